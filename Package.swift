@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A library target that sees just the targets named here.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one library target.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let matter: [Target.Dependency] = ["Quantities", "NumericalMethods", "Fields", "Materials", "Specimens"]
+let stages: [Target.Dependency] = ["Growth", "Microstructure", "Switching"]
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "boule",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Boule", targets: ["Boule"]),
+    .executable(name: "boule", targets: ["BouleCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // ground
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    room("Quantities"),
+    room("NumericalMethods"),
+    room("Fields", ["Quantities", "CFFTW"]),
+    // matter
+    room("Materials", ["Quantities"]),
+    // hand-over
+    room("Specimens", ["Quantities", "Fields", "Materials"]),
+    // theory
+    room("Defects", ["Quantities", "NumericalMethods", "Materials", "Specimens"]),
+    // stages: siblings, none imports another
+    room("Growth", matter + ["Defects"]),
+    room("Microstructure", matter + ["Defects"]),
+    room("Switching", matter),
+    // edges
+    room("Recipes", matter + ["Defects"] + stages + [yams]),
+    room("Archive", ["Quantities", "Fields", "Specimens", "CHDF5"]),
+    room("Reporting", matter),
+    // experiment and tool
+    room("Boule", matter + ["Defects"] + stages + ["Recipes", "Archive", "Reporting"]),
+    .executableTarget(name: "BouleCLI", dependencies: ["Boule", arguments], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,42 @@
+import Materials
+import NumericalMethods
+import Quantities
+import Specimens
+
+/// A step that makes or changes a crystal. Its stored properties are its recipe keys.
+public protocol ProcessModel: Codable, Sendable {
+  /// The word after `model:` in a recipe.
+  static var name: String { get }
+  /// One sentence for lists.
+  static var summary: String { get }
+  /// The recipe keys, in the order of the reference.
+  static var keys: [ParameterKey] { get }
+
+  /// Runs the step on what the step before it left.
+  ///
+  /// - Parameter specimen: nil for the first step.
+  /// - Throws: `GrowthError`, `MaterialError`.
+  func run(
+    on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
+  ) throws -> GrownCrystal
+
+  /// What can be told wrong with the step before it runs, given the library: each as key path and reason.
+  func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict]
+}
+
+/// A value that no physics can serve, found before anything runs.
+public struct ProcessConflict: Hashable, Sendable {
+  /// The key within the step: `program[0].to`.
+  public var key: String
+  public var message: String
+
+  public init(key: String, message: String) {
+    self.key = key
+    self.message = message
+  }
+}
+
+/// Every process model that a recipe may name.
+public enum ProcessCatalog {
+  public static let models: [any ProcessModel.Type] = [SpaceConfinedGrowth.self, Cooling.self]
+}

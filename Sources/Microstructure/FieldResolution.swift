@@ -1,0 +1,71 @@
+import Quantities
+
+/// How finely the device's fields are resolved: the recipe's `fields:` block.
+public struct FieldResolution: Hashable, Sendable, Codable {
+  public var spacing: Length
+  /// Width, depth, height of the window; a nil height stands for `auto`.
+  public var size: FieldExtent
+  /// Standard deviation of ln(vacancy density); the compound's own if absent.
+  public var logDeviation: Ratio?
+  public var correlationLength: Length?
+  public var stepLogDeviation: Ratio?
+  public var stepCorrelationLength: Length?
+
+  public init(
+    spacing: Length, size: FieldExtent, logDeviation: Ratio? = nil, correlationLength: Length? = nil,
+    stepLogDeviation: Ratio? = nil, stepCorrelationLength: Length? = nil
+  ) {
+    self.spacing = spacing
+    self.size = size
+    self.logDeviation = logDeviation
+    self.correlationLength = correlationLength
+    self.stepLogDeviation = stepLogDeviation
+    self.stepCorrelationLength = stepCorrelationLength
+  }
+
+  public static let keys: [ParameterKey] = [
+    .quantity("spacing", LengthDimension.self, in: 2e-10...1e-6, default: "8 nm", "Edge of a voxel."),
+    ParameterKey("size", .extent, default: "[256 nm, 256 nm, auto]", "Width, depth and height of the window at the switching contact; `auto` is the crystal's thickness, at most 128 planes."),
+    .quantity("logDeviation", RatioDimension.self, in: 0...3, default: "", "Short-range spread of ln(vacancy density); the compound's own if absent."),
+    .quantity("correlationLength", LengthDimension.self, in: 1e-10...1e-6, default: "", "Short-range correlation length; the compound's own if absent."),
+    .quantity("stepLogDeviation", RatioDimension.self, in: 0...3, default: "", "Spread of ln(vacancy density) from growth steps over the electrode; the compound's own if absent."),
+    .quantity("stepCorrelationLength", LengthDimension.self, in: 1e-8...1e-2, default: "", "Correlation length of growth steps; the compound's own if absent."),
+  ]
+}
+
+/// The three edges of the field window. In a recipe a list `[256 nm, 256 nm, auto]`.
+public struct FieldExtent: Hashable, Sendable {
+  public var width: Length
+  public var depth: Length
+  /// nil: `auto`.
+  public var height: Length?
+
+  public init(width: Length, depth: Length, height: Length?) {
+    self.width = width
+    self.depth = depth
+    self.height = height
+  }
+}
+
+extension FieldExtent: Codable {
+  public init(from decoder: any Decoder) throws {
+    var list = try decoder.unkeyedContainer()
+    width = try list.decode(Length.self)
+    depth = try list.decode(Length.self)
+    if (try? list.decode(String.self)) == "auto" {
+      height = nil
+    } else {
+      var again = try decoder.unkeyedContainer()
+      _ = try again.decode(Length.self)
+      _ = try again.decode(Length.self)
+      height = try again.decode(Length.self)
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var list = encoder.unkeyedContainer()
+    try list.encode(width)
+    try list.encode(depth)
+    if let height { try list.encode(height) } else { try list.encode("auto") }
+  }
+}

@@ -1,0 +1,45 @@
+/// What a recipe key means: its name, dimension, bounds, default and a sentence about it.
+///
+/// Every model lists its keys once; checking, the schema, `explain` and the reference all read that list.
+public struct ParameterKey: Sendable {
+  /// What a key may hold.
+  public enum Kind: Sendable {
+    /// A number with a unit, in SI bounds.
+    case quantity(dimension: any Dimension.Type, range: ClosedRange<Double>)
+    /// A whole number.
+    case integer(ClosedRange<Int>)
+    /// One of the names, or any text if there are none.
+    case text(choices: [String])
+    case flag
+    /// A mapping with keys of its own.
+    case mapping([ParameterKey])
+    /// A list of mappings, each with these keys.
+    case list([ParameterKey])
+    /// Three lengths, the last of which may be the word `auto`.
+    case extent
+    /// A stack of layers: names alone or mappings with `layer` and `thickness`.
+    case layers
+  }
+
+  public var name: String
+  public var kind: Kind
+  /// The default as it would be written, or nil for a required key. An empty text means: optional and absent.
+  public var defaultText: String?
+  public var meaning: String
+
+  public init(_ name: String, _ kind: Kind, default defaultText: String? = nil, _ meaning: String) {
+    self.name = name
+    self.kind = kind
+    self.defaultText = defaultText
+    self.meaning = meaning
+  }
+}
+
+extension ParameterKey {
+  /// A key that holds a number with a unit; `range` is in SI.
+  public static func quantity<D: Dimension>(
+    _ name: String, _ dimension: D.Type, in range: ClosedRange<Double>, default text: String? = nil, _ meaning: String
+  ) -> ParameterKey {
+    ParameterKey(name, .quantity(dimension: dimension, range: range), default: text, meaning)
+  }
+}

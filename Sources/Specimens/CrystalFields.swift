@@ -1,0 +1,57 @@
+import Fields
+import Quantities
+
+/// What the crystal looks like inside the device: the field stage's result, the switching stage's input.
+///
+/// The window stands at the switching contact (top plane of the grid); the step map spreads over the electrode.
+public struct CrystalFields: Hashable, Sendable {
+  /// Mobile halide vacancies, 1/m³.
+  public var vacancyDensity: Field
+  /// Vacancies counted in each voxel (Cox process).
+  public var vacancyCount: Field
+  /// Elastic strain.
+  public var strain: SymmetricTensorField
+  /// Barrier of a halide hop along z, J.
+  public var migrationBarrier: Field
+  /// Relative vacancy density over the electrode, mean 1: a grid of one plane, coarse against the window.
+  public var stepMap: Field
+  /// The cell of the step map in which the window stands.
+  public var windowCell: SIMD2<Int>
+  /// Mean vacancy density of the device, 1/m³.
+  public var meanVacancyDensity: NumberDensity
+  /// Standard deviation of ln(density) within the window, and its correlation length, as the model set them.
+  public var logDeviation: Ratio
+  public var correlationLength: Length
+  /// Mean in-plane elastic strain from misfit, and its stress.
+  public var residualStrain: Ratio
+  public var residualStress: Pressure
+  /// Thickness of the crystal under the electrode.
+  public var thickness: Length
+  /// Mean barrier of a hop before strain acts.
+  public var unstrainedBarrier: Energy
+  public var temperature: Temperature
+  public var warnings: [ValidityWarning]
+
+  public init(
+    vacancyDensity: Field, vacancyCount: Field, strain: SymmetricTensorField, migrationBarrier: Field, stepMap: Field,
+    windowCell: SIMD2<Int>, meanVacancyDensity: NumberDensity, logDeviation: Ratio, correlationLength: Length,
+    residualStrain: Ratio, residualStress: Pressure, thickness: Length, unstrainedBarrier: Energy,
+    temperature: Temperature, warnings: [ValidityWarning]
+  ) {
+    self.vacancyDensity = vacancyDensity
+    self.vacancyCount = vacancyCount
+    self.strain = strain
+    self.migrationBarrier = migrationBarrier
+    self.stepMap = stepMap
+    self.windowCell = windowCell
+    self.meanVacancyDensity = meanVacancyDensity
+    self.logDeviation = logDeviation
+    self.correlationLength = correlationLength
+    self.residualStrain = residualStrain
+    self.residualStress = residualStress
+    self.thickness = thickness
+    self.unstrainedBarrier = unstrainedBarrier
+    self.temperature = temperature
+    self.warnings = warnings
+  }
+}

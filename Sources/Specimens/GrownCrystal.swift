@@ -1,0 +1,173 @@
+import Fields
+import Materials
+import Quantities
+
+/// A crystal as the process steps left it: what growth hands to the field stage.
+public struct GrownCrystal: Hashable, Sendable {
+  public var compound: String
+  /// Thickness over the crystal's plan, m: a grid of one plane whose x, y run over the plate, zero outside the crystal.
+  public var thicknessMap: Field
+  /// Thickness at the crystal's center.
+  public var thickness: Length
+  /// Edge of the crystal's plan.
+  public var lateralSize: Length
+  /// Center of the crystal on the plate, m from the plate's corner.
+  public var center: SIMD2<Double>
+  /// Crystals that grew in the run.
+  public var crystalCount: Int
+  /// Edges of all crystals of the run, m.
+  public var sizes: [Double]
+  /// Mean lateral speed of a face while the crystal grew.
+  public var growthRate: Velocity
+  /// Share of the dissolved compound that ended in crystals.
+  public var yield: Ratio
+  /// Temperature at which the lattice met its support without stress.
+  public var growthTemperature: Temperature
+  /// Temperature now.
+  public var temperature: Temperature
+  public var orientation: Orientation
+  public var defects: DefectInventory
+  /// From the nucleus outward.
+  public var zoning: [ZoningPoint]
+  /// Volume fraction of included solvent.
+  public var inclusionFraction: Ratio
+  public var traps: TrapReading
+  /// The course of the run, for plots.
+  public var record: [GrowthRecord]
+  /// Relative error of the solute balance over the run.
+  public var soluteBalanceError: Double
+  public var warnings: [ValidityWarning]
+
+  public init(
+    compound: String, thicknessMap: Field, thickness: Length, lateralSize: Length, center: SIMD2<Double>,
+    crystalCount: Int, sizes: [Double], growthRate: Velocity, yield: Ratio, growthTemperature: Temperature,
+    temperature: Temperature, orientation: Orientation, defects: DefectInventory, zoning: [ZoningPoint],
+    inclusionFraction: Ratio, traps: TrapReading, record: [GrowthRecord], soluteBalanceError: Double,
+    warnings: [ValidityWarning]
+  ) {
+    self.compound = compound
+    self.thicknessMap = thicknessMap
+    self.thickness = thickness
+    self.lateralSize = lateralSize
+    self.center = center
+    self.crystalCount = crystalCount
+    self.sizes = sizes
+    self.growthRate = growthRate
+    self.yield = yield
+    self.growthTemperature = growthTemperature
+    self.temperature = temperature
+    self.orientation = orientation
+    self.defects = defects
+    self.zoning = zoning
+    self.inclusionFraction = inclusionFraction
+    self.traps = traps
+    self.record = record
+    self.soluteBalanceError = soluteBalanceError
+    self.warnings = warnings
+  }
+}
+
+/// How the lattice lies: the rotation that takes crystal axes to the device frame (z up).
+public struct Orientation: Hashable, Sendable {
+  /// Unit quaternion (w, x, y, z); v_device = q v_crystal q*.
+  public var quaternion: SIMD4<Double>
+  /// The face that lies on the plate, Miller indices.
+  public var face: SIMD3<Int>
+  /// Full width at half maximum of the rocking curve.
+  public var mosaicWidth: Angle
+
+  public init(quaternion: SIMD4<Double>, face: SIMD3<Int>, mosaicWidth: Angle) {
+    self.quaternion = quaternion
+    self.face = face
+    self.mosaicWidth = mosaicWidth
+  }
+}
+
+/// Densities of point defects, mean over the crystal.
+public struct DefectInventory: Hashable, Sendable {
+  public var halideVacancies: NumberDensity
+  public var cationVacancies: NumberDensity
+  public var leadVacancies: NumberDensity
+  /// Temperature below which the cation vacancies no longer followed equilibrium.
+  public var freezeTemperature: Temperature
+
+  public init(
+    halideVacancies: NumberDensity, cationVacancies: NumberDensity, leadVacancies: NumberDensity,
+    freezeTemperature: Temperature
+  ) {
+    self.halideVacancies = halideVacancies
+    self.cationVacancies = cationVacancies
+    self.leadVacancies = leadVacancies
+    self.freezeTemperature = freezeTemperature
+  }
+}
+
+/// What a ring of the crystal, at one distance from the nucleus, kept from the moment it grew.
+public struct ZoningPoint: Hashable, Sendable {
+  /// Half the edge of the crystal when this ring grew.
+  public var radius: Length
+  public var temperature: Temperature
+  public var growthRate: Velocity
+  /// Cation vacancies left at the front.
+  public var cationVacancies: NumberDensity
+  /// Mobile halide vacancies that neutrality asks for now.
+  public var halideVacancies: NumberDensity
+
+  public init(
+    radius: Length, temperature: Temperature, growthRate: Velocity, cationVacancies: NumberDensity,
+    halideVacancies: NumberDensity
+  ) {
+    self.radius = radius
+    self.temperature = temperature
+    self.growthRate = growthRate
+    self.cationVacancies = cationVacancies
+    self.halideVacancies = halideVacancies
+  }
+}
+
+/// Deep traps, and what a space-charge-limited-current measurement would read.
+public struct TrapReading: Hashable, Sendable {
+  public var density: NumberDensity
+  /// n = 2 ε V_TFL / (q L²) as a measurement reports it, never below the floor.
+  public var apparentDensity: NumberDensity
+  public var trapFilledLimitVoltage: Voltage
+  /// 2 ε V_min / (q L²): nothing below can be told from zero.
+  public var geometricFloor: NumberDensity
+  /// Whether the reading stands above the floor.
+  public var isResolved: Bool
+
+  public init(
+    density: NumberDensity, apparentDensity: NumberDensity, trapFilledLimitVoltage: Voltage,
+    geometricFloor: NumberDensity, isResolved: Bool
+  ) {
+    self.density = density
+    self.apparentDensity = apparentDensity
+    self.trapFilledLimitVoltage = trapFilledLimitVoltage
+    self.geometricFloor = geometricFloor
+    self.isResolved = isResolved
+  }
+}
+
+/// One moment of a growth run.
+public struct GrowthRecord: Hashable, Sendable {
+  public var time: TimeSpan
+  public var temperature: Temperature
+  /// Moles per volume of solvent.
+  public var concentration: Concentration
+  public var saturation: Ratio
+  /// Edge of the largest crystal.
+  public var largestSize: Length
+  public var crystalCount: Int
+
+  public init(
+    time: TimeSpan, temperature: Temperature, concentration: Concentration, saturation: Ratio, largestSize: Length,
+    crystalCount: Int
+  ) {
+    self.time = time
+    self.temperature = temperature
+    self.concentration = concentration
+    self.saturation = saturation
+    self.largestSize = largestSize
+    self.crystalCount = crystalCount
+  }
+}

@@ -1,0 +1,91 @@
+import Quantities
+
+/// What one device did through all protocols of a test.
+public struct SwitchingTrace: Hashable, Sendable {
+  /// One point of a current-voltage curve.
+  public struct Point: Hashable, Sendable {
+    /// Seconds since the test began.
+    public var time: Double
+    /// Top against bottom electrode, V.
+    public var voltage: Double
+    /// Into the top electrode, A.
+    public var current: Double
+
+    public init(time: Double, voltage: Double, current: Double) {
+      self.time = time
+      self.voltage = voltage
+      self.current = current
+    }
+  }
+
+  /// One sweep cycle: what was read off it, as defined for a measurement.
+  public struct Cycle: Hashable, Sendable {
+    /// 0 for forming, then 1, 2, ...
+    public var number: Int
+    /// V, nil when the device did not switch within the sweep (censored).
+    public var setVoltage: Double?
+    public var resetVoltage: Double?
+    /// Ohm at the read voltage after SET and after RESET.
+    public var lowResistance: Double
+    public var highResistance: Double
+    /// Vacancies in the disc after SET and after RESET.
+    public var vacanciesOn: Int
+    public var vacanciesOff: Int
+    /// Energy spent in the device during SET, J.
+    public var setEnergy: Double
+
+    public init(
+      number: Int, setVoltage: Double?, resetVoltage: Double?, lowResistance: Double, highResistance: Double,
+      vacanciesOn: Int, vacanciesOff: Int, setEnergy: Double
+    ) {
+      self.number = number
+      self.setVoltage = setVoltage
+      self.resetVoltage = resetVoltage
+      self.lowResistance = lowResistance
+      self.highResistance = highResistance
+      self.vacanciesOn = vacanciesOn
+      self.vacanciesOff = vacanciesOff
+      self.setEnergy = setEnergy
+    }
+  }
+
+  /// The forming step, when the test has one.
+  public struct Forming: Hashable, Sendable {
+    public var voltage: Double?
+    /// Ohm at the read voltage before and after.
+    public var pristineResistance: Double
+    public var formedResistance: Double
+    /// Kinetic time of the contact, s, before and after (chemical inductor, L_a / R_a).
+    public var kineticTimeBefore: Double
+    public var kineticTimeAfter: Double
+
+    public init(
+      voltage: Double?, pristineResistance: Double, formedResistance: Double, kineticTimeBefore: Double,
+      kineticTimeAfter: Double
+    ) {
+      self.voltage = voltage
+      self.pristineResistance = pristineResistance
+      self.formedResistance = formedResistance
+      self.kineticTimeBefore = kineticTimeBefore
+      self.kineticTimeAfter = kineticTimeAfter
+    }
+  }
+
+  public var forming: Forming?
+  public var cycles: [Cycle]
+  /// Curves that were kept, by cycle number; empty unless asked for.
+  public var curves: [Int: [Point]]
+  /// V; where resistances are read.
+  public var readVoltage: Double
+  public var warnings: [ValidityWarning]
+
+  public init(
+    forming: Forming?, cycles: [Cycle], curves: [Int: [Point]], readVoltage: Double, warnings: [ValidityWarning]
+  ) {
+    self.forming = forming
+    self.cycles = cycles
+    self.curves = curves
+    self.readVoltage = readVoltage
+    self.warnings = warnings
+  }
+}

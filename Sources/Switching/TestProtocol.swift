@@ -1,0 +1,75 @@
+import Quantities
+
+/// One entry of the recipe's `test:` list: what is done to the device.
+///
+/// Voltages are those of the top electrode against the bottom one.
+public enum TestProtocol: Hashable, Sendable {
+  /// One ramp 0 → amplitude → 0 on the pristine device.
+  case forming(Ramp)
+  /// Cycles 0 → amplitude → 0 → −amplitude → 0.
+  case sweep(Ramp, cycles: Int)
+
+  public struct Ramp: Hashable, Sendable {
+    public var amplitude: Voltage
+    public var rate: VoltageRate
+    public var compliance: Current
+
+    public init(amplitude: Voltage, rate: VoltageRate, compliance: Current) {
+      self.amplitude = amplitude
+      self.rate = rate
+      self.compliance = compliance
+    }
+
+    public static let keys: [ParameterKey] = [
+      .quantity("amplitude", VoltageDimension.self, in: -100...100, "Largest voltage, with the sign of the first ramp."),
+      .quantity("rate", VoltageRateDimension.self, in: 1e-6...1e9, default: "0.5 V/s", "Speed of the ramp."),
+      .quantity("compliance", CurrentDimension.self, in: 0...10, default: "1 mA", "Largest current that the source gives."),
+    ]
+  }
+
+  /// The models and their keys, by the word after `model:`.
+  public static let models: [(name: String, summary: String, keys: [ParameterKey])] = [
+    ("forming", "One ramp up and down on the pristine device.", Ramp.keys),
+    (
+      "sweep", "Bipolar current-voltage cycles.",
+      Ramp.keys + [ParameterKey("cycles", .integer(1...100_000), default: "50", "Number of cycles.")]
+    ),
+  ]
+}
+
+extension TestProtocol: Codable {
+  private enum CodingKeys: String, CodingKey { case model, amplitude, rate, compliance, cycles }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let ramp = Ramp(
+      amplitude: try container.decode(Voltage.self, forKey: .amplitude),
+      rate: try container.decode(VoltageRate.self, forKey: .rate),
+      compliance: try container.decode(Current.self, forKey: .compliance))
+    let model = try container.decode(String.self, forKey: .model)
+    switch model {
+    case "forming": self = .forming(ramp)
+    case "sweep": self = .sweep(ramp, cycles: try container.decode(Int.self, forKey: .cycles))
+    default:
+      throw DecodingError.dataCorruptedError(
+        forKey: .model, in: container, debugDescription: "no test model named \(model)")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    let ramp: Ramp
+    switch self {
+    case .forming(let r):
+      ramp = r
+      try container.encode("forming", forKey: .model)
+    case .sweep(let r, let cycles):
+      ramp = r
+      try container.encode("sweep", forKey: .model)
+      try container.encode(cycles, forKey: .cycles)
+    }
+    try container.encode(ramp.amplitude, forKey: .amplitude)
+    try container.encode(ramp.rate, forKey: .rate)
+    try container.encode(ramp.compliance, forKey: .compliance)
+  }
+}
