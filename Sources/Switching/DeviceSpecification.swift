@@ -42,8 +42,9 @@ extension StackLayer: Codable {
       self.init(layer: name)
     } else {
       let container = try decoder.container(keyedBy: CodingKeys.self)
-      layer = try container.decode(String.self, forKey: .layer)
-      thickness = try container.decodeIfPresent(Length.self, forKey: .thickness)
+      self.init(
+        layer: try container.decode(String.self, forKey: .layer),
+        thickness: try container.decodeIfPresent(Length.self, forKey: .thickness))
     }
   }
 
