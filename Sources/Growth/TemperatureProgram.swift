@@ -21,3 +21,60 @@ public struct ProgramSegment: Hashable, Sendable, Codable {
     .quantity("hold", DurationDimension.self, in: 0...1e8, default: "", "Time at the temperature reached."),
   ]
 }
+
+/// A temperature program as a chain of straight lines in time.
+public struct TemperatureProgram: Hashable, Sendable {
+  /// One line from (start, from) to (end, to), in s and K.
+  public struct Line: Hashable, Sendable {
+    public var start: Double
+    public var end: Double
+    public var from: Double
+    public var to: Double
+
+    public func temperature(at time: Double) -> Double {
+      end > start ? from + (to - from) * (time - start) / (end - start) : to
+    }
+  }
+
+  public let lines: [Line]
+
+  /// - Throws: `GrowthError.brokenProgram` naming the segment.
+  public init(_ segments: [ProgramSegment]) throws {
+    var lines: [Line] = []
+    var time = 0.0
+    var temperature: Double?
+    for (index, segment) in segments.enumerated() {
+      if let hold = segment.hold {
+        guard segment.from == nil, segment.to == nil, segment.rate == nil else {
+          throw GrowthError.brokenProgram(reason: "program[\(index)] mixes `hold` with a ramp's keys; split it in two")
+        }
+        guard let now = temperature else {
+          throw GrowthError.brokenProgram(reason: "program[\(index)] holds before any ramp has set a temperature")
+        }
+        lines.append(Line(start: time, end: time + hold.si, from: now, to: now))
+        time += hold.si
+      } else {
+        guard let target = segment.to?.si, let rate = segment.rate?.si else {
+          throw GrowthError.brokenProgram(reason: "program[\(index)] needs `to` and `rate`, or `hold`")
+        }
+        guard let start = segment.from?.si ?? temperature else {
+          throw GrowthError.brokenProgram(reason: "program[\(index)] is the first ramp and needs `from`")
+        }
+        if let now = temperature, abs(start - now) > 1e-9 * now {
+          throw GrowthError.brokenProgram(
+            reason: "program[\(index)] begins at \(start) K, but the segment before ends at \(now) K")
+        }
+        let length = abs(target - start) / rate
+        lines.append(Line(start: time, end: time + length, from: start, to: target))
+        time += length
+        temperature = target
+      }
+    }
+    guard !lines.isEmpty else { throw GrowthError.brokenProgram(reason: "it is empty") }
+    self.lines = lines
+  }
+
+  public var end: Double { lines.last!.end }
+  public var hottest: Double { lines.map { max($0.from, $0.to) }.max()! }
+  public var beginning: Double { lines[0].from }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Materials
+import NumericalMethods
+import Quantities
+
+/// Speed of a crystal face fed by transport through the solution and limited by integration at steps.
+///
+///     (ρ_c − c_i) R = transport(c − c_i),   R = k₀ exp(−E_r/kT) g(ln(c_i/c*)),   g(σ) = (σ²/σ₁) tanh(σ₁/σ)
+///
+/// Two-step growth with the spiral law of Burton, Cabrera and Frank; physics (1.7), (1.8). Concentrations in mol/m³ of
+/// solution. Below saturation the same law, with its sign turned, dissolves.
+public struct FaceGrowth: Sendable {
+  /// How solute reaches the face.
+  public enum Transport: Hashable, Sendable {
+    /// A mass-transfer coefficient k_d = Sh D/L, m/s.
+    case coefficient(Double)
+    /// An isolated crystal in a gap: Frank's sphere while small against the gap, Frank's disc when large, with the
+    /// weights h/(h + r) and r/(h + r); r is the radius of the disc or sphere of the same size.
+    case confined(diffusivity: Double, radius: Double, gap: Double)
+  }
+
+  let integrationPrefactor: Double
+  let integrationEnergy: Double
+  let spiralSupersaturation: Double
+  /// Moles per volume of crystal.
+  public let crystalDensity: Double
+
+  public init(of compound: Compound) {
+    integrationPrefactor = compound.growthKinetics.integrationPrefactor.si
+    integrationEnergy = compound.growthKinetics.integrationEnergy.si
+    spiralSupersaturation = compound.growthKinetics.spiralSupersaturation.si
+    crystalDensity = compound.molarDensity
+  }
+
+  /// Sh of a still solution around a crystal: 2 + 0.589 Ra^{1/4} (Churchill, Sc ≫ 1).
+  public static func stillSherwood(rayleigh: Double) -> Double { 2 + 0.589 * pow(max(0, rayleigh), 0.25) }
+
+  /// Sh in a stirred solution: 2 + 0.6 Re^{1/2} Sc^{1/3}.
+  public static func stirredSherwood(reynolds: Double, schmidt: Double) -> Double {
+    2 + 0.6 * reynolds.squareRoot() * cbrt(schmidt)
+  }
+
+  /// Face speed that integration alone allows at a relative supersaturation σ = ln(c/c*), m/s.
+  public func integrationSpeed(supersaturation sigma: Double, temperature: Double) -> Double {
+    guard sigma != 0 else { return 0 }
+    let rate = integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature))
+    let magnitude = abs(sigma)
+    let speed = rate * magnitude * magnitude / spiralSupersaturation * tanh(spiralSupersaturation / magnitude)
+    return sigma > 0 ? speed : -speed
+  }
+
+  /// Face speed, m/s; negative where the solution is undersaturated.
+  ///
+  /// - Parameters:
+  ///   - concentration: far from the crystal, mol/m³ of solution.
+  ///   - saturation: mol/m³ of solution.
+  /// - Throws: `Roots.Failure`.
+  public func speed(
+    concentration c: Double, saturation: Double, temperature: Double, transport: Transport
+  ) throws -> Double {
+    let free = integrationSpeed(supersaturation: log(c / saturation), temperature: temperature)
+    // Dissolution is left to integration alone: it ends a run, it does not shape the crystal.
+    guard free > 0 else { return free }
+    return try Roots.brent(0, free, tolerance: 1e-9 * free) { r in
+      let atFace = faceConcentration(c, speed: r, transport: transport)
+      // Transport cannot deliver more: any speed above is too fast.
+      guard atFace > saturation else { return r }
+      return r - integrationSpeed(supersaturation: log(atFace / saturation), temperature: temperature)
+    }
+  }
+
+  /// Concentration at the face while it moves with a speed, mol/m³ of solution.
+  func faceConcentration(_ c: Double, speed r: Double, transport: Transport) -> Double {
+    switch transport {
+    case .coefficient(let kd):
+      return (kd * c - crystalDensity * r) / (kd - r)
+    case .confined(let diffusivity, let radius, let gap):
+      let square = r * radius / (2 * diffusivity)
+      let sphere = gap / (gap + radius)
+      let omega =
+        sphere * FrankGrowth.sphereSupersaturation(square: square)
+        + (1 - sphere) * FrankGrowth.discSupersaturation(square: square)
+      return (c - omega * crystalDensity) / (1 - omega)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// Why a process step gave no crystal.
+public enum GrowthError: Error, Hashable, CustomStringConvertible {
+  case noNucleus(largestSaturation: Double)
+  case noSpecimen(model: String)
+  case unexpectedSpecimen(model: String)
+  case gapClosed(narrowest: Double)
+  case brokenProgram(reason: String)
+  case integration(reason: String)
+  case dissolved
+
+  public var description: String {
+    switch self {
+    case .noNucleus(let s):
+      "no nucleus appeared: the saturation ratio reached \(s) only; raise the concentration or the temperature, or hold longer"
+    case .noSpecimen(let model): "the step \(model) needs a crystal, but no step before it grows one"
+    case .unexpectedSpecimen(let model): "the step \(model) grows a crystal from solution; it must be the first step"
+    case .gapClosed(let narrowest): "the plates touch: the gap falls to \(narrowest) m; lower the wedge or the bow"
+    case .brokenProgram(let reason): "the temperature program cannot be followed: \(reason)"
+    case .integration(let reason): "the growth equations did not converge: \(reason)"
+    case .dissolved: "every crystal dissolved again before the program ended; end it while the solution is supersaturated"
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import Foundation
+import NumericalMethods
+
+/// The crystals of a batch and the solute that is left for them, followed cohort by cohort.
+///
+///     dL/dt = 2 R(c, T, L),   V_s dc/dt = −ρ_c Σ n dV/dt,   V(L) = L² min(L, h)
+///
+/// Method of characteristics for the population balance, physics (1.9): a cohort is born once and then carried along, so the
+/// size distribution does not smear. The volumes are the unknowns, which makes the solute balance a linear invariant that the
+/// integrator keeps to rounding. Births come with a hazard whose integral is one more unknown; the event is located where the
+/// integral reaches an Exp(1) draw, physics (1.6). c is in moles per volume of solvent.
+public struct PopulationBalance {
+  /// Crystals that were born together.
+  public struct Cohort: Hashable, Sendable {
+    public var count: Double
+    public var birth: Double
+    /// Place on the plate, m.
+    public var center: SIMD2<Double>
+    /// Height at which a crystal stops growing upward, m; infinite in open solution.
+    public var height: Double
+
+    /// Volume of a crystal of an edge.
+    public func volume(edge: Double) -> Double { edge * edge * min(edge, height) }
+
+    /// Edge of a crystal of a volume.
+    public func edge(volume: Double) -> Double {
+      let cube = cbrt(max(volume, 0))
+      return cube <= height ? cube : (volume / height).squareRoot()
+    }
+  }
+
+  /// The state at the end of one time step.
+  public struct Moment: Hashable, Sendable {
+    public var time: Double
+    public var temperature: Double
+    public var concentration: Double
+    /// Edges of the cohorts known by then, m.
+    public var edges: [Double]
+  }
+
+  /// Speed of a face, m/s: (concentration per solvent volume, temperature, edge, cohort).
+  public typealias FaceSpeed = (Double, Double, Double, Cohort) throws -> Double
+  /// Births per second: (concentration, temperature, covered plan area in m²).
+  public typealias BirthRate = (Double, Double, Double) -> Double
+  /// Where the next crystal appears, and how high it may grow.
+  public typealias Site = (inout RandomSource) -> (center: SIMD2<Double>, height: Double)
+
+  /// Edge of a nucleus, m. Far below anything measured; results do not depend on it (a test shows it).
+  public static let nucleusEdge = 10e-9
+  /// Up to here each birth is an event of its own; beyond, one event stands for several crystals.
+  static let separateBirths = 64
+
+  public let crystalDensity: Double
+  public let solventVolume: Double
+  public let program: TemperatureProgram
+  public private(set) var cohorts: [Cohort] = []
+  public private(set) var time: Double
+  public private(set) var history: [Moment] = []
+
+  private let faceSpeed: FaceSpeed
+  private let birthRate: BirthRate
+  /// concentration, hazard, then one crystal's volume for each cohort.
+  private var state: [Double]
+  private var integrator: DormandPrince
+  private var hazardTarget = Double.infinity
+
+  /// - Parameters:
+  ///   - crystalDensity: moles per volume of crystal.
+  ///   - concentration: at the beginning, mol/m³ of solvent.
+  ///   - relativeTolerance: of the time integration.
+  public init(
+    crystalDensity: Double, solventVolume: Double, concentration: Double, program: TemperatureProgram,
+    relativeTolerance: Double = 1e-6, faceSpeed: @escaping FaceSpeed, birthRate: @escaping BirthRate = { _, _, _ in 0 }
+  ) {
+    self.crystalDensity = crystalDensity
+    self.solventVolume = solventVolume
+    self.program = program
+    self.faceSpeed = faceSpeed
+    self.birthRate = birthRate
+    time = program.lines[0].start
+    state = [concentration, 0]
+    integrator = DormandPrince(
+      relativeTolerance: relativeTolerance, absoluteTolerance: [], firstStep: max(1, program.end * 1e-4))
+  }
+
+  public var concentration: Double { state[0] }
+
+  /// Edge of a cohort's crystals, m.
+  public func edge(_ index: Int) -> Double { cohorts[index].edge(volume: state[2 + index]) }
+
+  /// Moles in solution and in crystals together.
+  public var solute: Double {
+    var crystals = 0.0
+    for (index, cohort) in cohorts.enumerated() { crystals += cohort.count * state[2 + index] }
+    return solventVolume * state[0] + crystalDensity * crystals
+  }
+
+  /// The moment Σ n L^order over all crystals.
+  public func moment(_ order: Int) -> Double {
+    var sum = 0.0
+    for (index, cohort) in cohorts.enumerated() { sum += cohort.count * pow(edge(index), Double(order)) }
+    return sum
+  }
+
+  /// Adds crystals of the nucleus's size; their solute is taken from the solution.
+  public mutating func insert(
+    count: Double, center: SIMD2<Double> = .zero, height: Double = .infinity, edge: Double = Self.nucleusEdge
+  ) {
+    let cohort = Cohort(count: count, birth: time, center: center, height: height)
+    let volume = cohort.volume(edge: edge)
+    cohorts.append(cohort)
+    state.append(volume)
+    state[0] -= crystalDensity * count * volume / solventVolume
+    integrator.nextStep = min(integrator.nextStep, 60)
+  }
+
+  /// Carries the batch to a time without births.
+  /// - Throws: `GrowthError.integration`.
+  public mutating func advance(to limit: Double) throws {
+    for line in program.lines where line.end > time && time < limit {
+      while time < min(limit, line.end) { try step(line, limit: min(limit, line.end)) }
+    }
+  }
+
+  /// Carries the batch to the end of the program; crystals are born at random times and places.
+  /// - Throws: `GrowthError.integration`.
+  public mutating func run(random: inout RandomSource, site: Site) throws {
+    hazardTarget = random.exponential()
+    record(program.lines[0])
+    for line in program.lines {
+      while time < line.end {
+        try step(line, limit: line.end)
+        if state[1] >= hazardTarget {
+          // One event stands for more crystals the more there are: the first are chance, the many are a mean.
+          let multiplicity = 1 + cohorts.count / Self.separateBirths
+          let (center, height) = site(&random)
+          insert(count: Double(multiplicity), center: center, height: height)
+          state[1] = 0
+          hazardTarget = 0
+          for _ in 0..<multiplicity { hazardTarget += random.exponential() }
+        }
+        record(line)
+      }
+    }
+    hazardTarget = .infinity
+  }
+
+  private mutating func record(_ line: TemperatureProgram.Line) {
+    history.append(
+      Moment(
+        time: time, temperature: line.temperature(at: time), concentration: state[0],
+        edges: cohorts.indices.map { edge($0) }))
+  }
+
+  /// One accepted step, cut where the hazard reaches its target.
+  private mutating func step(_ line: TemperatureProgram.Line, limit: Double) throws {
+    let derivative = self.derivative(line)
+    let before = state
+    let start = time
+    setTolerances()
+    do {
+      time = try integrator.step(from: start, limit: limit, state: &state, derivative)
+      guard state[1] > hazardTarget, before[1] < hazardTarget else { return }
+      var stepper = integrator
+      let target = hazardTarget
+      let length = try Roots.brent(0, time - start, tolerance: 1e-9 * max(1, time - start)) {
+        try stepper.plainStep(from: start, length: $0, state: before, derivative)[1] - target
+      }
+      state = try stepper.plainStep(from: start, length: length, state: before, derivative)
+      state[1] = max(state[1], target)
+      time = start + length
+    } catch let failure as DormandPrince.Failure {
+      throw GrowthError.integration(reason: failure.description)
+    } catch let failure as Roots.Failure {
+      throw GrowthError.integration(reason: failure.description)
+    }
+  }
+
+  private mutating func setTolerances() {
+    guard integrator.absoluteTolerance.count != state.count else { return }
+    // A cube of 0.1 µm, and a millionth of the solute: finer errors are not resolved.
+    integrator.absoluteTolerance =
+      [1e-6 * max(state[0], 1), 1e-6] + [Double](repeating: 1e-21, count: state.count - 2)
+  }
+
+  private func derivative(_ line: TemperatureProgram.Line) -> DormandPrince.Derivative {
+    let cohorts = self.cohorts
+    let count = state.count
+    let molesPerVolume = crystalDensity / solventVolume
+    let faceSpeed = self.faceSpeed
+    let birthRate = self.birthRate
+    let smallest = Self.nucleusEdge
+    return { time, y, dy in
+      let temperature = line.temperature(at: time)
+      let c = max(y[0], 0)
+      var uptake = 0.0
+      var covered = 0.0
+      for i in 2..<max(count, 2) {
+        let cohort = cohorts[i - 2]
+        let edge = cohort.edge(volume: y[i])
+        let speed = try faceSpeed(c, temperature, max(edge, smallest), cohort)
+        // A crystal that has dissolved to its nucleus stays there, so that no volume turns negative.
+        let growth =
+          speed < 0 && edge <= smallest
+          ? 0 : 2 * speed * edge * (edge < cohort.height ? 3 * edge : 2 * cohort.height)
+        dy[i] = growth
+        uptake += cohort.count * growth
+        covered += cohort.count * edge * edge
+      }
+      dy[0] = -molesPerVolume * uptake
+      dy[1] = birthRate(c, temperature, covered)
+    }
+  }
+}
