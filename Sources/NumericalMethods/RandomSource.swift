@@ -1,11 +1,5 @@
 import Foundation
 
-/// A stream's number: draws of different purposes never share random bits.
-public struct RandomStream: RawRepresentable, Hashable, Sendable {
-  public var rawValue: UInt8
-  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
-}
-
 /// Counter-based random numbers, addressed by (seed, member, device, cycle, stream).
 ///
 /// Philox 4×32-10 (Salmon et al., *SC'11*, 10.1145/2063384.2063405): the seed is the key, the address and the index of the draw are the

@@ -5,6 +5,7 @@ import Quantities
 ///
 /// The window stands at the switching contact (top plane of the grid); the step map spreads over the electrode.
 public struct CrystalFields: Hashable, Sendable {
+  public var compound: String
   /// Mobile halide vacancies, 1/m³.
   public var vacancyDensity: Field
   /// Vacancies counted in each voxel (Cox process).
@@ -33,11 +34,12 @@ public struct CrystalFields: Hashable, Sendable {
   public var warnings: [ValidityWarning]
 
   public init(
-    vacancyDensity: Field, vacancyCount: Field, strain: SymmetricTensorField, migrationBarrier: Field, stepMap: Field,
+    compound: String, vacancyDensity: Field, vacancyCount: Field, strain: SymmetricTensorField, migrationBarrier: Field, stepMap: Field,
     windowCell: SIMD2<Int>, meanVacancyDensity: NumberDensity, logDeviation: Ratio, correlationLength: Length,
     residualStrain: Ratio, residualStress: Pressure, thickness: Length, unstrainedBarrier: Energy,
     temperature: Temperature, warnings: [ValidityWarning]
   ) {
+    self.compound = compound
     self.vacancyDensity = vacancyDensity
     self.vacancyCount = vacancyCount
     self.strain = strain

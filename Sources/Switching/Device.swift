@@ -1,0 +1,121 @@
+import Foundation
+import Materials
+import Quantities
+import Specimens
+
+/// A memory device: the crystal's fields between two electrodes, as the parameters of its compact model.
+///
+/// The switching contact is the top electrode, where halide vacancies pile up when it is negative. Level L1 of the model:
+/// an area that emits over the contact's barrier, and one disc whose vacancies make it a tunneling path.
+public struct Device: Sendable {
+  public let barrier: ContactBarrier
+  public let contact: IonicContact
+  public let landscape: NucleationLandscape
+  public let warnings: [ValidityWarning]
+
+  let area: Double
+  let seriesResistance: Double
+  let thermalVoltage: Double
+  let staticPermittivity: Double
+  let layerThickness: Double
+  let discArea: Double
+  /// Vacancies of a full disc.
+  public let discCapacity: Double
+  /// Rate at which one vacancy leaves the disc at zero voltage, 1/s, and the voltage that multiplies it by e.
+  let detachmentRate: Double
+  let detachmentScale: Double
+  /// 9 ε µ A/(8 L³): Mott-Gurney current per V².
+  let bulkCoefficient: Double
+  let ionMobility: Double
+  let thickness: Double
+
+  /// Longest field in the contact layer for which rates are trusted, V/m.
+  static let fieldLimit = 0.5e9
+
+  /// - Throws: `SwitchingError`, `MaterialError`.
+  public init(_ specification: DeviceSpecification, of library: MaterialLibrary, in fields: CrystalFields) throws {
+    let compound = try library.material(fields.compound)
+    let stack = specification.stack
+    guard let place = stack.firstIndex(where: { $0.layer == StackLayer.crystal }) else {
+      throw SwitchingError.noCrystalInStack
+    }
+    let above = try stack[(place + 1)...].map { try library.layer($0.layer) }
+    let below = try stack[..<place].map { try library.layer($0.layer) }
+    guard let top = above.first(where: { $0.role == .electrode }) else { throw SwitchingError.noElectrode(above: true) }
+    guard below.contains(where: { $0.role == .electrode }) else { throw SwitchingError.noElectrode(above: false) }
+    guard let workFunction = top.workFunction else { throw SwitchingError.noWorkFunction(layer: top.name) }
+
+    let q = Constants.elementaryCharge
+    let thermal = Constants.boltzmann * fields.temperature.si
+    let switching = compound.contactSwitching
+    let electronic = compound.electronicStructure
+    barrier = try ContactBarrier(metalWorkFunction: workFunction, to: compound, at: fields.temperature)
+    landscape = NucleationLandscape(fields: fields, compound: compound, area: specification.area)
+    area = specification.area.si
+    seriesResistance = specification.seriesResistance.si
+    thermalVoltage = thermal / q
+    staticPermittivity = electronic.staticPermittivity.si * Constants.vacuumPermittivity
+    layerThickness = switching.layerThickness.si
+    discArea = Double.pi * switching.discRadius.si * switching.discRadius.si
+    discCapacity = switching.discVacancyDensity.si * discArea * switching.layerThickness.si
+    let hop = compound.latticeConstant.si / 2.0.squareRoot()
+    detachmentRate = compound.defects.attemptFrequency.si * exp(-switching.detachmentEnergy.si / thermal)
+    detachmentScale =
+      2 * thermal * layerThickness / (q * hop * (1 - switching.transferCoefficient.si))
+    thickness = fields.thickness.si
+    bulkCoefficient =
+      9 * staticPermittivity * electronic.electronMobility.si * area / (8 * thickness * thickness * thickness)
+    let barrierMean = fields.migrationBarrier.mean
+    let diffusivity = Self.halideDiffusivity(of: compound, barrier: barrierMean, temperature: fields.temperature)
+    ionMobility = q * diffusivity / thermal
+    contact = IonicContact(
+      layerCapacitance: switching.layerPermittivity.si * Constants.vacuumPermittivity / layerThickness,
+      staticPermittivity: staticPermittivity, bulkDensity: fields.meanVacancyDensity.si, diffusivity: diffusivity,
+      thickness: thickness, temperature: fields.temperature.si)
+
+    var found: [ValidityWarning] = []
+    if landscape.unresolvedDeviation > 0.2 {
+      found.append(
+        ValidityWarning(
+          stage: "switching", code: "weakestLinkNotAveraged",
+          message: "short-range disorder leaves a relative spread of \(Self.rounded(landscape.unresolvedDeviation)) in the electrode's nucleation rate, which is left out; use a larger electrode or a window as large as it"))
+    }
+    warnings = found
+  }
+
+  /// D = z a² Γ/6 of a halide vacancy: z = 8 neighbors at a = a₀/√2, Γ = ν₀ exp(−E_a/kT); physics (8.1), (8.3).
+  public static func halideDiffusivity(of compound: Compound, barrier: Double, temperature: Temperature) -> Double {
+    let hop = compound.latticeConstant.si / 2.0.squareRoot()
+    return 8.0 / 6 * hop * hop * compound.defects.attemptFrequency.si
+      * exp(-barrier / (Constants.boltzmann * temperature.si))
+  }
+
+  /// Θ = t µ V/L²: crossings of the crystal that an ion could make during a sweep; physics (8.3).
+  public func crossings(duringSweep time: Double, voltage: Double) -> Double {
+    time * ionMobility * abs(voltage) / (thickness * thickness)
+  }
+
+  /// Current at a voltage on the crystal for a frozen state, A.
+  ///
+  ///     I = [A J_TE + A_d (J_TFE − J_TE)] tanh(qV/2kT), in series with the Mott-Gurney current of the bulk
+  ///
+  /// Two like barriers back to back: the closure for the second electrode, which is not resolved at this level. Odd in V but for
+  /// the image force, which acts where vacancies have piled up.
+  public func current(voltage: Double, charge: Double, vacancies: Int) -> Double {
+    let magnitude = abs(voltage)
+    guard magnitude > 0 else { return 0 }
+    let lowering = barrier.imageLowering(field: charge / staticPermittivity)
+    let thermionic = barrier.thermionic(lowering: lowering)
+    var injected = area * thermionic
+    if vacancies > 0 {
+      let donors = Double(vacancies) / (discArea * layerThickness)
+      injected += discArea * (barrier.thermionicField(donors: donors, lowering: lowering) - thermionic)
+    }
+    injected *= tanh(magnitude / (2 * thermalVoltage))
+    let bulk = bulkCoefficient * magnitude * magnitude
+    let total = injected * bulk / (injected + bulk)
+    return voltage > 0 ? total : -total
+  }
+
+  static func rounded(_ x: Double) -> String { String(format: "%.2g", x) }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import NumericalMethods
+import Quantities
+
+/// The double layer that mobile vacancies form at the contact, as one state: its sheet charge Q.
+///
+///     C_S (u/2 − ψ) = √(8 ε kT c_b) sinh(qψ/2kT) = Q_∞(u),   dQ/dt = (Q_∞(u) − Q)/τ_k
+///     c_int = c_b + Q²/(2 ε kT),   τ_k = λ_D L/(2 D),   λ_D = √(ε kT/(q² c_int))
+///
+/// u is the voltage that pulls vacancies to the contact; half of it falls at each electrode. Compact layer in series with a
+/// Gouy-Chapman layer (Grahame's relation), charged through the crystal: Bazant, Thornton, Ajdari, *Phys. Rev. E* 70 (2004)
+/// 021506; physics (8.28), (8.37). As c_int grows, λ_D and with it τ_k fall: forming makes the contact faster. Dilute ions;
+/// steric limits are left out, which matters above some 1e27 m⁻³.
+public struct IonicContact: Sendable {
+  let layerCapacitance: Double
+  let permittivity: Double
+  let thermal: Double
+  let bulkDensity: Double
+  let diffusivity: Double
+  let thickness: Double
+
+  /// - Parameters:
+  ///   - layerCapacitance: of the compact layer, F/m².
+  ///   - bulkDensity: mobile vacancies, 1/m³; zero leaves a contact without memory.
+  ///   - diffusivity: m²/s.
+  ///   - thickness: of the crystal, m.
+  public init(
+    layerCapacitance: Double, staticPermittivity: Double, bulkDensity: Double, diffusivity: Double, thickness: Double,
+    temperature: Double
+  ) {
+    self.layerCapacitance = layerCapacitance
+    permittivity = staticPermittivity
+    thermal = Constants.boltzmann * temperature
+    self.bulkDensity = bulkDensity
+    self.diffusivity = diffusivity
+    self.thickness = thickness
+  }
+
+  /// Sheet charge in equilibrium with a voltage, C/m².
+  ///
+  /// Monotone in ψ; Newton's method on the concave side converges without a guard.
+  public func equilibriumCharge(voltage u: Double) -> Double {
+    guard bulkDensity > 0, u != 0 else { return 0 }
+    let half = 0.5 * abs(u)
+    let scale = (8 * permittivity * thermal * bulkDensity).squareRoot()
+    let inverse = Constants.elementaryCharge / (2 * thermal)
+    // Q = scale·sinh(inverse·ψ): solve for Q in half = Q/C + asinh(Q/scale)/inverse, which is concave in Q.
+    var charge = min(layerCapacitance * half, scale * sinh(min(inverse * half, 300)))
+    for _ in 0..<60 {
+      let value = charge / layerCapacitance + asinh(charge / scale) / inverse - half
+      let slope = 1 / layerCapacitance + 1 / (inverse * (charge * charge + scale * scale).squareRoot())
+      let next = max(0, charge - value / slope)
+      if abs(next - charge) <= 1e-13 * charge { charge = next; break }
+      charge = next
+    }
+    return u > 0 ? charge : -charge
+  }
+
+  /// Vacancies at the contact, 1/m³; fewer than in the bulk are not resolved.
+  public func contactDensity(charge: Double) -> Double {
+    bulkDensity + (charge > 0 ? charge * charge / (2 * permittivity * thermal) : 0)
+  }
+
+  /// Kinetic time of the contact, s; infinite without mobile ions.
+  public func kineticTime(charge: Double) -> Double {
+    guard bulkDensity > 0, diffusivity > 0 else { return .infinity }
+    let q = Constants.elementaryCharge
+    let debye = (permittivity * thermal / (q * q * contactDensity(charge: charge))).squareRoot()
+    return debye * thickness / (2 * diffusivity)
+  }
+}
+
+/// The small-signal impedance of a contact with a slow state.
+///
+///     Z = (1/R_b + iωC + 1/(R_a + iωL_a))⁻¹,   L_a = R_a τ_k
+///
+/// Bisquert & Guerrero, *JACS* 144 (2022) 5996; physics (8.27).
+public struct ChemicalInductor: Sendable {
+  public var bulkResistance: Double
+  public var capacitance: Double
+  public var branchResistance: Double
+  public var kineticTime: Double
+
+  public init(bulkResistance: Double, capacitance: Double, branchResistance: Double, kineticTime: Double) {
+    self.bulkResistance = bulkResistance
+    self.capacitance = capacitance
+    self.branchResistance = branchResistance
+    self.kineticTime = kineticTime
+  }
+
+  public var inductance: Double { branchResistance * kineticTime }
+
+  /// Real and imaginary part at an angular frequency, ohm.
+  public func impedance(angularFrequency w: Double) -> (real: Double, imaginary: Double) {
+    let x = w * inductance
+    let branch = branchResistance * branchResistance + x * x
+    let g = 1 / bulkResistance + branchResistance / branch
+    let b = w * capacitance - x / branch
+    let norm = g * g + b * b
+    return (g / norm, -b / norm)
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Materials
+import NumericalMethods
+import Quantities
+import Specimens
+
+/// Where on the electrode a vacancy cluster may bridge the contact layer, and how fast: the crystal's fields as rates.
+///
+///     k_site = ν₀ xᵐ exp[−(E_a + ΔG*)/kT] e^{u/V₀},   m = N_c + 1,   V₀ = 2 kT l / (q a (N_c + α))
+///
+/// Nucleation of N_c + 1 vacancies at a site with occupied fraction x, physics (8.9), (8.1); u/2 falls over the contact layer of
+/// thickness l, a is the hop. Rates of all sites add (weakest link, physics (8.39)): those of the window as resolved, those of
+/// the rest of the electrode as the mean of the log-normal short-range field over each cell of the step map,
+/// E[xᵐ] = x̄ᵐ e^{m(m−1)s²/2}. So the window's size is a numerical choice.
+public struct NucleationLandscape: Sendable {
+  /// A place where a cluster has formed.
+  public struct Site: Hashable, Sendable {
+    /// Work of the whole cluster over kT: ΔG*/kT − m ln x.
+    public var work: Double
+    /// ν₀ exp(−E_a/kT), 1/s.
+    public var hopRate: Double
+
+    /// Rate at zero voltage when a share of the cluster is still there, 1/s: that share of the work is done.
+    public func rate(remaining share: Double) -> Double { hopRate * exp(-work * (1 - min(1, max(0, share)))) }
+  }
+
+  /// V₀, V.
+  public let voltageScale: Double
+  /// Rate of the whole electrode at zero voltage, 1/s.
+  public let totalRate: Double
+  /// Relative standard deviation that the unresolved short-range disorder leaves in the total; small where it averages out.
+  public let unresolvedDeviation: Double
+
+  private let exponent: Double
+  private let logDeviation: Double
+  private let nucleationWork: Double
+  private let meanHopRate: Double
+  private let windowRate: Double
+  /// Running sums of the window's sites, and their fields.
+  private let windowSums: [Double]
+  private let windowFractions: [Double]
+  private let windowBarriers: [Double]
+  /// Running sums over the cells of the step map, and their site fractions.
+  private let cellSums: [Double]
+  private let cellFractions: [Double]
+  private let attemptFrequency: Double
+  private let thermal: Double
+
+  public init(fields: CrystalFields, compound: Compound, area: Area) {
+    let contact = compound.contactSwitching
+    let q = Constants.elementaryCharge
+    thermal = Constants.boltzmann * fields.temperature.si
+    attemptFrequency = compound.defects.attemptFrequency.si
+    exponent = contact.criticalClusterSize.si + 1
+    logDeviation = fields.logDeviation.si
+    nucleationWork = contact.nucleationEnergy.si / thermal
+    let hop = compound.latticeConstant.si / 2.0.squareRoot()
+    voltageScale =
+      2 * thermal * contact.layerThickness.si
+      / (q * hop * (contact.criticalClusterSize.si + contact.transferCoefficient.si))
+    let halideSites = 3 * compound.formulaUnitDensity
+    let discArea = Double.pi * contact.discRadius.si * contact.discRadius.si
+
+    let grid = fields.vacancyDensity.grid
+    let top = grid.planeCount * (grid.nz - 1)
+    let sitesPerVoxel = grid.spacing.x * grid.spacing.y / discArea
+    var fractions = [Double](repeating: 0, count: grid.planeCount)
+    var barriers = fractions
+    var sums = fractions
+    var total = 0.0
+    var strainFactor = 0.0
+    for i in 0..<grid.planeCount {
+      fractions[i] = fields.vacancyDensity.values[top + i] / halideSites
+      barriers[i] = fields.migrationBarrier.values[top + i]
+      total +=
+        sitesPerVoxel * attemptFrequency * pow(fractions[i], exponent) * exp(-barriers[i] / thermal - nucleationWork)
+      sums[i] = total
+      strainFactor += exp(-(barriers[i] - fields.unstrainedBarrier.si) / thermal)
+    }
+    windowFractions = fractions
+    windowBarriers = barriers
+    windowSums = sums
+    windowRate = total
+
+    meanHopRate =
+      attemptFrequency * exp(-fields.unstrainedBarrier.si / thermal) * strainFactor / Double(grid.planeCount)
+    let moment = exp(0.5 * exponent * (exponent - 1) * logDeviation * logDeviation)
+    let cellArea = area.si / Double(fields.stepMap.grid.count)
+    let windowArea = min(area.si, Double(grid.planeCount) * grid.spacing.x * grid.spacing.y)
+    let windowIndex = fields.stepMap.grid.index(fields.windowCell.x, fields.windowCell.y, 0)
+    var cellTotals = [Double](repeating: 0, count: fields.stepMap.grid.count)
+    var cells = cellTotals
+    total = 0
+    for i in cells.indices {
+      cells[i] = fields.meanVacancyDensity.si * fields.stepMap.values[i] / halideSites
+      let free = max(0, cellArea - (i == windowIndex ? windowArea : 0))
+      total += free / discArea * meanHopRate * pow(cells[i], exponent) * moment * exp(-nucleationWork)
+      cellTotals[i] = total
+    }
+    cellFractions = cells
+    cellSums = cellTotals
+    totalRate = windowRate + total
+    let patch = 2 * Double.pi * fields.correlationLength.si * fields.correlationLength.si
+    unresolvedDeviation = (expm1(exponent * exponent * logDeviation * logDeviation) * patch / area.si).squareRoot()
+  }
+
+  /// First passage of the pristine electrode.
+  public var pristine: RampFirstPassage { RampFirstPassage(rate: totalRate, voltageScale: voltageScale) }
+
+  /// The site that went first: each with its share of the total rate.
+  public func site(random: inout RandomSource) -> Site {
+    let mark = random.uniform() * totalRate
+    if mark < windowRate {
+      let i = Self.index(of: mark, in: windowSums)
+      return Site(
+        work: nucleationWork - exponent * log(windowFractions[i]),
+        hopRate: attemptFrequency * exp(-windowBarriers[i] / thermal))
+    }
+    let i = Self.index(of: mark - windowRate, in: cellSums)
+    // Sites win with xᵐ: their ln x is normal, shifted by m s² against the field's own.
+    let s = logDeviation
+    let logFraction = log(cellFractions[i]) + (exponent - 0.5) * s * s + s * random.normal()
+    return Site(work: nucleationWork - exponent * logFraction, hopRate: meanHopRate)
+  }
+
+  private static func index(of mark: Double, in sums: [Double]) -> Int {
+    var low = 0
+    var high = sums.count - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if sums[middle] > mark { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,21 @@
+/// Why a device could not be simulated.
+public enum SwitchingError: Error, Hashable, CustomStringConvertible {
+  case noCrystalInStack
+  case noElectrode(above: Bool)
+  case noWorkFunction(layer: String)
+  case noBarrier(electronvolts: Double)
+  case notConverged(what: String, at: Double)
+  case notFinite(what: String, at: Double)
+
+  public var description: String {
+    switch self {
+    case .noCrystalInStack: "device.stack names no `crystal`; put it between the electrodes"
+    case .noElectrode(let above): "device.stack has no electrode \(above ? "above" : "below") the crystal"
+    case .noWorkFunction(let layer): "the layer \(layer) has no work function in the library, so it cannot be a contact"
+    case .noBarrier(let energy):
+      "the contact's barrier is \(energy) eV: the switching model needs one well above kT and below the band gap"
+    case .notConverged(let what, let voltage): "\(what) did not converge at \(voltage) V"
+    case .notFinite(let what, let voltage): "\(what) is not finite at \(voltage) V"
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Specimens
+
+/// Numbers read off a curve as an experimenter reads them.
+public enum VirtualMeasurement {
+  /// Largest width of an abrupt rise, V.
+  static let abruptWidth = 0.1
+  /// Rise of an abrupt SET, and drop of a RESET.
+  static let abruptRise = 10.0
+  static let resetDrop = 5.0
+
+  /// V_SET of a half-sweep 0 → amplitude → 0, or nil when it did not switch.
+  ///
+  /// Abrupt: the current rises at least tenfold within 0.1 V on the way up; V_SET is where d ln|I|/dV is largest. Gradual: the
+  /// way up comes closer to the way back than to what it was, on a logarithmic scale, having differed at least twofold at the
+  /// read voltage.
+  public static func setVoltage(_ points: [SwitchingTrace.Point], readVoltage: Double) -> Double? {
+    let top = points.count / 2
+    guard top > 2 else { return nil }
+    var best: (index: Int, slope: Double)?
+    var first = 1
+    for i in 1...top where abs(points[i].voltage) > readVoltage {
+      while abs(points[i].voltage) - abs(points[first].voltage) > abruptWidth * 1.0001 || abs(points[first].voltage) < readVoltage {
+        first += 1
+        if first >= i { break }
+      }
+      guard first < i, abs(points[i].current) >= abruptRise * abs(points[first].current) else { continue }
+      for j in (first + 1)...i {
+        let slope = log(abs(points[j].current / points[j - 1].current))
+        if slope > (best?.slope ?? 0) { best = (j, slope) }
+      }
+      break
+    }
+    if let best { return 0.5 * (points[best.index].voltage + points[best.index - 1].voltage) }
+
+    guard let read = (1...top).first(where: { abs(points[$0].voltage) >= readVoltage * 0.9999 }) else { return nil }
+    let ratio = abs(points[points.count - 1 - read].current / points[read].current)
+    guard ratio >= 2 else { return nil }
+    for i in read...top {
+      let behind = abs(points[points.count - 1 - i].current / points[i].current)
+      if behind <= ratio.squareRoot() { return points[i].voltage }
+    }
+    return nil
+  }
+
+  /// V_RESET of a half-sweep: where the current was largest, if it is at least five times lower there on the way back.
+  public static func resetVoltage(_ points: [SwitchingTrace.Point]) -> Double? {
+    let top = points.count / 2
+    guard top > 1 else { return nil }
+    var peak = 0
+    for i in 0...top where abs(points[i].current) > abs(points[peak].current) { peak = i }
+    let back = points[points.count - 1 - peak]
+    return abs(back.current) * resetDrop <= abs(points[peak].current) ? points[peak].voltage : nil
+  }
+}
