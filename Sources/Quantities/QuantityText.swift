@@ -106,3 +106,14 @@ extension Quantity {
     QuantityText.format(si: si, unit: D.siUnit, digits: digits)
   }
 }
+
+extension QuantityText {
+  /// A value in SI that reads back to the same bits: `2e-05 m`; a ratio is a bare number.
+  public static func exact(si value: Double, unit: String) -> String { unit == "1" ? "\(value)" : "\(value) \(unit)" }
+
+  /// A bound of a key's range as people read it; temperatures in °C too.
+  public static func range(_ value: Double, _ dimension: any Dimension.Type) -> String {
+    dimension.admitsCelsius
+      ? "\(number(value - 273.15)) °C" : format(si: value, unit: dimension.siUnit)
+  }
+}
