@@ -129,3 +129,13 @@ public struct RandomSource: Sendable {
     }
   }
 }
+
+extension RandomSource {
+  /// The source of one named quantity: the same name under the same seed draws the same numbers, whatever else is drawn.
+  public init(seed: UInt64, name: String, member: Int = 0, stream: RandomStream) {
+    // FNV-1a, 64 bit (Fowler, Noll, Vo): a fixed hash, where Swift's own differs from run to run.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    self.init(seed: seed ^ hash, member: member, stream: stream)
+  }
+}
