@@ -70,12 +70,17 @@ public struct RunProvenance: Hashable, Sendable {
     self.numbers = numbers
   }
 
+  /// The version of the HDF5 library in use: `1.10.8`.
+  public static var hdf5Version: String {
+    var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+    H5get_libversion(&major, &minor, &release)
+    return "\(major).\(minor).\(release)"
+  }
+
   /// `FFTW 3.3.10; HDF5 1.10.8`
   var dependencies: String {
     var versions = libraryVersions
-    var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
-    H5get_libversion(&major, &minor, &release)
-    versions["HDF5"] = "\(major).\(minor).\(release)"
+    versions["HDF5"] = Self.hdf5Version
     return versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: "; ")
   }
 
