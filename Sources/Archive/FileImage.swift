@@ -22,7 +22,9 @@ final class FileImage {
     try HDF5Handle.checked(H5Pset_libver_bounds(access.id, H5F_LIBVER_V110, H5F_LIBVER_V110), "the file's version")
     let creation = try HDF5Handle.propertyList(hdf5_file_creation(), "the file's creation properties")
     try HDF5Handle.checked(H5Pset_obj_track_times(creation.id, false), "the file's creation properties")
-    let file = H5Fcreate("image", hdf5_truncate(), creation.id, access.id)
+    // HDF5 takes two open files of one name for the same; the name is not stored.
+    let name = "image \(UInt(bitPattern: image))"
+    let file = H5Fcreate(name, hdf5_truncate(), creation.id, access.id)
     try HDF5Handle.checked(file, "a file in memory")
     var failure: ArchiveError?
     do throws(ArchiveError) {

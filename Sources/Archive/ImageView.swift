@@ -33,19 +33,25 @@ struct ImageView {
     for mesh in meshes {
       let sources = mesh.paths.map { "/data/\(device)/meshes/\($0)" }
       let view = try points.view(mesh.name, of: sources, shape: mesh.shape, mesh.label)
-      let scale = mesh.components.count == 1 ? nil : scales["component\(mesh.components.count)"]
+      var axes = ["z", "y", "x"]
+      if !mesh.isScalar { axes.append("component\(mesh.components.count)") }
       // Scales stand on all axes or on none, or xarray loses its way.
-      guard mesh.components.count == 1 || scale != nil else { continue }
-      for (axis, name) in ["z", "y", "x"].enumerated() {
-        try HDF5Handle.checked(H5DSattach_scale(view.id, scales[name]!.id, UInt32(axis)), "the scale \(name)")
+      let attached = axes.compactMap { name in scales.first { $0.name == name } }
+      guard attached.count == axes.count else { continue }
+      for (axis, scale) in attached.enumerated() {
+        let status = H5DSattach_scale(view.id, scale.array.id, UInt32(axis))
+        try HDF5Handle.checked(status, "the scale \(scale.name) of \(mesh.name)")
       }
-      if let scale { try HDF5Handle.checked(H5DSattach_scale(view.id, scale.id, 3), "the component scale") }
     }
     try writePlot(into: file)
   }
 
   /// Coordinates of the voxels' centers, and the names of components.
-  private func writeScales(into file: HDF5Handle, time: Double) throws(ArchiveError) -> [String: HDF5Handle] {
+  ///
+  /// A list, not a dictionary: HDF5 places chunks in the order in which arrays are closed.
+  private func writeScales(
+    into file: HDF5Handle, time: Double
+  ) throws(ArchiveError) -> [(name: String, array: HDF5Handle)] {
     func centers(_ count: Int, _ origin: Double, _ spacing: Double) -> ArrayContent {
       .real((0..<count).map { (origin + (Double($0) + 0.5) * spacing) / Nanometers.inMeters })
     }
@@ -57,12 +63,12 @@ struct ImageView {
       ("component3", .text(["x", "y", "z"]), "text", "Components of a vector"),
       ("component6", .text(SymmetricTensorField.componentNames), "text", "Components of a symmetric tensor"),
     ]
-    var scales: [String: HDF5Handle] = [:]
+    var scales: [(name: String, array: HDF5Handle)] = []
     for (name, content, units, description) in contents {
       let label = ArrayLabel(units: units, longName: name, description: description, creator: Self.creator)
       let scale = try file.array(name, content, shape: [content.count], label)
       try HDF5Handle.checked(H5DSset_scale(scale.id, name), "the scale \(name)")
-      scales[name] = scale
+      scales.append((name, scale))
     }
     return scales
   }

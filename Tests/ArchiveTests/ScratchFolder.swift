@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder for one test, removed with all it holds when the test ends.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
   let url: URL
 
   init() throws {
