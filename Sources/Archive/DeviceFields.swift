@@ -27,7 +27,8 @@ public struct DeviceFields: Hashable, Sendable {
       meshes: [
         MeshRecord(
           name: "vacancyDensity", field: fields.vacancyDensity, units: "1/m^3", dimension: density,
-          longName: "mobile halide vacancy density", description: "Expected number of mobile halide vacancies per volume",
+          longName: "mobile halide vacancy density",
+          description: "Expected number of mobile halide vacancies per volume",
           creator: "Microstructure"),
         MeshRecord(
           name: "vacancyCount", field: fields.vacancyCount, units: "1", dimension: .none,

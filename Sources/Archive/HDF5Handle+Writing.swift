@@ -41,8 +41,6 @@ struct ArrayLabel {
 }
 
 extension HDF5Handle {
-  // MARK: Groups and links
-
   func group(_ name: String) throws(ArchiveError) -> HDF5Handle {
     let list = try HDF5Handle.propertyList(hdf5_group_creation(), "the properties of group \(name)")
     try HDF5Handle.checked(H5Pset_obj_track_times(list.id, false), "the properties of group \(name)")
@@ -55,8 +53,6 @@ extension HDF5Handle {
     let status = H5Lcreate_hard(id, path, id, name, hdf5_default_list(), hdf5_default_list())
     try HDF5Handle.checked(status, "link \(name) to \(path)")
   }
-
-  // MARK: Attributes
 
   func attribute(_ name: String, _ value: AttributeValue) throws(ArchiveError) {
     switch value {
@@ -98,8 +94,6 @@ extension HDF5Handle {
   static func ascii(_ text: String) -> String {
     text.unicodeScalars.map { $0.isASCII && $0.value != 0 ? String($0) : $0.escaped(asASCII: true) }.joined()
   }
-
-  // MARK: Arrays
 
   /// Writes an array, chunked and compressed, with its label; `shape` is slowest axis first.
   @discardableResult
@@ -163,8 +157,6 @@ extension HDF5Handle {
     try view.label(label)
     return view
   }
-
-  // MARK: Spaces and types
 
   private static func space(_ shape: [Int], _ operation: String) throws(ArchiveError) -> HDF5Handle {
     let extents = shape.map { hsize_t($0) }

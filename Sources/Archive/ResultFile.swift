@@ -43,7 +43,8 @@ public struct ResultFile: Hashable, Sendable {
   /// The file is built in memory, so that a full disk never meets half-written HDF5; that takes about twice the
   /// compressed size while it grows.
   ///
-  /// - Throws: `ArchiveError.cannotCreate`, `.writeFailed`, `.invalidContent` (before anything is written) or `.library`.
+  /// - Throws: `ArchiveError.invalidContent` (before anything is written), `.library`, `.cannotCreate` or
+  ///   `.writeFailed`.
   public func write(to path: String) throws(ArchiveError) {
     try check()
     let image = FileImage()

@@ -118,7 +118,8 @@ public struct RunProvenance: Hashable, Sendable {
     try group.attribute("inputHash", .text(inputHash))
     let lines = overrides.map { $0 + "\n" }.joined()
     try document("recipe", recipe, "The recipe file, byte for byte (UTF-8)", into: group)
-    try document("resolvedRecipe", Array(resolvedRecipe.utf8), "The recipe with defaults filled in (UTF-8)", into: group)
+    let resolved = Array(resolvedRecipe.utf8)
+    try document("resolvedRecipe", resolved, "The recipe with defaults filled in (UTF-8)", into: group)
     try document("overrides", Array(lines.utf8), "path=value, one a line, in the order given (UTF-8)", into: group)
     try table.write(into: group)
   }

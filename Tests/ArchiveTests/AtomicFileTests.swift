@@ -97,7 +97,8 @@ import Testing
     for moment in 0..<10 {
       try AtomicFile.write(bytes: versions[0], to: path)
       let microseconds = UInt32(20_000 + 7_919 * moment)
-      await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, microseconds = microseconds as UInt32] in
+      await #expect(processExitsWith: .signal(SIGKILL)) {
+        [path = path as String, microseconds = microseconds as UInt32] in
         let (old, new) = (Sample.result(seed: 45), Sample.result(seed: 46))
         Thread.detachNewThread {
           usleep(microseconds)

@@ -31,8 +31,8 @@ struct Sample {
         longName: "vacancy flux", description: "Vacancies per area and time", creator: "Switching"))
     return ResultFile(
       title: "MAPbBr₃ in a 20 µm gap", author: "A. Author", license: "CC-BY-4.0", date: 1_772_000_000,
-      fields: [first, other], tables: [sample.table(rows: 1_000)] + sample.traceTables(), provenance: sample.provenance()
-    )
+      fields: [first, other], tables: [sample.table(rows: 1_000)] + sample.traceTables(),
+      provenance: sample.provenance())
   }
 
   /// A number of any sign and size, now and then an edge of the format.
