@@ -37,6 +37,12 @@ public protocol Dimension: Sendable {
   static var siUnit: String { get }
   /// A value with a usual unit, shown in messages: `20 µm`.
   static var example: String { get }
+  /// Whether °C may be written: only for temperatures on the absolute scale, never for differences or rates.
+  static var admitsCelsius: Bool { get }
+}
+
+extension Dimension {
+  public static var admitsCelsius: Bool { false }
 }
 
 /// Declares the dimensions that recipes and materials use.
@@ -74,6 +80,7 @@ public enum TemperatureDimension: Dimension {
   public static let exponents = DimensionExponents(temperature: 1)
   public static let siUnit = "K"
   public static let example = "85 °C"
+  public static let admitsCelsius = true
 }
 
 /// A difference of two temperatures; it is written in kelvin, never in °C.

@@ -19,6 +19,8 @@ public struct ParameterKey: Sendable {
     case extent
     /// A stack of layers: names alone or mappings with `layer` and `thickness`.
     case layers
+    /// A list of mappings, each led by the key `model` that chooses its further keys.
+    case models([ModelKeys])
   }
 
   public var name: String
@@ -41,5 +43,19 @@ extension ParameterKey {
     _ name: String, _ dimension: D.Type, in range: ClosedRange<Double>, default text: String? = nil, _ meaning: String
   ) -> ParameterKey {
     ParameterKey(name, .quantity(dimension: dimension, range: range), default: text, meaning)
+  }
+}
+
+/// A model that a recipe may name, and the keys that it takes.
+public struct ModelKeys: Sendable {
+  /// The word after `model:`.
+  public var name: String
+  public var summary: String
+  public var keys: [ParameterKey]
+
+  public init(name: String, summary: String, keys: [ParameterKey]) {
+    self.name = name
+    self.summary = summary
+    self.keys = keys
   }
 }

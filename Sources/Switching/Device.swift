@@ -65,8 +65,8 @@ public struct Device: Sendable {
     thickness = fields.thickness.si
     bulkCoefficient =
       9 * staticPermittivity * electronic.electronMobility.si * area / (8 * thickness * thickness * thickness)
-    let barrierMean = fields.migrationBarrier.mean
-    let diffusivity = Self.halideDiffusivity(of: compound, barrier: barrierMean, temperature: fields.temperature)
+    let diffusivity = IonHop.halide(of: compound, at: fields.temperature).diffusivity(
+      barrier: fields.migrationBarrier.mean)
     ionMobility = q * diffusivity / thermal
     contact = IonicContact(
       layerCapacitance: switching.layerPermittivity.si * Constants.vacuumPermittivity / layerThickness,
@@ -81,13 +81,6 @@ public struct Device: Sendable {
           message: "short-range disorder leaves a relative spread of \(Self.rounded(landscape.unresolvedDeviation)) in the electrode's nucleation rate, which is left out; use a larger electrode or a window as large as it"))
     }
     warnings = found
-  }
-
-  /// D = z a² Γ/6 of a halide vacancy: z = 8 neighbors at a = a₀/√2, Γ = ν₀ exp(−E_a/kT); physics (8.1), (8.3).
-  public static func halideDiffusivity(of compound: Compound, barrier: Double, temperature: Temperature) -> Double {
-    let hop = compound.latticeConstant.si / 2.0.squareRoot()
-    return 8.0 / 6 * hop * hop * compound.defects.attemptFrequency.si
-      * exp(-barrier / (Constants.boltzmann * temperature.si))
   }
 
   /// Θ = t µ V/L²: crossings of the crystal that an ion could make during a sweep; physics (8.3).

@@ -1,0 +1,49 @@
+import Growth
+import Quantities
+import Specimens
+import Switching
+
+/// What became of one device: its crystal, its fields, its test, or the step at which it failed.
+public struct DeviceOutcome: Sendable {
+  /// Why there is no device.
+  public struct Failure: Hashable, Sendable {
+    /// `growth`, `fields` or `switching`.
+    public var stage: String
+    public var reason: String
+  }
+
+  /// The device's number in the ensemble.
+  public var number: Int
+  public var crystal: GrownCrystal?
+  public var fields: FieldFigures?
+  /// The fields themselves, where they were asked for.
+  public var storedFields: CrystalFields?
+  public var trace: SwitchingTrace?
+  public var failure: Failure?
+
+  public var warnings: [ValidityWarning] {
+    (crystal?.warnings ?? []) + (fields?.warnings ?? []) + (trace?.warnings ?? [])
+  }
+}
+
+/// The few numbers of a device's fields that outlive them.
+public struct FieldFigures: Hashable, Sendable {
+  /// Mean mobile vacancies of the device.
+  public var vacancyDensity: NumberDensity
+  /// In-plane elastic strain and stress from misfit.
+  public var strain: Ratio
+  public var stress: Pressure
+  /// Mean barrier of a halide hop along z.
+  public var migrationBarrier: Energy
+  public var thickness: Length
+  public var warnings: [ValidityWarning]
+
+  init(_ fields: CrystalFields) {
+    vacancyDensity = fields.meanVacancyDensity
+    strain = fields.residualStrain
+    stress = fields.residualStress
+    migrationBarrier = Energy(si: fields.migrationBarrier.mean)
+    thickness = fields.thickness
+    warnings = fields.warnings
+  }
+}

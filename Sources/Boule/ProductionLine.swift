@@ -1,0 +1,76 @@
+import Foundation
+import Growth
+import Materials
+import Microstructure
+import NumericalMethods
+import Quantities
+import Recipes
+import Specimens
+import Switching
+
+/// All that the devices of one ensemble share: the nominal recipe, the library, and the prepared field model.
+struct ProductionLine: Sendable {
+  let recipe: Recipe
+  let library: MaterialLibrary
+  let material: Compound
+  /// The field model of the nominal device block, when there is one.
+  let fieldModel: FieldModel?
+
+  init(recipe: Recipe, library: MaterialLibrary) throws {
+    self.recipe = recipe
+    self.library = library
+    material = try library.material(recipe.material)
+    fieldModel = try recipe.device.map { try Self.fieldModel(recipe.fields, device: $0, material: try library.material(recipe.material), library: library) }
+  }
+
+  /// One device, from its growth run to its test.
+  func device(_ number: Int, options: Experiment.Options) throws -> DeviceOutcome {
+    var outcome = DeviceOutcome(number: number)
+    var tolerances = RandomSource(seed: recipe.seed, device: number, stream: .tolerances)
+    let drawn = recipe.tolerances.isEmpty ? recipe : try recipe.draw(random: &tolerances)
+    let crystal: GrownCrystal
+    do {
+      crystal = try drawn.process.run(on: material, in: library, seed: recipe.seed, lot: number)
+    } catch let error as GrowthError {
+      outcome.failure = DeviceOutcome.Failure(stage: "growth", reason: error.description)
+      return outcome
+    }
+    outcome.crystal = crystal
+    guard let specification = drawn.device, let shared = fieldModel else { return outcome }
+    let fields: CrystalFields
+    do {
+      // Most tolerances leave window and stack alone; then the prepared model serves.
+      let isShared = drawn.fields == recipe.fields && specification == recipe.device
+      let model =
+        isShared
+        ? shared
+        : try Self.fieldModel(drawn.fields, device: specification, material: material, library: library)
+      var random = RandomSource(seed: recipe.seed, device: number, stream: .fields)
+      fields = try model.resolve(crystal, random: &random)
+    } catch let error as FieldError {
+      outcome.failure = DeviceOutcome.Failure(stage: "fields", reason: error.description)
+      return outcome
+    }
+    outcome.fields = FieldFigures(fields)
+    if options.storedFields.contains(number) { outcome.storedFields = fields }
+    do {
+      var simulator = SwitchingSimulator(try Device(specification, of: library, in: fields))
+      simulator.keptCycles = options.keptCurves[number] ?? []
+      outcome.trace = try simulator.run(drawn.test, seed: recipe.seed, device: number)
+    } catch let error as SwitchingError {
+      outcome.failure = DeviceOutcome.Failure(stage: "switching", reason: error.description)
+    }
+    return outcome
+  }
+
+  private static func fieldModel(
+    _ resolution: FieldResolution, device: DeviceSpecification, material: Compound, library: MaterialLibrary
+  ) throws -> FieldModel {
+    let place = device.stack.firstIndex { $0.layer == StackLayer.crystal } ?? device.stack.count
+    let support = try device.stack[..<place].map { entry in
+      let layer = try library.layer(entry.layer)
+      return (layer, entry.thickness ?? layer.usualThickness)
+    }
+    return try FieldModel(resolution, of: material, on: support, electrode: device.area)
+  }
+}

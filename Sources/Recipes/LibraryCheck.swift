@@ -1,0 +1,142 @@
+import Growth
+import Materials
+import Quantities
+import Switching
+
+extension Recipe {
+  /// The largest current density that a contact carries, A/m².
+  static let largestCurrentDensity = 1e9
+  /// Fewest and most voxels along an axis of the field window.
+  static let voxelCounts = 4...512
+
+  /// Checks the recipe against the library: names, and what physics forbids before anything runs.
+  /// - Throws: `RecipeError` with every problem, sorted by position.
+  public func check(against library: MaterialLibrary) throws(RecipeError) {
+    let problems = problems(against: library)
+    guard problems.isEmpty else { throw RecipeError(problems) }
+  }
+
+  /// Every problem of the recipe with the library, sorted by position.
+  public func problems(against library: MaterialLibrary) -> [RecipeProblem] {
+    var found: [RecipeProblem] = []
+    let compound = library.compounds[material]
+    if compound == nil {
+      found.append(problem(.unknownMaterial, "material", missing(material, "compound", library.compounds.keys.sorted())))
+    }
+    if process.steps.isEmpty { found.append(problem(.missingKey, "process", ProcessError.noSteps.description)) }
+    for (index, step) in process.steps.enumerated() {
+      found += problems(of: step, at: "process[\(index)]", compound: compound, library: library)
+    }
+    if let compound, fields.spacing <= compound.latticeConstant {
+      found.append(
+        problem(
+          .spacingTooSmall, "fields.spacing",
+          "\(fields.spacing.formatted()) is not larger than the lattice constant, "
+            + compound.latticeConstant.formatted()))
+    }
+    found += voxelProblems
+    if let device {
+      found += problems(of: device, library: library)
+    } else if !test.isEmpty {
+      found.append(problem(.missingDevice, "test", "a test needs a device; add the key `device`"))
+    }
+    return found.sorted()
+  }
+
+  private func problems(
+    of step: any ProcessModel, at path: String, compound: Compound?, library: MaterialLibrary
+  ) -> [RecipeProblem] {
+    var found: [RecipeProblem] = []
+    if let growth = step as? SpaceConfinedGrowth {
+      if library.solvents[growth.solvent] == nil {
+        let message = missing(growth.solvent, "solvent", library.solvents.keys.sorted())
+        found.append(problem(.unknownSolvent, path + ".solvent", message))
+      } else if let compound, compound.solutions[growth.solvent] == nil {
+        let message = missing(growth.solvent, "solution of \(compound.name)", compound.solutions.keys.sorted())
+        found.append(problem(.unknownSolvent, path + ".solvent", message))
+      }
+      if let compound, growth.gap.si <= 10 * compound.latticeConstant.si {
+        found.append(
+          problem(.gapTooSmall, path + ".gap", "\(growth.gap.formatted()) is not larger than ten unit cells"))
+      }
+    }
+    if let compound, found.isEmpty {
+      for conflict in step.conflicts(of: compound, in: library) {
+        found.append(problem(.processConflict, KeyPathText.child(path, conflict.key), conflict.message))
+      }
+    }
+    return found
+  }
+
+  private var voxelProblems: [RecipeProblem] {
+    let edges = [fields.size.width, fields.size.depth, fields.size.height]
+    return edges.enumerated().compactMap { index, edge in
+      guard let edge else { return nil }
+      let count = (edge.si / fields.spacing.si).rounded()
+      let allowed = Self.voxelCounts
+      guard count < Double(allowed.lowerBound) || count > Double(allowed.upperBound) else { return nil }
+      return problem(
+        .badVoxelCount, "fields.size[\(index)]",
+        "\(edge.formatted()) at a spacing of \(fields.spacing.formatted()) is \(QuantityText.number(count)) voxels; "
+          + "\(allowed.lowerBound) to \(allowed.upperBound) are possible")
+    }
+  }
+
+  private func problems(of device: DeviceSpecification, library: MaterialLibrary) -> [RecipeProblem] {
+    var found: [RecipeProblem] = []
+    for (index, layer) in device.stack.enumerated() where layer.layer != StackLayer.crystal {
+      guard library.layers[layer.layer] == nil else { continue }
+      let path = "device.stack[\(index)]"
+      let message = missing(layer.layer, "layer", library.layers.keys.sorted() + [StackLayer.crystal])
+      found.append(problem(.unknownLayer, marks[path + ".layer"] == nil ? path : path + ".layer", message))
+    }
+    let crystals = device.stack.indices.filter { device.stack[$0].layer == StackLayer.crystal }
+    if let place = crystals.first, crystals.count == 1 {
+      let isElectrode = { (layer: StackLayer) in library.layers[layer.layer]?.role == .electrode }
+      if !device.stack[..<place].contains(where: isElectrode) {
+        found.append(problem(.badStack, "device.stack", "no electrode stands below the crystal"))
+      }
+      if !device.stack[(place + 1)...].contains(where: isElectrode) {
+        found.append(problem(.badStack, "device.stack", "no electrode stands above the crystal"))
+      }
+    } else {
+      found.append(
+        problem(.badStack, "device.stack", "`crystal` stands \(crystals.count) times in the stack; it stands there once"))
+    }
+    let side = device.area.si.squareRoot()
+    for (index, edge) in [fields.size.width, fields.size.depth].enumerated() where edge.si > side * (1 + 1e-9) {
+      found.append(
+        problem(
+          .windowTooLarge, "fields.size[\(index)]",
+          "\(edge.formatted()) is wider than the electrode, \(Length(si: side).formatted())"))
+    }
+    let largest = device.area.si * Self.largestCurrentDensity
+    for (index, step) in test.enumerated() {
+      guard let compliance = step.compliance, compliance.si > largest else { continue }
+      found.append(
+        problem(
+          .complianceTooLarge, "test[\(index)].compliance",
+          "\(compliance.formatted()) is more than the contact of \(device.area.formatted()) carries, "
+            + Current(si: largest).formatted()))
+    }
+    return found
+  }
+
+  private func missing(_ name: String, _ what: String, _ known: [String]) -> String {
+    let hint = Spelling.nearest(to: name, among: known).map { "; did you mean `\($0)`?" } ?? ""
+    return "no \(what) named `\(name)` in the library\(hint); it holds \(known.joined(separator: ", "))"
+  }
+
+  private func problem(_ code: RecipeProblem.Code, _ path: String, _ message: String) -> RecipeProblem {
+    .init(code, at: Mark.nearest(to: path, in: marks, file: file), path: path, message)
+  }
+}
+
+extension TestProtocol {
+  /// The compliance of a protocol that drives current.
+  fileprivate var compliance: Current? {
+    switch self {
+    case .forming(let ramp), .sweep(let ramp, _): ramp.compliance
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Materials
+import NumericalMethods
+import Quantities
+
+/// The folder data/ as read: gives the nominal library, and libraries with every uncertain number drawn.
+public struct LibrarySource: Sendable {
+  private let compounds: [MaterialFile<Compound>]
+  private let solvents: [MaterialFile<Solvent>]
+  private let layers: [MaterialFile<LayerMaterial>]
+  private let provenance: [Provenance]
+
+  /// Reads `compounds/`, `solvents/` and `layers/` of a folder.
+  /// - Throws: `UnreadableInput`; `RecipeError` with the problems of all files.
+  public init(contentsOf folder: String) throws {
+    var problems: [RecipeProblem] = []
+    compounds = try Self.files(folder, "compounds", &problems)
+    solvents = try Self.files(folder, "solvents", &problems)
+    layers = try Self.files(folder, "layers", &problems)
+    guard problems.isEmpty else { throw RecipeError(problems) }
+    let all = compounds.flatMap(\.provenances) + solvents.flatMap(\.provenances) + layers.flatMap(\.provenances)
+    provenance = all.sorted { $0.path < $1.path }
+  }
+
+  /// The library with every number as data/ states it.
+  public var nominal: MaterialLibrary {
+    MaterialLibrary(
+      compounds: Dictionary(uniqueKeysWithValues: compounds.map { ($0.name, $0.value) }),
+      solvents: Dictionary(uniqueKeysWithValues: solvents.map { ($0.name, $0.value) }),
+      layers: Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.value) }), provenance: provenance)
+  }
+
+  /// The library with every uncertain number drawn: normal for an absolute uncertainty, log-normal for a factor.
+  ///
+  /// Each number has a source of its own, named by its path, so that a number added to data/ changes no other draw.
+  /// A draw that changes the sign of its number, or leaves its `within`, is drawn again.
+  /// - Parameter member: 0 gives the nominal library.
+  public func library(drawing member: Int, seed: UInt64) throws -> MaterialLibrary {
+    guard member != 0 else { return nominal }
+    var library = nominal
+    library.compounds = try drawn(compounds, member: member, seed: seed)
+    library.solvents = try drawn(solvents, member: member, seed: seed)
+    library.layers = try drawn(layers, member: member, seed: seed)
+    return library
+  }
+
+  private func drawn<Value>(_ files: [MaterialFile<Value>], member: Int, seed: UInt64) throws -> [String: Value] {
+    var values: [String: Value] = [:]
+    for file in files {
+      let draws = try file.numbers.map { number in
+        var random = RandomSource(seed: seed, name: number.provenance.path, member: member, stream: .parameters)
+        return try number.draw(random: &random)
+      }
+      values[file.name] = try file.value(with: draws)
+    }
+    return values
+  }
+
+  private static func files<Value>(
+    _ folder: String, _ kind: String, _ problems: inout [RecipeProblem]
+  ) throws -> [MaterialFile<Value>] {
+    let path = folder + "/" + kind
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      throw UnreadableInput(path: path, reason: "no such folder; data/ holds compounds, solvents and layers")
+    }
+    var files: [MaterialFile<Value>] = []
+    for name in names.sorted() where name.hasSuffix(".yaml") && !name.hasPrefix(".") {
+      do {
+        files.append(try MaterialFile(contentsOf: path + "/" + name, name: String(name.dropLast(5))))
+      } catch let error as RecipeError {
+        problems += error.problems
+      }
+    }
+    return files
+  }
+}
+
+extension MaterialFile {
+  fileprivate var provenances: [Provenance] { numbers.map(\.provenance) }
+}
+
+extension MaterialFile.Number {
+  /// One draw in SI.
+  /// - Throws: `ToleranceError` after 10,000 draws out of bounds.
+  fileprivate func draw(random: inout RandomSource) throws(ToleranceError) -> Double {
+    for _ in 0..<10_000 {
+      let draw: Double
+      switch provenance.uncertainty {
+      case .absolute(let deviation): draw = provenance.value + deviation * random.normal()
+      case .factor(let factor): draw = provenance.value * exp(log(factor) * random.normal())
+      }
+      if draw.isFinite && within.contains(draw) { return draw }
+    }
+    throw .neverInRange(path: provenance.path)
+  }
+}
+
+extension MaterialLibrary {
+  /// Reads the folder data/.
+  /// - Throws: `UnreadableInput`; `RecipeError` with the problems of all files.
+  public init(contentsOf folder: String) throws { self = try LibrarySource(contentsOf: folder).nominal }
+}

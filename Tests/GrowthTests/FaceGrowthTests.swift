@@ -1,0 +1,75 @@
+import Foundation
+import Growth
+import Materials
+import Quantities
+import Testing
+
+@Suite struct FaceGrowthTests {
+  /// A growth law of MAPbBr3 with another integration prefactor.
+  func law(prefactor: Double) throws -> FaceGrowth {
+    var compound = try Fixture.library().material("MAPbBr3")
+    compound.growthKinetics.integrationPrefactor = Velocity(si: prefactor)
+    return FaceGrowth(of: compound)
+  }
+
+  @Test func instantIntegrationGivesTheSherwoodRate() throws {
+    let law = try law(prefactor: 1e12)
+    let kd = FaceGrowth.stillSherwood(rayleigh: 1e8) * 5e-10 / 5e-3
+    for (c, saturation) in [(800.0, 700.0), (1200, 600)] {
+      let speed = try law.speed(concentration: c, saturation: saturation, temperature: 353, transport: .coefficient(kd))
+      // (ρ − c*) R = k_d (c − c*)
+      let limit = kd * (c - saturation) / (law.crystalDensity - saturation)
+      #expect(abs(speed / limit - 1) < 1e-3)
+    }
+  }
+
+  @Test func instantTransportGivesTheSpiralLawWithSlopesTwoThenOne() throws {
+    let law = try law(prefactor: 1e3)
+    func speed(_ sigma: Double) throws -> Double {
+      try law.speed(concentration: 600 * exp(sigma), saturation: 600, temperature: 353, transport: .coefficient(1e6))
+    }
+    func slope(_ sigma: Double) throws -> Double { log(try speed(sigma * 1.01) / speed(sigma)) / log(1.01) }
+    for sigma in [1e-3, 0.1, 0.8] {
+      #expect(abs(try speed(sigma) / law.integrationSpeed(supersaturation: sigma, temperature: 353) - 1) < 1e-3)
+    }
+    #expect(abs(try slope(1e-4) - 2) < 0.01)
+    // Far above σ₁ the law is linear: checked on the integration law, whose σ has no ceiling.
+    let high = log(law.integrationSpeed(supersaturation: 40.4, temperature: 353) / law.integrationSpeed(supersaturation: 40, temperature: 353)) / log(1.01)
+    #expect(abs(high - 1) < 0.01)
+  }
+
+  @Test func aSaturatedSolutionNeitherGrowsNorDissolvesACrystal() throws {
+    let law = try law(prefactor: 1e3)
+    let still = try law.speed(concentration: 600, saturation: 600, temperature: 353, transport: .coefficient(1e-6))
+    #expect(still == 0)
+    let dissolving = try law.speed(concentration: 500, saturation: 600, temperature: 353, transport: .coefficient(1e-6))
+    #expect(dissolving < 0)
+  }
+
+  @Test func stirringAndBuoyancyOnlyAddToDiffusion() {
+    #expect(FaceGrowth.stillSherwood(rayleigh: 0) == 2)
+    #expect(FaceGrowth.stirredSherwood(reynolds: 0, schmidt: 1000) == 2)
+    #expect(abs(FaceGrowth.stillSherwood(rayleigh: 1e8) - 60.9) < 0.1)
+  }
+
+  @Test func frankCoefficientsMatchTheirTable() throws {
+    let table = [(0.05, 0.11438, 0.18496), (0.1, 0.18462, 0.28263), (0.2, 0.31432, 0.45415)]
+    for (omega, disc, sphere) in table {
+      #expect(abs(try FrankGrowth.discCoefficient(supersaturation: omega) - disc) < 1e-5)
+      #expect(abs(try FrankGrowth.sphereCoefficient(supersaturation: omega) - sphere) < 1e-5)
+    }
+  }
+
+  @Test func aLargeCrystalInTheGapFollowsFranksDisc() throws {
+    let law = try law(prefactor: 1e12)
+    let c = 900.0
+    let saturation = 600.0
+    let omega = (c - saturation) / (law.crystalDensity - saturation)
+    let lambda = try FrankGrowth.discCoefficient(supersaturation: omega)
+    let radius = 2e-3
+    let speed = try law.speed(
+      concentration: c, saturation: saturation, temperature: 353,
+      transport: .confined(diffusivity: 5e-10, radius: radius, gap: 1e-9))
+    #expect(abs(speed / (2 * lambda * lambda * 5e-10 / radius) - 1) < 1e-3)
+  }
+}
