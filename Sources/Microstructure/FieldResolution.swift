@@ -1,4 +1,7 @@
+import Materials
+import NumericalMethods
 import Quantities
+import Specimens
 
 /// How finely the device's fields are resolved: the recipe's `fields:` block.
 public struct FieldResolution: Hashable, Sendable, Codable {
@@ -31,6 +34,24 @@ public struct FieldResolution: Hashable, Sendable, Codable {
     .quantity("stepLogDeviation", RatioDimension.self, in: 0...3, default: "", "Spread of ln(vacancy density) from growth steps over the electrode; the compound's own if absent."),
     .quantity("stepCorrelationLength", LengthDimension.self, in: 1e-8...1e-2, default: "", "Correlation length of growth steps; the compound's own if absent."),
   ]
+}
+
+extension FieldResolution {
+  /// The fields of one device on a crystal; for many devices build one `FieldModel` and keep it.
+  /// - Parameters:
+  ///   - support: what lies below the crystal, bottom to top.
+  ///   - electrodeArea: overlap of the electrodes.
+  /// - Throws: `FieldError`, `TransformError`.
+  public func resolve(
+    _ crystal: GrownCrystal, of compound: Compound, on support: [SupportLayer], electrodeArea: Area, seed: UInt64,
+    device: Int = 0
+  ) throws -> CrystalFields {
+    let model = try FieldModel(
+      self, of: compound, on: support, electrodeArea: electrodeArea, crystalThickness: crystal.thickness,
+      face: crystal.orientation.face)
+    var random = RandomSource(seed: seed, device: device, stream: .fields)
+    return try model.resolve(crystal, random: &random)
+  }
 }
 
 /// The three edges of the field window. In a recipe a list `[256 nm, 256 nm, auto]`.
