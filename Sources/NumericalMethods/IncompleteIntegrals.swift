@@ -89,11 +89,11 @@ extension SpecialFunctions {
   /// Keeps Lentz's recurrences away from a division by zero.
   private static func nonzero(_ value: Double) -> Double { abs(value) < 1e-300 ? 1e-300 : value }
 
-  /// The x at which the regularized incomplete beta function I_x(a, b) is `p`, 0 < p < 1.
+  /// The x at which the regularized incomplete beta function I_x(a, b) is `p`, 0 < p < 1, a and b >= 1/2.
   ///
   /// Newton's steps inside a shrinking bracket, from a normal guess.
   public static func betaQuantile(_ p: Double, _ a: Double, _ b: Double) -> Double {
-    precondition(p > 0 && p < 1 && a > 0 && b > 0, "a beta quantile needs 0 < p < 1 and a, b > 0")
+    precondition(p > 0 && p < 1 && a >= 0.5 && b >= 0.5, "a beta quantile needs 0 < p < 1 and a, b >= 1/2")
     let logBeta = logGamma(a) + logGamma(b) - logGamma(a + b)
     let mean = a / (a + b)
     let spread = (mean * (1 - mean) / (a + b + 1)).squareRoot()
