@@ -25,7 +25,8 @@ public struct KolmogorovSmirnovTest: Hashable, Sendable {
       guard share >= 0, share <= 1 else { throw .notAProbability("\(share), the law's share below \(value),") }
       largest = max(largest, share - Double(index) / n, Double(index + 1) / n - share)
     }
-    self.init(statistic: largest, effectiveCount: n)
+    statistic = largest
+    pValue = Self.limitTail(largest, effectiveCount: n)
   }
 
   /// Compares two samples of continuous laws; equal values in both make the p-value too large, if anything.
@@ -46,19 +47,18 @@ public struct KolmogorovSmirnovTest: Hashable, Sendable {
       while j < b.count && b[j] == value { j += 1 }
       largest = max(largest, abs(Double(i) / Double(a.count) - Double(j) / Double(b.count)))
     }
+    statistic = largest
     if a.count <= 1_000_000 / b.count {
-      statistic = largest
       pValue = Self.exactTail(largest, min(a.count, b.count), max(a.count, b.count))
     } else {
       let n = Double(a.count) * Double(b.count) / Double(a.count + b.count)
-      self.init(statistic: largest, effectiveCount: n)
+      pValue = Self.limitTail(largest, effectiveCount: n)
     }
   }
 
-  private init(statistic: Double, effectiveCount: Double) {
-    self.statistic = statistic
+  private static func limitTail(_ distance: Double, effectiveCount: Double) -> Double {
     let root = effectiveCount.squareRoot()
-    pValue = Self.survival((root + 0.12 + 0.11 / root) * statistic)
+    return survival((root + 0.12 + 0.11 / root) * distance)
   }
 
   /// The share of orders of m and n values, all equally likely, whose distance is at least `distance`.
