@@ -72,7 +72,7 @@ public struct MapChart: Sendable {
 
   /// A plane of a field; places that hold `blank` stay empty, as 0 outside a crystal.
   ///
-  /// A plane of more than `resolution` cells along an axis is averaged over whole blocks of cells.
+  /// A plane of more than `resolution` cells along an axis is averaged down to that many.
   public init(
     _ title: String, caption: String = "", label: String, unit: ReportUnit, of field: Field, plane: Plane,
     blank: Double? = nil, resolution: Int = 192, colors: Colors = .sequential, isLogarithmic: Bool = false,
@@ -100,18 +100,15 @@ public struct MapChart: Sendable {
       case .xz: (low.x...high.x, low.z...high.z)
       case .yz: (low.y...high.y, low.z...high.z)
       }
-    let block = (
-      max(1, (axes.0 + resolution - 1) / resolution), max(1, (axes.1 + resolution - 1) / resolution)
-    )
-    let (columns, rows) = ((axes.0 + block.0 - 1) / block.0, (axes.1 + block.1 - 1) / block.1)
+    let (columns, rows) = (min(axes.0, resolution), min(axes.1, resolution))
     var values: [Double] = []
     values.reserveCapacity(columns * rows)
     for row in 0..<rows {
       for column in 0..<columns {
         var sum = 0.0
         var count = 0.0
-        for j in row * block.1..<min(axes.1, (row + 1) * block.1) {
-          for i in column * block.0..<min(axes.0, (column + 1) * block.0) where value(i, j) != blank {
+        for j in row * axes.1 / rows..<(row + 1) * axes.1 / rows {
+          for i in column * axes.0 / columns..<(column + 1) * axes.0 / columns where value(i, j) != blank {
             sum += value(i, j)
             count += 1
           }
