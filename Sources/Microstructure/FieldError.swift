@@ -11,7 +11,7 @@ public enum FieldError: Error, Hashable, CustomStringConvertible {
   case unstableStiffness(name: String)
   case noMirrorPlane(face: SIMD3<Int>)
   case tilted(degrees: Double, face: SIMD3<Int>)
-  case otherCrystal(what: String, found: String, expected: String)
+  case otherCompound(found: String, expected: String)
   case noCrystal
   case notFinite(String)
 
@@ -34,8 +34,8 @@ public enum FieldError: Error, Hashable, CustomStringConvertible {
       "the strain solver needs a mirror plane along the support; a crystal on \(Self.name(face)) has none, so use {100} or {110}"
     case .tilted(let degrees, let face):
       "the crystal's \(Self.name(face)) is tilted by \(String(format: "%.2f", degrees)) degrees out of the support's plane; the strain solver takes at most 1"
-    case .otherCrystal(let what, let found, let expected):
-      "the crystal's \(what) is \(found), but this model was built for \(expected); build a model for it"
+    case .otherCompound(let found, let expected):
+      "the crystal is \(found), but this field model was built for \(expected); build one for it"
     case .noCrystal: "no crystal under the electrode: its thickness map is zero there"
     case .notFinite(let what): "\(what) is not finite; check the crystal's defect densities and the compound's constants"
     }

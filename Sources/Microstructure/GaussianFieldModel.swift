@@ -22,6 +22,7 @@ public struct GaussianFieldModel: Sendable {
 
   public let grid: Grid
   public let deviation: Double
+  public let correlationLength: Double
   /// Sum of negative eigenvalues over the sum of all magnitudes.
   public let clippedFraction: Double
   /// Points of the torus along each axis.
@@ -43,6 +44,7 @@ public struct GaussianFieldModel: Sendable {
     }
     self.grid = grid
     self.deviation = deviation
+    self.correlationLength = correlationLength
     let sizes = SIMD3(grid.nx, grid.ny, grid.nz)
     var torus = sizes
     let padded = periodicity == .lateral ? 2...2 : 0...2

@@ -29,7 +29,7 @@ public struct LayeredStrainSolver: Sendable {
   /// Growth of the element height below the window.
   private static let grading = 1.15
   /// Depth of the clamp below the window, in lateral periods.
-  private static let depth = 3.0
+  static let depth = 3.0
 
   /// Factors the stack's matrices.
   /// - Parameters:
