@@ -26,6 +26,8 @@ public struct FieldModel: Sendable {
   public static let stepCells = 32
   /// Largest elastic strain for which linear elasticity is trusted.
   static let strainLimit = 0.02
+  /// Largest Ω²Bc/kT for which one pass between density and strain is enough: the next would change it by its square.
+  static let couplingLimit = 0.3
   /// Largest tilt of the crystal that counts as lying flat, rad.
   static let tiltLimit = Double.pi / 180
 
@@ -113,6 +115,13 @@ public struct FieldModel: Sendable {
     follow(strain, energy: bulk * relaxation / (Constants.boltzmann * crystal.temperature.si), density: &density)
     density.values.withUnsafeMutableBufferPointer { values in
       for i in values.indices { values[i] *= windowDensity }
+    }
+    let coupling = windowDensity * relaxation * relaxation * bulk / (Constants.boltzmann * crystal.temperature.si)
+    if coupling > Self.couplingLimit {
+      found.append(
+        .fields(
+          "strongCoupling",
+          "vacancies strain the lattice so much that they move each other (coupling \(text(coupling)), limit \(text(Self.couplingLimit))); the single pass from density to strain and back overstates it"))
     }
     let counts = countVacancies(density, random: &random)
 

@@ -96,7 +96,7 @@ import Testing
     let crystal = Fixture.crystal(density: expected / 6.4e-26)
     var firsts: [Double] = []
     var seconds: [Double] = []
-    for device in 0..<200 {
+    for device in 0..<400 {
       var random = RandomSource(seed: 13, device: device, stream: .fields)
       let counts = try model.resolve(crystal, random: &random).vacancyCount.values
       firsts.append(counts.reduce(0, +) / Double(counts.count))
