@@ -5,12 +5,13 @@ import NumericalMethods
 import Quantities
 import Specimens
 
-/// Everything about a device's fields that does not differ from device to device: random spectra and factored stiffness.
+/// Everything about a device's fields that does not differ from device to device: random spectra and factored
+/// stiffness.
 ///
-/// Built once, used for a whole ensemble, by many threads at once. The window stands at the top of the crystal, its axes
-/// along the crystal's (the support and the disorder know no lateral direction), periodic along x and y. It is prepared for a
-/// crystal so thick that what lies below does not reach the window elastically (window plus three window widths); a thinner
-/// crystal gets a window of its own, exact and about twice as slow.
+/// Built once, used for a whole ensemble, by many threads at once. The window stands at the top of the crystal, its
+/// axes along the crystal's (the support and the disorder know no lateral direction), periodic along x and y. It is
+/// prepared for a crystal so thick that what lies below does not reach the window elastically (window plus three
+/// window widths); a thinner crystal gets a window of its own, exact and about twice as slow.
 public struct FieldModel: Sendable {
   public let compound: Compound
   /// The window of a thick crystal.
@@ -32,8 +33,8 @@ public struct FieldModel: Sendable {
   static let tiltLimit = Double.pi / 180
 
   /// - Parameters:
-  ///   - support: what lies below the crystal, bottom to top, with thicknesses; the bottom layer is the thick support that sets the
-  ///     strain.
+  ///   - support: what lies below the crystal, bottom to top, with thicknesses; the bottom layer is the thick
+  ///     support that sets the strain.
   ///   - electrode: overlap of the electrodes, taken as a square.
   ///   - face: the crystal face that lies on the support; a crystal on another face gets a window of its own.
   /// - Throws: `FieldError`, `TransformError`.
@@ -67,21 +68,22 @@ public struct FieldModel: Sendable {
       found.append(
         .fields(
           "coarseSteps",
-          "the step map's cells of \(text(cell * 1e6)) µm do not resolve growth steps of \(text(steps.correlationLength * 1e6)) µm; the spread they cause is overestimated"))
+          "the step map's cells of \(text(cell * 1e6)) µm do not resolve growth steps of "
+            + "\(text(steps.correlationLength * 1e6)) µm; the spread they cause is overestimated"))
     }
     return found
   }
 
   /// The fields of one device on a crystal.
   ///
-  /// The device stands anywhere on the crystal's plan where its electrode fits, all places alike. One pass: the chemical
-  /// eigenstrain e* = Ω (c − c̄)/3 of the random density strains the lattice, and the mobile vacancies follow that strain,
-  /// physics (7.2), without changing their number:
+  /// The device stands anywhere on the crystal's plan where its electrode fits, all places alike. One pass: the
+  /// chemical eigenstrain e* = Ω (c − c̄)/3 of the random density strains the lattice, and the mobile vacancies
+  /// follow that strain, physics (7.2), without changing their number:
   ///
   ///     c = c̄ ρ exp(Ω B tr(e − ē)/kT)/norm,   ρ = exp(Y − s²/2)
   ///
-  /// with c̄ the mean of the window's step cell, Ω the relaxation volume of a vacancy. Draws, in this order: place, step map,
-  /// window, counts.
+  /// with c̄ the mean of the window's step cell, Ω the relaxation volume of a vacancy. Draws, in this order: place,
+  /// step map, window, counts.
   /// - Throws: `FieldError`.
   public func resolve(_ crystal: GrownCrystal, random: inout RandomSource) throws -> CrystalFields {
     try check(crystal)
@@ -98,7 +100,8 @@ public struct FieldModel: Sendable {
       found.append(
         .fields(
           "electrodeBeyondCrystal",
-          "the crystal's edge of \(text(crystal.lateralSize.si * 1e6)) µm is shorter than the electrode's of \(text(electrodeEdge * 1e6)) µm; the electrode is taken as fully covered"))
+          "the crystal's edge of \(text(crystal.lateralSize.si * 1e6)) µm is shorter than the electrode's of "
+            + "\(text(electrodeEdge * 1e6)) µm; the electrode is taken as fully covered"))
     }
     let stepMap = relativeDensity(of: steps, random: &random)
     let weakest = stepMap.values.indices.max { stepMap.values[$0] < stepMap.values[$1] }!
@@ -121,7 +124,8 @@ public struct FieldModel: Sendable {
       found.append(
         .fields(
           "strongCoupling",
-          "vacancies strain the lattice so much that they move each other (coupling \(text(coupling)), limit \(text(Self.couplingLimit))); the single pass from density to strain and back overstates it"))
+          "vacancies strain the lattice so much that they move each other (coupling \(text(coupling)), limit "
+            + "\(text(Self.couplingLimit))); the single pass from density to strain and back overstates it"))
     }
     let counts = countVacancies(density, random: &random)
 
@@ -142,7 +146,8 @@ public struct FieldModel: Sendable {
       found.append(
         .fields(
           "largeStrain",
-          "elastic strain reaches \(text(100 * largest)) %, beyond the 2 % for which linear elasticity is trusted; the crystal would crack or slip"))
+          "elastic strain reaches \(text(100 * largest)) %, beyond the 2 % for which linear elasticity is "
+            + "trusted; the crystal would crack or slip"))
     }
     density.grid.origin.z = max(0, place.thickness - window.height)
     for component in 0..<6 { strain.components[component].grid = density.grid }
@@ -162,8 +167,11 @@ public struct FieldModel: Sendable {
       throw FieldError.otherCompound(found: crystal.compound, expected: compound.name)
     }
     let tilt = Self.tilt(of: crystal.orientation)
-    guard tilt <= Self.tiltLimit else { throw FieldError.tilted(degrees: tilt * 180 / Double.pi, face: crystal.orientation.face) }
-    for (what, temperature) in [("temperature", crystal.temperature), ("growthTemperature", crystal.growthTemperature)] {
+    guard tilt <= Self.tiltLimit else {
+      throw FieldError.tilted(degrees: tilt * 180 / Double.pi, face: crystal.orientation.face)
+    }
+    let temperatures = [("temperature", crystal.temperature), ("growthTemperature", crystal.growthTemperature)]
+    for (what, temperature) in temperatures {
       guard temperature.si > 0, temperature.si.isFinite else { throw FieldError.notFinite("the crystal's \(what)") }
     }
   }
@@ -234,7 +242,8 @@ public struct FieldModel: Sendable {
 
   /// E_a = E_a0 + p ΔV_a with the pressure p = −B tr e: compression raises the barrier.
   ///
-  /// The isotropic part of physics (7.10), −(P^TS − P^GS):e with tr(P^TS − P^GS)/3B = ΔV_a; the same for a hop along any axis.
+  /// The isotropic part of physics (7.10), −(P^TS − P^GS):e with tr(P^TS − P^GS)/3B = ΔV_a; the same for a hop along
+  /// any axis.
   private func migrationBarrier(under strain: SymmetricTensorField, bulkModulus: Double) -> Field {
     let grid = strain.grid
     let unstrained = compound.defects.halideMigrationEnergy.si

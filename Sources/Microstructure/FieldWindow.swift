@@ -6,7 +6,7 @@ import Specimens
 
 /// The resolved part of the crystal at the switching contact: its grid, its disorder and its elastic surroundings.
 ///
-/// Memory for 64 × 64 × 128 voxels: 37 MiB.
+/// Memory for 64 × 64 × 128 voxels: 37 MiB, 74 B per voxel.
 public struct FieldWindow: Sendable {
   /// What a window of any thickness of crystal is made from.
   struct Specification: Sendable {
@@ -127,7 +127,8 @@ public struct FieldWindow: Sendable {
       found.append(
         .fields(
           "narrowWindow",
-          "the window is \(text(width * 1e9)) nm wide, less than 4 correlation lengths of \(text(length * 1e9)) nm; its mean density scatters more than the electrode's"))
+          "the window is \(text(width * 1e9)) nm wide, less than 4 correlation lengths of "
+            + "\(text(length * 1e9)) nm; its mean density scatters more than the electrode's"))
     }
     if disorder.deviation > 0, length < grid.spacing.x {
       found.append(
@@ -139,7 +140,8 @@ public struct FieldWindow: Sendable {
       found.append(
         .fields(
           "windowBeyondElectrode",
-          "the window is \(text(width * 1e9)) nm wide, more than the electrode's edge of \(text(electrodeEdge * 1e9)) nm"))
+          "the window is \(text(width * 1e9)) nm wide, more than the electrode's edge of "
+            + "\(text(electrodeEdge * 1e9)) nm"))
     }
     return found
   }
@@ -153,6 +155,8 @@ extension ValidityWarning {
   static func clippedSpectrum(of part: String, _ fraction: Double) -> ValidityWarning {
     .fields(
       "clippedSpectrum",
-      "\(String(format: "%.3g", 100 * fraction)) % of the \(part)'s random spectrum was negative and clipped (limit 0.1 %); its correlation is off by about that much, so use a wider \(part) or a shorter correlation length")
+      "\(String(format: "%.3g", 100 * fraction)) % of the \(part)'s random spectrum was negative and clipped "
+        + "(limit 0.1 %); its correlation is off by about that much, so use a wider \(part) or a shorter "
+        + "correlation length")
   }
 }
