@@ -53,5 +53,15 @@ let package = Package(
     // experiment and tool
     room("Boule", matter + ["Defects"] + stages + ["Recipes", "Archive", "Reporting"]),
     .executableTarget(name: "BouleCLI", dependencies: ["Boule", arguments], swiftSettings: strict),
+    // tests: one target per library
+    tests("QuantitiesTests", ["Quantities", "NumericalMethods"]),
+    tests("NumericalMethodsTests", ["NumericalMethods"]),
+    tests("FieldsTests", ["Fields", "NumericalMethods", "Quantities"]),
+    tests("DefectsTests", ["Defects"]),
+    tests("GrowthTests", matter + ["Growth", "Recipes"]),
+    tests("MicrostructureTests", matter + ["Microstructure"]),
+    tests("SwitchingTests", matter + ["Switching", "Recipes"]),
+    tests("RecipesTests", matter + ["Growth", "Microstructure", "Switching", "Recipes"]),
+    tests("ArchiveTests", ["Archive", "Fields", "NumericalMethods", "Quantities", "Specimens"]),
   ]
 )

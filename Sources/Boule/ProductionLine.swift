@@ -20,7 +20,29 @@ struct ProductionLine: Sendable {
     self.recipe = recipe
     self.library = library
     material = try library.material(recipe.material)
-    fieldModel = try recipe.device.map { try Self.fieldModel(recipe.fields, device: $0, material: try library.material(recipe.material), library: library) }
+    guard let device = recipe.device else {
+      fieldModel = nil
+      return
+    }
+    let nominal = try Self.nominalCrystal(of: recipe, material: material, library: library)
+    guard let nominal else {
+      fieldModel = nil
+      return
+    }
+    fieldModel = try Self.fieldModel(
+      recipe.fields, device: device, crystal: nominal, material: material, library: library)
+  }
+
+  /// A crystal of the recipe without tolerances: its thickness sets the window of all devices. Nil when eight runs give none.
+  private static func nominalCrystal(
+    of recipe: Recipe, material: Compound, library: MaterialLibrary
+  ) throws -> GrownCrystal? {
+    for lot in 0..<8 {
+      do {
+        return try recipe.process.run(on: material, in: library, seed: recipe.seed, lot: lot)
+      } catch is GrowthError { continue }
+    }
+    return nil
   }
 
   /// One device, from its growth run to its test.
@@ -36,15 +58,18 @@ struct ProductionLine: Sendable {
       return outcome
     }
     outcome.crystal = crystal
-    guard let specification = drawn.device, let shared = fieldModel else { return outcome }
+    guard let specification = drawn.device else { return outcome }
     let fields: CrystalFields
     do {
       // Most tolerances leave window and stack alone; then the prepared model serves.
       let isShared = drawn.fields == recipe.fields && specification == recipe.device
-      let model =
-        isShared
-        ? shared
-        : try Self.fieldModel(drawn.fields, device: specification, material: material, library: library)
+      let model: FieldModel
+      if isShared, let fieldModel {
+        model = fieldModel
+      } else {
+        model = try Self.fieldModel(
+          drawn.fields, device: specification, crystal: crystal, material: material, library: library)
+      }
       var random = RandomSource(seed: recipe.seed, device: number, stream: .fields)
       fields = try model.resolve(crystal, random: &random)
     } catch let error as FieldError {
@@ -64,13 +89,22 @@ struct ProductionLine: Sendable {
   }
 
   private static func fieldModel(
-    _ resolution: FieldResolution, device: DeviceSpecification, material: Compound, library: MaterialLibrary
+    _ resolution: FieldResolution, device: DeviceSpecification, crystal: GrownCrystal, material: Compound,
+    library: MaterialLibrary
   ) throws -> FieldModel {
-    let place = device.stack.firstIndex { $0.layer == StackLayer.crystal } ?? device.stack.count
-    let support = try device.stack[..<place].map { entry in
+    try FieldModel(
+      resolution, of: material, on: try device.support(in: library), electrodeArea: device.area,
+      crystalThickness: crystal.thickness, face: crystal.orientation.face)
+  }
+}
+
+extension DeviceSpecification {
+  /// The layers below the crystal, bottom to top, with their thicknesses.
+  func support(in library: MaterialLibrary) throws -> [SupportLayer] {
+    let place = stack.firstIndex { $0.layer == StackLayer.crystal } ?? stack.count
+    return try stack[..<place].map { entry in
       let layer = try library.layer(entry.layer)
-      return (layer, entry.thickness ?? layer.usualThickness)
+      return SupportLayer(layer, thickness: entry.thickness ?? layer.usualThickness)
     }
-    return try FieldModel(resolution, of: material, on: support, electrode: device.area)
   }
 }

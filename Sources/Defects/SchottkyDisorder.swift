@@ -97,7 +97,7 @@ public struct SchottkyDisorder: Sendable {
       if net == 0 { break }
       if net > 0 { low = level } else { high = level }
       var next = level - net / slope
-      if !(next > low && next < high) { next = 0.5 * (low + high) }
+      if !(next >= low && next <= high) { next = 0.5 * (low + high) }
       let step = abs(next - level)
       level = next
       if step <= 1e-15 * max(1, abs(level)) { break }

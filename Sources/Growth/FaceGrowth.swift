@@ -42,8 +42,11 @@ public struct FaceGrowth: Sendable {
 
   /// Face speed that integration alone allows at a relative supersaturation σ = ln(c/c*), m/s.
   public func integrationSpeed(supersaturation sigma: Double, temperature: Double) -> Double {
+    spiralSpeed(sigma, rate: integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature)))
+  }
+
+  private func spiralSpeed(_ sigma: Double, rate: Double) -> Double {
     guard sigma != 0 else { return 0 }
-    let rate = integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature))
     let magnitude = abs(sigma)
     let speed = rate * magnitude * magnitude / spiralSupersaturation * tanh(spiralSupersaturation / magnitude)
     return sigma > 0 ? speed : -speed
@@ -58,29 +61,32 @@ public struct FaceGrowth: Sendable {
   public func speed(
     concentration c: Double, saturation: Double, temperature: Double, transport: Transport
   ) throws -> Double {
-    let free = integrationSpeed(supersaturation: log(c / saturation), temperature: temperature)
+    let rate = integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature))
+    let free = spiralSpeed(log(c / saturation), rate: rate)
     // Dissolution is left to integration alone: it ends a run, it does not shape the crystal.
     guard free > 0 else { return free }
-    return try Roots.brent(0, free, tolerance: 1e-9 * free) { r in
+    // In the logarithm of the speed, since transport may hold it many powers of ten below the free one.
+    let logarithm = try Roots.brent(log(free) - 60, log(free), tolerance: 1e-6) { s in
+      let r = exp(s)
       let atFace = faceConcentration(c, speed: r, transport: transport)
       // Transport cannot deliver more: any speed above is too fast.
-      guard atFace > saturation else { return r }
-      return r - integrationSpeed(supersaturation: log(atFace / saturation), temperature: temperature)
+      guard atFace > saturation else { return 1 }
+      return 1 - spiralSpeed(log(atFace / saturation), rate: rate) / r
     }
+    return exp(logarithm)
   }
 
-  /// Concentration at the face while it moves with a speed, mol/m³ of solution.
+  /// Concentration at the face while it moves with a speed, mol/m³ of solution; −∞ where nothing could feed it.
   func faceConcentration(_ c: Double, speed r: Double, transport: Transport) -> Double {
     switch transport {
     case .coefficient(let kd):
-      return (kd * c - crystalDensity * r) / (kd - r)
+      return r < kd ? (kd * c - crystalDensity * r) / (kd - r) : -.infinity
     case .confined(let diffusivity, let radius, let gap):
       let square = r * radius / (2 * diffusivity)
       let sphere = gap / (gap + radius)
-      let omega =
-        sphere * FrankGrowth.sphereSupersaturation(square: square)
-        + (1 - sphere) * FrankGrowth.discSupersaturation(square: square)
-      return (c - omega * crystalDensity) / (1 - omega)
+      let frank = FrankTable.shared.supersaturations(square: square)
+      let omega = sphere * frank.sphere + (1 - sphere) * frank.disc
+      return omega < 1 ? (c - omega * crystalDensity) / (1 - omega) : -.infinity
     }
   }
 }

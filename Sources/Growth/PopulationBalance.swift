@@ -3,12 +3,12 @@ import NumericalMethods
 
 /// The crystals of a batch and the solute that is left for them, followed cohort by cohort.
 ///
-///     dL/dt = 2 R(c, T, L),   V_s dc/dt = −ρ_c Σ n dV/dt,   V(L) = L² min(L, h)
+///     dL/dt = 2 R(c, T, L),   c = c₀ − (ρ_c/V_s) Σ n V(L),   V(L) = L² min(L, h)
 ///
 /// Method of characteristics for the population balance, physics (1.9): a cohort is born once and then carried along, so the
-/// size distribution does not smear. The volumes are the unknowns, which makes the solute balance a linear invariant that the
-/// integrator keeps to rounding. Births come with a hazard whose integral is one more unknown; the event is located where the
-/// integral reaches an Exp(1) draw, physics (1.6). c is in moles per volume of solvent.
+/// size distribution does not smear. The edges are the unknowns; the solute that crystals hold is taken off the solution at
+/// every evaluation, so nothing is lost. Births come with a hazard whose integral is one more unknown; the event is located
+/// where the integral reaches an Exp(1) draw, physics (1.6). c is in moles per volume of solvent.
 public struct PopulationBalance {
   /// Crystals that were born together.
   public struct Cohort: Hashable, Sendable {
@@ -21,12 +21,6 @@ public struct PopulationBalance {
 
     /// Volume of a crystal of an edge.
     public func volume(edge: Double) -> Double { edge * edge * min(edge, height) }
-
-    /// Edge of a crystal of a volume.
-    public func edge(volume: Double) -> Double {
-      let cube = cbrt(max(volume, 0))
-      return cube <= height ? cube : (volume / height).squareRoot()
-    }
   }
 
   /// The state at the end of one time step.
@@ -47,6 +41,8 @@ public struct PopulationBalance {
 
   /// Edge of a nucleus, m. Far below anything measured; results do not depend on it (a test shows it).
   public static let nucleusEdge = 10e-9
+  /// Step to try after a birth, s.
+  static let firstStep = 300.0
   /// Up to here each birth is an event of its own; beyond, one event stands for several crystals.
   static let separateBirths = 64
 
@@ -59,7 +55,9 @@ public struct PopulationBalance {
 
   private let faceSpeed: FaceSpeed
   private let birthRate: BirthRate
-  /// concentration, hazard, then one crystal's volume for each cohort.
+  /// Moles per volume of solvent with no crystals.
+  private let dissolved: Double
+  /// Hazard, then the edge of each cohort's crystals.
   private var state: [Double]
   private var integrator: DormandPrince
   private var hazardTarget = Double.infinity
@@ -78,21 +76,25 @@ public struct PopulationBalance {
     self.faceSpeed = faceSpeed
     self.birthRate = birthRate
     time = program.lines[0].start
-    state = [concentration, 0]
+    dissolved = concentration
+    state = [0]
     integrator = DormandPrince(
       relativeTolerance: relativeTolerance, absoluteTolerance: [], firstStep: max(1, program.end * 1e-4))
   }
 
-  public var concentration: Double { state[0] }
+  /// What is left in solution, moles per volume of solvent.
+  public var concentration: Double {
+    state.withUnsafeBufferPointer { Self.concentration(dissolved, $0.baseAddress! + 1, cohorts, crystalDensity / solventVolume) }
+  }
 
   /// Edge of a cohort's crystals, m.
-  public func edge(_ index: Int) -> Double { cohorts[index].edge(volume: state[2 + index]) }
+  public func edge(_ index: Int) -> Double { state[1 + index] }
 
-  /// Moles in solution and in crystals together.
-  public var solute: Double {
-    var crystals = 0.0
-    for (index, cohort) in cohorts.enumerated() { crystals += cohort.count * state[2 + index] }
-    return solventVolume * state[0] + crystalDensity * crystals
+  /// Moles that the crystals hold.
+  public var crystallized: Double {
+    var volume = 0.0
+    for (index, cohort) in cohorts.enumerated() { volume += cohort.count * cohort.volume(edge: edge(index)) }
+    return crystalDensity * volume
   }
 
   /// The moment Σ n L^order over all crystals.
@@ -102,16 +104,13 @@ public struct PopulationBalance {
     return sum
   }
 
-  /// Adds crystals of the nucleus's size; their solute is taken from the solution.
+  /// Adds crystals of the nucleus's size.
   public mutating func insert(
     count: Double, center: SIMD2<Double> = .zero, height: Double = .infinity, edge: Double = Self.nucleusEdge
   ) {
-    let cohort = Cohort(count: count, birth: time, center: center, height: height)
-    let volume = cohort.volume(edge: edge)
-    cohorts.append(cohort)
-    state.append(volume)
-    state[0] -= crystalDensity * count * volume / solventVolume
-    integrator.nextStep = min(integrator.nextStep, 60)
+    cohorts.append(Cohort(count: count, birth: time, center: center, height: height))
+    state.append(edge)
+    integrator.nextStep = min(integrator.nextStep, Self.firstStep)
   }
 
   /// Carries the batch to a time without births.
@@ -130,12 +129,12 @@ public struct PopulationBalance {
     for line in program.lines {
       while time < line.end {
         try step(line, limit: line.end)
-        if state[1] >= hazardTarget {
+        if state[0] >= hazardTarget {
           // One event stands for more crystals the more there are: the first are chance, the many are a mean.
           let multiplicity = 1 + cohorts.count / Self.separateBirths
           let (center, height) = site(&random)
           insert(count: Double(multiplicity), center: center, height: height)
-          state[1] = 0
+          state[0] = 0
           hazardTarget = 0
           for _ in 0..<multiplicity { hazardTarget += random.exponential() }
         }
@@ -148,7 +147,7 @@ public struct PopulationBalance {
   private mutating func record(_ line: TemperatureProgram.Line) {
     history.append(
       Moment(
-        time: time, temperature: line.temperature(at: time), concentration: state[0],
+        time: time, temperature: line.temperature(at: time), concentration: concentration,
         edges: cohorts.indices.map { edge($0) }))
   }
 
@@ -160,14 +159,14 @@ public struct PopulationBalance {
     setTolerances()
     do {
       time = try integrator.step(from: start, limit: limit, state: &state, derivative)
-      guard state[1] > hazardTarget, before[1] < hazardTarget else { return }
+      guard state[0] > hazardTarget, before[0] < hazardTarget else { return }
       var stepper = integrator
       let target = hazardTarget
       let length = try Roots.brent(0, time - start, tolerance: 1e-9 * max(1, time - start)) {
-        try stepper.plainStep(from: start, length: $0, state: before, derivative)[1] - target
+        try stepper.plainStep(from: start, length: $0, state: before, derivative)[0] - target
       }
       state = try stepper.plainStep(from: start, length: length, state: before, derivative)
-      state[1] = max(state[1], target)
+      state[0] = max(state[0], target)
       time = start + length
     } catch let failure as DormandPrince.Failure {
       throw GrowthError.integration(reason: failure.description)
@@ -178,37 +177,36 @@ public struct PopulationBalance {
 
   private mutating func setTolerances() {
     guard integrator.absoluteTolerance.count != state.count else { return }
-    // A cube of 0.1 µm, and a millionth of the solute: finer errors are not resolved.
-    integrator.absoluteTolerance =
-      [1e-6 * max(state[0], 1), 1e-6] + [Double](repeating: 1e-21, count: state.count - 2)
+    integrator.absoluteTolerance = [1e-4] + [Double](repeating: Self.nucleusEdge, count: state.count - 1)
+  }
+
+  private static func concentration(
+    _ dissolved: Double, _ edges: UnsafePointer<Double>, _ cohorts: [Cohort], _ molesPerVolume: Double
+  ) -> Double {
+    var volume = 0.0
+    for (i, cohort) in cohorts.enumerated() { volume += cohort.count * cohort.volume(edge: edges[i]) }
+    return dissolved - molesPerVolume * volume
   }
 
   private func derivative(_ line: TemperatureProgram.Line) -> DormandPrince.Derivative {
     let cohorts = self.cohorts
-    let count = state.count
+    let dissolved = self.dissolved
     let molesPerVolume = crystalDensity / solventVolume
     let faceSpeed = self.faceSpeed
     let birthRate = self.birthRate
     let smallest = Self.nucleusEdge
     return { time, y, dy in
       let temperature = line.temperature(at: time)
-      let c = max(y[0], 0)
-      var uptake = 0.0
+      let c = max(0, Self.concentration(dissolved, y + 1, cohorts, molesPerVolume))
       var covered = 0.0
-      for i in 2..<max(count, 2) {
-        let cohort = cohorts[i - 2]
-        let edge = cohort.edge(volume: y[i])
+      for (i, cohort) in cohorts.enumerated() {
+        let edge = y[1 + i]
         let speed = try faceSpeed(c, temperature, max(edge, smallest), cohort)
-        // A crystal that has dissolved to its nucleus stays there, so that no volume turns negative.
-        let growth =
-          speed < 0 && edge <= smallest
-          ? 0 : 2 * speed * edge * (edge < cohort.height ? 3 * edge : 2 * cohort.height)
-        dy[i] = growth
-        uptake += cohort.count * growth
+        // A crystal that has dissolved to its nucleus stays there, so that no edge turns negative.
+        dy[1 + i] = speed < 0 && edge <= smallest ? 0 : 2 * speed
         covered += cohort.count * edge * edge
       }
-      dy[0] = -molesPerVolume * uptake
-      dy[1] = birthRate(c, temperature, covered)
+      dy[0] = birthRate(c, temperature, covered)
     }
   }
 }

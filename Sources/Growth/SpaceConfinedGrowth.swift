@@ -66,7 +66,6 @@ public struct SpaceConfinedGrowth: ProcessModel {
     let solution = try library.solution(of: material, in: solvent)
     let schedule = try TemperatureProgram(program)
     var batch = self.batch(of: material, in: solution, geometry: geometry, schedule: schedule)
-    let solute = batch.solute
     try batch.run(random: &random) { random in
       let center = geometry.edge * SIMD2(random.uniform(), random.uniform())
       return (center, geometry.height(x: center.x, y: center.y) - geometry.wettingFilm)
@@ -105,7 +104,9 @@ public struct SpaceConfinedGrowth: ProcessModel {
       orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
       zoning: rings.points(leadVacancies: leadVacancies), inclusionFraction: inclusions, traps: traps,
       record: record(of: batch, solubility: solubility),
-      soluteBalanceError: abs(batch.solute / solute - 1),
+      soluteBalanceError: abs(
+        (batch.concentration * batch.solventVolume + batch.crystallized)
+          / (concentration.si * batch.solventVolume) - 1),
       warnings: try warnings(batch: batch, largest: largest, geometry: geometry, solution: solution, compound: material, library: library))
   }
 

@@ -2,8 +2,9 @@ import Foundation
 
 /// Counter-based random numbers, addressed by (seed, member, device, cycle, stream).
 ///
-/// Philox 4×32-10 (Salmon et al., *SC'11*, 10.1145/2063384.2063405): the seed is the key, the address and the index of the draw are the
-/// counter, so a draw added in one place never shifts another, and nothing depends on threads or order.
+/// Philox 4×32-10 (Salmon et al., *SC'11*, 10.1145/2063384.2063405): the seed is the key, the address and the index
+/// of the draw are the counter, so a draw added in one place never shifts another, and nothing depends on threads or
+/// order.
 /// Each address holds 2³² blocks of two doubles.
 public struct RandomSource: Sendable {
   @usableFromInline let key0: UInt32
@@ -63,7 +64,13 @@ public struct RandomSource: Sendable {
 
   /// A number in the open interval (0, 1).
   @inlinable
-  public mutating func uniform() -> Double { (Double(next() &>> 11) + 0.5) * 0x1p-53 }
+  public mutating func uniform() -> Double { Self.uniform(bits: next()) }
+
+  /// The number in the open interval (0, 1) that 64 random bits stand for.
+  ///
+  /// The upper 52 bits and a half: with 53 the half would be rounded away and the largest word would give 1.
+  @inlinable
+  public static func uniform(bits: UInt64) -> Double { (Double(bits &>> 12) + 0.5) * 0x1p-52 }
 
   /// A standard normal number: one draw each, by the inverse distribution function.
   @inlinable
@@ -73,9 +80,12 @@ public struct RandomSource: Sendable {
   @inlinable
   public mutating func exponential() -> Double { -log(uniform()) }
 
-  /// A Poisson count: inversion by multiplication of chunks below 30, so that it stays exact for any mean;
-  /// above 1e6 the normal limit (relative error of the law below 1e-3) takes over.
+  /// A Poisson count: by multiplication of uniform numbers up to a mean of 30, by rejection above, both exact; from 1e6
+  /// on the normal limit (relative error of the law below 1e-3) takes over.
+  ///
+  /// A mean below zero counts as zero; NaN and means above 1e18 stop the program.
   public mutating func poisson(mean: Double) -> Int {
+    precondition(mean <= 1e18, "a Poisson mean is NaN or above 1e18")
     guard mean > 0 else { return 0 }
     if mean > 1e6 { return max(0, Int((mean + mean.squareRoot() * normal()).rounded())) }
     if mean > 30 { return poissonByRejection(mean: mean) }
@@ -108,16 +118,16 @@ public struct RandomSource: Sendable {
     }
   }
 
-  /// How many of `trials` succeed, each with the same probability.
+  /// How many of `trials` succeed, each with the same probability: by the gaps between successes up to a mean of 30,
+  /// by rejection above, both exact.
+  ///
+  /// A probability below zero counts as zero, one above 1 as 1; NaN stops the program.
   public mutating func binomial(trials: Int, probability: Double) -> Int {
+    precondition(!probability.isNaN, "a binomial probability is NaN")
     guard trials > 0, probability > 0 else { return 0 }
     guard probability < 1 else { return trials }
     if probability > 0.5 { return trials - binomial(trials: trials, probability: 1 - probability) }
-    if Double(trials) * probability > 500 {
-      let mean = Double(trials) * probability
-      let draw = (mean + (mean * (1 - probability)).squareRoot() * normal()).rounded()
-      return min(trials, max(0, Int(draw)))
-    }
+    if Double(trials) * probability > 30 { return binomialByRejection(Double(trials), probability) }
     // Geometric gaps between successes: as many draws as successes.
     let logFailure = log1p(-probability)
     var position = 0.0
@@ -127,5 +137,49 @@ public struct RandomSource: Sendable {
       if position > Double(trials) { return successes }
       successes += 1
     }
+  }
+
+  /// Hörmann's transformed rejection BTRS (*J. Stat. Comput. Simul.* 46 (1993) 101), for p <= 1/2 and n p >= 10.
+  private mutating func binomialByRejection(_ n: Double, _ p: Double) -> Int {
+    let spread = (n * p * (1 - p)).squareRoot()
+    let b = 1.15 + 2.53 * spread
+    let a = -0.0873 + 0.0248 * b + 0.01 * p
+    let center = n * p + 0.5
+    let vr = 0.92 - 4.2 / b
+    let alpha = (2.83 + 5.1 / b) * spread
+    let odds = p / (1 - p)
+    let mode = ((n + 1) * p).rounded(.down)
+    while true {
+      let u = uniform() - 0.5
+      var v = uniform()
+      let us = 0.5 - abs(u)
+      let k = ((2 * a / us + b) * u + center).rounded(.down)
+      if us >= 0.07 && v <= vr { return Int(k) }
+      if k < 0 || k > n { continue }
+      v = log(v * alpha / (a / (us * us) + b))
+      // ln of P(k)/P(mode), arranged so that no two large factorials are subtracted.
+      let bound =
+        (mode + 0.5) * log((mode + 1) / (odds * (n - mode + 1))) + (n + 1) * log((n - mode + 1) / (n - k + 1))
+        + (k + 0.5) * log(odds * (n - k + 1) / (k + 1)) + Self.stirlingRest(mode) + Self.stirlingRest(n - mode)
+        - Self.stirlingRest(k) - Self.stirlingRest(n - k)
+      if v <= bound { return Int(k) }
+    }
+  }
+
+  /// ln k! - [ln √(2π) + (k + 1/2) ln(k + 1) - (k + 1)].
+  private static func stirlingRest(_ k: Double) -> Double {
+    if k < 12 { return SpecialFunctions.logGamma(k + 1) - 0.5 * log(2 * .pi) - (k + 0.5) * log(k + 1) + k + 1 }
+    let r = 1 / ((k + 1) * (k + 1))
+    return (1.0 / 12 - r * (1.0 / 360 - r * (1.0 / 1260 - r / 1680))) / (k + 1)
+  }
+}
+
+extension RandomSource {
+  /// The source of one named quantity: the same name under the same seed draws the same numbers, whatever else is drawn.
+  public init(seed: UInt64, name: String, member: Int = 0, stream: RandomStream) {
+    // FNV-1a, 64 bit (Fowler, Noll, Vo): a fixed hash, where Swift's own differs from run to run.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    self.init(seed: seed ^ hash, member: member, stream: stream)
   }
 }

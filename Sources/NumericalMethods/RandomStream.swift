@@ -6,10 +6,14 @@ public struct RandomStream: RawRepresentable, Hashable, Sendable {
 
 /// The one register of streams, so that no two purposes take the same number.
 extension RandomStream {
+  /// Nucleation and the other chances of a process run.
   public static let growth = RandomStream(rawValue: 1)
+  /// Random fields and counts of the microstructure, and the device's place on the crystal.
   public static let fields = RandomStream(rawValue: 2)
+  /// Events in the device under test.
   public static let switching = RandomStream(rawValue: 3)
+  /// What a recipe's tolerances turn out to be.
   public static let tolerances = RandomStream(rawValue: 4)
+  /// Uncertain numbers of data/.
   public static let parameters = RandomStream(rawValue: 5)
-  public static let placement = RandomStream(rawValue: 6)
 }

@@ -45,9 +45,9 @@ public typealias ThermalExpansion = Quantity<ThermalExpansionDimension>
 public typealias Ratio = Quantity<RatioDimension>
 
 extension Quantity where D == LengthDimension {
-  public static func nanometers(_ value: Double) -> Self { Self(si: value * 1e-9) }
-  public static func micrometers(_ value: Double) -> Self { Self(si: value * 1e-6) }
-  public static func millimeters(_ value: Double) -> Self { Self(si: value * 1e-3) }
+  public static func nanometers(_ value: Double) -> Self { Self(si: value / 1e9) }
+  public static func micrometers(_ value: Double) -> Self { Self(si: value / 1e6) }
+  public static func millimeters(_ value: Double) -> Self { Self(si: value / 1e3) }
   public static func meters(_ value: Double) -> Self { Self(si: value) }
 }
 

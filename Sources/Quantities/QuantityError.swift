@@ -19,16 +19,20 @@ public enum QuantityError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownUnit(let text, let symbol, let hint):
       return "`\(text)`: no unit `\(symbol)`" + (hint.map { "; \($0)" } ?? "")
     case .missingUnit(let text, let dimension, let example):
-      return "`\(text)` has no unit; a \(dimension) is expected, such as \(example)"
+      return "`\(text)` has no unit; \(Self.article(dimension)) is expected, such as \(example)"
     case .wrongDimension(let text, let has, let dimension, let example):
-      return "`\(text)` is in \(has); a \(dimension) is expected, such as \(example)"
+      return "`\(text)` is in \(has); \(Self.article(dimension)) is expected, such as \(example)"
     case .celsiusInDifference(let text, let dimension, let example):
       return "`\(text)`: °C names a point of the scale, not a difference; "
-        + "a \(dimension) is written in K, such as \(example)"
+        + "\(Self.article(dimension)) is written in K, such as \(example)"
     case .notFinite(let text):
       return "`\(text)` is beyond the range of numbers"
     case .badTolerance(let text, let reason):
       return "`\(text)`: \(reason)"
     }
+  }
+
+  private static func article(_ noun: String) -> String {
+    ("aeiou".contains(noun.first ?? "x") ? "an " : "a ") + noun
   }
 }

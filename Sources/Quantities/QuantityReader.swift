@@ -117,7 +117,7 @@ struct QuantityReader {
       if next == "/" {
         position += 1
         skipSpaces()
-        product = product.times(try divisible(try readFactor(depth: depth)), power: -1)
+        product = try divisible(product).times(try divisible(try readFactor(depth: depth)), power: -1)
         hasDivided = true
       } else if next == "*" || next == "·" || next == "\u{22C5}" || (startsFactor(next) && next != "1") {
         if next == "*" || next == "·" || next == "\u{22C5}" {
@@ -139,7 +139,6 @@ struct QuantityReader {
         break
       }
     }
-    if hasDivided { _ = try divisible(product) }
     return product
   }
 

@@ -79,7 +79,7 @@ extension MaterialFile {
   fileprivate var provenances: [Provenance] { numbers.map(\.provenance) }
 }
 
-extension MaterialFile.Number {
+extension ProvenanceReader.Number {
   /// One draw in SI.
   /// - Throws: `ToleranceError` after 10,000 draws out of bounds.
   fileprivate func draw(random: inout RandomSource) throws(ToleranceError) -> Double {

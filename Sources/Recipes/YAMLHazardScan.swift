@@ -84,8 +84,12 @@ struct YAMLHazardScan {
   private mutating func refuse(_ what: String) {
     problems.append(
       .init(.anchor, at: mark, path: "", "\(what) is refused; write the value out (or in quotes, if it is text)"))
-    isAtNode = false
-    advance()
+    // The name of an anchor or a tag stands before its node; that of an alias is the node.
+    let isNode = scalars[index] == "*"
+    while index < scalars.count && !isBlank(scalars[index]) && !",[]{}".unicodeScalars.contains(scalars[index]) {
+      advance()
+    }
+    isAtNode = !isNode
   }
 
   private mutating func skipQuoted(_ quote: Unicode.Scalar) {

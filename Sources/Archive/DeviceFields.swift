@@ -1,0 +1,81 @@
+import Fields
+import Quantities
+import Specimens
+
+/// The fields of one device: one openPMD iteration, numbered by the device.
+public struct DeviceFields: Hashable, Sendable {
+  /// The device's number in the ensemble, which is the iteration's number in the file.
+  public var device: Int
+  /// Time of the snapshot, s; 0 for the pristine device.
+  public var time: Double
+  public var meshes: [MeshRecord]
+
+  public init(device: Int, time: Double = 0, meshes: [MeshRecord]) {
+    self.device = device
+    self.time = time
+    self.meshes = meshes
+  }
+
+  /// The pristine device: its window at the switching contact, the step map, and the crystal it was made from.
+  public init(device: Int, fields: CrystalFields, crystal: GrownCrystal) {
+    let density = DimensionExponents(length: -3)
+    let strain = zip(SymmetricTensorField.componentNames, fields.strain.components).map { name, field in
+      MeshRecord.Component(name: name, field: field)
+    }
+    self.init(
+      device: device,
+      meshes: [
+        MeshRecord(
+          name: "vacancyDensity", field: fields.vacancyDensity, units: "1/m^3", dimension: density,
+          longName: "mobile halide vacancy density",
+          description: "Expected number of mobile halide vacancies per volume",
+          creator: "Microstructure"),
+        MeshRecord(
+          name: "vacancyCount", field: fields.vacancyCount, units: "1", dimension: .none,
+          longName: "mobile halide vacancies per voxel",
+          description: "Vacancies counted in each voxel, Poisson about vacancyDensity times the voxel's volume",
+          creator: "Microstructure"),
+        MeshRecord(
+          name: "strain", components: strain, units: "1", dimension: .none, longName: "elastic strain",
+          description: "Elastic strain in the order xx, yy, zz, xy, yz, xz; shear components are tensor components",
+          creator: "Microstructure"),
+        MeshRecord(
+          name: "migrationBarrier", field: fields.migrationBarrier, units: "J",
+          dimension: DimensionExponents(length: 2, mass: 1, time: -2), longName: "barrier of a halide hop along z",
+          description: "Energy barrier of a halide vacancy's hop along z under the local strain",
+          creator: "Microstructure"),
+        MeshRecord(
+          name: "stepMap", field: fields.stepMap, units: "1", dimension: .none,
+          longName: "relative vacancy density over the electrode",
+          description: "Mean vacancy density of each window-sized cell of the electrode over that of the device",
+          creator: "Microstructure"),
+        MeshRecord(
+          name: "thicknessMap", field: crystal.thicknessMap, units: "m", dimension: DimensionExponents(length: 1),
+          longName: "crystal thickness over the plate",
+          description: "Thickness of the crystal over its plan on the plate, 0 outside the crystal", creator: "Growth"),
+      ])
+  }
+
+  /// - Throws: `ArchiveError.invalidContent` for a bad mesh or two of one name.
+  func check() throws(ArchiveError) {
+    let place = "the fields of device \(device)"
+    guard device >= 0 else { throw .invalidContent(place: place, reason: "device numbers begin at 0") }
+    guard time.isFinite else { throw .invalidContent(place: place, reason: "time is \(time)") }
+    var names: Set<String> = []
+    for mesh in meshes {
+      try mesh.check(at: "mesh \(mesh.name) of device \(device)")
+      guard names.insert(mesh.name).inserted else {
+        throw .invalidContent(place: place, reason: "two meshes are called \(mesh.name)")
+      }
+    }
+  }
+
+  func write(into iterations: HDF5Handle) throws(ArchiveError) {
+    let iteration = try iterations.group(String(device))
+    try iteration.attribute("time", .real(time))
+    try iteration.attribute("dt", .real(0))
+    try iteration.attribute("timeUnitSI", .real(1))
+    let group = try iteration.group("meshes")
+    for mesh in meshes { try mesh.write(into: group) }
+  }
+}

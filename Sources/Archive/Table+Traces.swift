@@ -1,0 +1,102 @@
+import Specimens
+
+extension Table {
+  /// One row per cycle and resistive state of every device: `device`, `cycle`, `state` (`low`, then `high`), the
+  /// `voltage` that led to the state (censored where the device did not switch), `resistance` and `vacancies`.
+  ///
+  /// - Parameter firstDevice: the number of the first trace's device; the others follow.
+  public static func states(of traces: [SwitchingTrace], firstDevice: Int = 0) -> Table {
+    let rows = rows(of: traces, firstDevice: firstDevice).flatMap { device, cycle in
+      [
+        (device, cycle.number, "low", cycle.setVoltage, cycle.lowResistance, cycle.vacanciesOn),
+        (device, cycle.number, "high", cycle.resetVoltage, cycle.highResistance, cycle.vacanciesOff),
+      ]
+    }
+    return Table(
+      name: "states", description: "Resistive states of every device: one row per cycle and state",
+      rowOrder: "device, cycle, state (low before high)", creator: "Switching",
+      columns: [
+        Column(
+          name: "device", units: "1", longName: "device", description: "Number of the device in the ensemble",
+          values: .integer(rows.map(\.0))),
+        Column(
+          name: "cycle", units: "1", longName: "cycle", description: "Number of the sweep cycle; forming is cycle 0",
+          values: .integer(rows.map(\.1))),
+        Column(
+          name: "state", units: "text", longName: "resistive state", description: "low after SET, high after RESET",
+          values: .text(rows.map(\.2))),
+        Column(
+          name: "voltage", units: "V", longName: "switching voltage",
+          description: "SET voltage for a low state, RESET voltage for a high one", values: .censored(rows.map(\.3))),
+        Column(
+          name: "resistance", units: "ohm", longName: "resistance", description: "Resistance at the read voltage",
+          values: .real(rows.map(\.4))),
+        Column(
+          name: "vacancies", units: "1", longName: "vacancies in the disc",
+          description: "Vacancies in the disc that sets the conduction", values: .integer(rows.map(\.5))),
+      ])
+  }
+
+  /// One row per cycle of every device: `device`, `cycle`, `setEnergy`.
+  public static func cycles(of traces: [SwitchingTrace], firstDevice: Int = 0) -> Table {
+    let rows = rows(of: traces, firstDevice: firstDevice)
+    return Table(
+      name: "cycles", description: "Cycles of every device", rowOrder: "device, cycle", creator: "Switching",
+      columns: [
+        Column(
+          name: "device", units: "1", longName: "device", description: "Number of the device in the ensemble",
+          values: .integer(rows.map(\.device))),
+        Column(
+          name: "cycle", units: "1", longName: "cycle", description: "Number of the sweep cycle; forming is cycle 0",
+          values: .integer(rows.map(\.cycle.number))),
+        Column(
+          name: "setEnergy", units: "J", longName: "switching energy",
+          description: "Energy spent in the device during SET", values: .real(rows.map(\.cycle.setEnergy))),
+      ])
+  }
+
+  /// One row per device that was formed: `device`, `voltage` (censored where forming failed), resistances and kinetic
+  /// times of the contact before and after.
+  public static func formings(of traces: [SwitchingTrace], firstDevice: Int = 0) -> Table {
+    let rows = traces.enumerated().compactMap { index, trace in
+      trace.forming.map { (device: firstDevice + index, forming: $0) }
+    }
+    func real(
+      _ name: String, _ units: String, _ longName: String, _ description: String,
+      _ value: (SwitchingTrace.Forming) -> Double
+    ) -> Column {
+      Column(
+        name: name, units: units, longName: longName, description: description,
+        values: .real(rows.map { value($0.forming) }))
+    }
+    return Table(
+      name: "formings", description: "Forming of every device that was formed", rowOrder: "device",
+      creator: "Switching",
+      columns: [
+        Column(
+          name: "device", units: "1", longName: "device", description: "Number of the device in the ensemble",
+          values: .integer(rows.map(\.device))),
+        Column(
+          name: "voltage", units: "V", longName: "forming voltage", description: "Voltage at which the device formed",
+          values: .censored(rows.map(\.forming.voltage))),
+        real("pristineResistance", "ohm", "pristine resistance", "Resistance at the read voltage before forming") {
+          $0.pristineResistance
+        },
+        real("formedResistance", "ohm", "formed resistance", "Resistance at the read voltage after forming") {
+          $0.formedResistance
+        },
+        real("kineticTimeBefore", "s", "kinetic time before", "Kinetic time of the contact before forming") {
+          $0.kineticTimeBefore
+        },
+        real("kineticTimeAfter", "s", "kinetic time after", "Kinetic time of the contact after forming") {
+          $0.kineticTimeAfter
+        },
+      ])
+  }
+
+  private static func rows(
+    of traces: [SwitchingTrace], firstDevice: Int
+  ) -> [(device: Int, cycle: SwitchingTrace.Cycle)] {
+    traces.enumerated().flatMap { index, trace in trace.cycles.map { (firstDevice + index, $0) } }
+  }
+}

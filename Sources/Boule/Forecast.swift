@@ -1,0 +1,100 @@
+import Foundation
+import Materials
+import NumericalMethods
+import Quantities
+import Recipes
+import Specimens
+import Switching
+
+/// What a recipe leads to: the spread over devices and cycles, and the interval that ignorance leaves.
+public struct Forecast: Sendable {
+  public let recipe: Recipe
+  public let library: MaterialLibrary
+  public let ensemble: Ensemble
+  /// One small ensemble for each draw of the uncertain parameters; nil where a draw left the models' physics.
+  public let members: [Ensemble?]
+  /// The nominal counterpart of a member: the first devices of the ensemble.
+  let devicesPerMember: Int
+
+  /// A figure with its distribution.
+  public struct Row: Sendable {
+    public var figure: Figure
+    public var statistic: Statistic
+    /// Parameter draws that gave no value at all.
+    public var silentDraws: Int
+  }
+
+  /// Every figure that at least one device has.
+  public func rows() throws -> [Row] {
+    let nominal = Array(ensemble.outcomes.prefix(devicesPerMember))
+    return try Figure.all.compactMap { figure in
+      guard var statistic = try figure.statistic(of: ensemble.outcomes) else { return nil }
+      var medians: [Double] = []
+      if let reference = try figure.statistic(of: nominal)?.median {
+        for case let member? in members {
+          guard let median = try figure.statistic(of: member.outcomes)?.median else { continue }
+          // Common random numbers cancel chance in the ratio; where signs differ only a shift makes sense.
+          let isRatio = median * reference > 0 && statistic.median * reference > 0
+          medians.append(isRatio ? statistic.median * (median / reference) : statistic.median + median - reference)
+        }
+      }
+      if medians.count >= 3 {
+        let spread = try SampleSummary(medians)
+        statistic.interval = [try spread.quantile(0.05), try spread.quantile(0.95)]
+      }
+      return Row(figure: figure, statistic: statistic, silentDraws: members.count - medians.count)
+    }
+  }
+
+  /// The parts of a spread that lie between devices and between cycles of one device; nil without two devices and cycles.
+  public func variance(_ value: (SwitchingTrace.Cycle) -> Double?) -> VarianceComponents? {
+    try? VarianceComponents(cycles: ensemble.traces.map { $0.trace.cycles.compactMap(value) })
+  }
+
+  /// How many devices came to a test, and how many of these switched at least once.
+  public var switched: (tested: Int, switched: Int) {
+    let traces = ensemble.traces
+    return (traces.count, traces.count { $0.trace.cycles.contains { $0.setVoltage != nil } })
+  }
+
+  /// Devices that failed, by stage, with the reason of the first.
+  public var failures: [(stage: String, reason: String, count: Int)] {
+    let failed = ensemble.outcomes.compactMap(\.failure)
+    return ["growth", "fields", "switching"].compactMap { stage in
+      let here = failed.filter { $0.stage == stage }
+      return here.first.map { (stage, $0.reason, here.count) }
+    }
+  }
+
+  /// Every limit that was passed, once per code, with the number of devices and the first message.
+  public var warnings: [ValidityWarning] {
+    var found: [String: (warning: ValidityWarning, devices: Int)] = [:]
+    for outcome in ensemble.outcomes {
+      for code in Set(outcome.warnings.map(\.code)) {
+        let warning = outcome.warnings.first { $0.code == code }!
+        found[code] = (found[code]?.warning ?? warning, (found[code]?.devices ?? 0) + 1)
+      }
+    }
+    var list = found.values.map { entry in
+      var warning = entry.warning
+      if ensemble.outcomes.count > 1 {
+        warning.message += " (\(entry.devices) of \(ensemble.outcomes.count) devices)"
+      }
+      return warning
+    }
+    let silent = members.count { $0 == nil || $0!.outcomes.allSatisfy { $0.failure != nil } }
+    if silent > 0 {
+      list.append(
+        ValidityWarning(
+          stage: "experiment", code: "silentDraws",
+          message: "\(silent) of \(members.count) draws of the uncertain parameters gave no working device; intervals speak of the others only"))
+    }
+    for failure in failures {
+      list.append(
+        ValidityWarning(
+          stage: failure.stage, code: "noDevice",
+          message: "\(failure.count) of \(ensemble.outcomes.count) devices were lost: \(failure.reason)"))
+    }
+    return list.sorted()
+  }
+}

@@ -1,0 +1,65 @@
+/// Recipes that the tests change.
+enum Samples {
+  static let good = """
+    schema: 1
+    name: good
+    material: MAPbBr3
+    seed: 7
+    process:
+      - model: spaceConfinedGrowth
+        solvent: DMF
+        concentration: 1.0 mol/L
+        gap: 20 µm ± 1 µm
+        plateArea: 15 mm * 15 mm
+        contactAngle: 95 deg
+        program: [{from: 25 °C, to: 85 °C ± 1 K, rate: 5 K/h}, {hold: 12 h}]
+      - model: cooling
+        to: 25 °C
+        rate: 10 K/h
+    fields: {spacing: 4 nm, size: [256 nm, 256 nm, auto]}
+    device:
+      stack: [glass, {layer: ITO, thickness: 150 nm}, PTAA, crystal, graphite]
+      area: 200 µm * 200 µm
+    test:
+      - {model: forming, amplitude: -5 V, rate: 0.5 V/s, compliance: 1 mA}
+      - {model: sweep, amplitude: -3 V, rate: 0.5 V/s, compliance: 1 mA, cycles: 50}
+
+    """
+
+  /// A recipe that writes every key out.
+  static let everyKey = """
+    schema: 1
+    name: every key
+    material: MAPbBr3
+    seed: 7
+    process:
+      - model: spaceConfinedGrowth
+        solvent: DMF
+        concentration: 1.0 mol/L
+        gap: 20 µm
+        gapWedge: 5 µrad
+        gapBow: 0.01 1/m
+        wettingFilm: 10 nm
+        plateArea: 15 mm * 15 mm
+        contactAngle: 95°
+        program: [{from: 25 °C, to: 85 °C, rate: 5 K/h}, {hold: 12 h}]
+      - model: cooling
+        to: 25 °C
+        rate: 10 K/h
+    fields:
+      spacing: 4 nm
+      size: [256 nm, 256 nm, 128 nm]
+      logDeviation: 0.5
+      correlationLength: 20 nm
+      stepLogDeviation: 0.2
+      stepCorrelationLength: 20 µm
+    device:
+      stack: [glass, {layer: ITO, thickness: 150 nm}, PTAA, crystal, graphite]
+      area: 200 µm * 200 µm
+      seriesResistance: 40 Ω
+    test:
+      - {model: forming, amplitude: -5 V, rate: 0.5 V/s, compliance: 1 mA}
+      - {model: sweep, amplitude: -3 V, rate: 0.5 V/s, compliance: 1 mA, cycles: 50}
+
+    """
+}
