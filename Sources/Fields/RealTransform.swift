@@ -5,11 +5,11 @@ import Synchronization
 ///
 ///     forward:  F(k) = Σ f(x) e^(−2πi k·x/n),     backward:  f(x) = Σ F(k) e^(+2πi k·x/n)
 ///
-/// Neither direction is scaled: backward after forward multiplies by `pointCount`. Values run x fastest, then y, then z. The
-/// spectrum holds interleaved real and imaginary parts, x frequency fastest and only from 0 to nx/2; the other frequencies of
-/// each axis stand in the usual order 0, 1, …, −1.
-/// Plans are estimated, never measured, so that equal input gives equal bytes. One lock guards the planner; one plan may run
-/// on many threads at once, on distinct arrays. Library: FFTW 3 (Frigo & Johnson, *Proc. IEEE* 93 (2005) 216).
+/// Neither direction is scaled: backward after forward multiplies by `pointCount`. Values run x fastest, then y,
+/// then z. The spectrum holds interleaved real and imaginary parts, x frequency fastest and only from 0 to nx/2; the
+/// other frequencies of each axis stand in the usual order 0, 1, …, −1.
+/// Plans are estimated, never measured, so that equal input gives equal bytes. One lock guards the planner; one plan
+/// may run on many threads at once, on distinct arrays. Library: FFTW 3 (Frigo & Johnson, *Proc. IEEE* 93 (2005) 216).
 public final class RealTransform: @unchecked Sendable {
   private static let planner = Mutex(())
 

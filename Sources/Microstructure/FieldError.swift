@@ -11,7 +11,7 @@ public enum FieldError: Error, Hashable, CustomStringConvertible {
   case unstableStiffness(name: String)
   case noMirrorPlane(face: SIMD3<Int>)
   case tilted(degrees: Double, face: SIMD3<Int>)
-  case otherCrystal(what: String, found: String, expected: String)
+  case otherCompound(found: String, expected: String)
   case noCrystal
   case notFinite(String)
 
@@ -24,20 +24,25 @@ public enum FieldError: Error, Hashable, CustomStringConvertible {
     case .smallWindow(let key, let voxels):
       "fields.\(key) holds \(voxels) voxels of fields.spacing; at least 4 are needed, so use a smaller spacing"
     case .windowAboveCrystal(let height, let thickness):
-      "fields.size asks for a height of \(nanometers(height)), more than the crystal's thickness of \(nanometers(thickness)); use auto"
+      "fields.size asks for a height of \(nanometers(height)), more than the crystal's thickness of "
+        + "\(nanometers(thickness)); use auto"
     case .noSupport: "the stack has nothing below the crystal; the bottom layer must be the support, such as glass"
     case .thinLayer(let name, let thickness):
       "layer \(name) below the crystal is \(thickness) m thick; a thickness must be a finite number above 0"
     case .unstableStiffness(let name):
-      "the elastic constants of \(name) do not resist every strain; check c11 > |c12| and c44 > 0, or 0 < E and -1 < nu < 1/2"
+      "the elastic constants of \(name) do not resist every strain; check c11 > |c12| and c44 > 0, or 0 < E "
+        + "and -1 < nu < 1/2"
     case .noMirrorPlane(let face):
-      "the strain solver needs a mirror plane along the support; a crystal on \(Self.name(face)) has none, so use {100} or {110}"
+      "the strain solver needs a mirror plane along the support; a crystal on \(Self.name(face)) has none, so "
+        + "use {100} or {110}"
     case .tilted(let degrees, let face):
-      "the crystal's \(Self.name(face)) is tilted by \(String(format: "%.2f", degrees)) degrees out of the support's plane; the strain solver takes at most 1"
-    case .otherCrystal(let what, let found, let expected):
-      "the crystal's \(what) is \(found), but this model was built for \(expected); build a model for it"
+      "the crystal's \(Self.name(face)) is tilted by \(String(format: "%.2f", degrees)) degrees out of the "
+        + "support's plane; the strain solver takes at most 1"
+    case .otherCompound(let found, let expected):
+      "the crystal is \(found), but this field model was built for \(expected); build one for it"
     case .noCrystal: "no crystal under the electrode: its thickness map is zero there"
-    case .notFinite(let what): "\(what) is not finite; check the crystal's defect densities and the compound's constants"
+    case .notFinite(let what):
+      "\(what) is not finite; check the crystal's defect densities and the compound's constants"
     }
   }
 

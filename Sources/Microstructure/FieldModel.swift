@@ -5,210 +5,109 @@ import NumericalMethods
 import Quantities
 import Specimens
 
-/// A layer below the crystal, as the field stage sees it.
-public struct SupportLayer: Hashable, Sendable {
-  public var material: LayerMaterial
-  public var thickness: Length
-
-  public init(_ material: LayerMaterial, thickness: Length) {
-    self.material = material
-    self.thickness = thickness
-  }
-}
-
-/// Everything about a device's fields that does not differ from device to device: random spectra and factored stiffness.
+/// Everything about a device's fields that does not differ from device to device: random spectra and factored
+/// stiffness.
 ///
-/// Built once, used for a whole ensemble, by many threads at once. The window stands at the top of the crystal, its axes
-/// along the crystal's (the support and the disorder know no lateral direction), periodic along x and y. Heights are
-/// those of the nominal crystal: a device whose crystal is a little thicker or thinner keeps the same window.
-/// Memory for 64 × 64 × 128 voxels: 37 MiB kept; about 200 B per voxel (100 MiB) while one device is resolved, 72 B of which stay as result.
+/// Built once, used for a whole ensemble, by many threads at once. The window stands at the top of the crystal, its
+/// axes along the crystal's (the support and the disorder know no lateral direction), periodic along x and y. It is
+/// prepared for a crystal so thick that what lies below does not reach the window elastically (window plus three
+/// window widths); a thinner crystal gets a window of its own, exact and about twice as slow.
 public struct FieldModel: Sendable {
   public let compound: Compound
-  public let face: SIMD3<Int>
-  /// The window; z counts from the crystal's lower face.
-  public let grid: Grid
-  /// Thickness of the nominal crystal.
-  public let thickness: Length
-  /// ln(vacancy density) within the window.
-  public let shortRange: GaussianFieldModel
+  /// The window of a thick crystal.
+  public let window: FieldWindow
   /// ln(vacancy density) over the electrode.
   public let steps: GaussianFieldModel
-  public let solver: LayeredStrainSolver
-  /// Standard deviation of ln(vacancy density) in the window and its correlation length.
-  public let logDeviation: Ratio
-  public let correlationLength: Length
-  /// Thermal expansion and name of the support.
+  private let specification: FieldWindow.Specification
+  /// Thermal expansion of the support.
   private let supportExpansion: ThermalExpansion
   private let electrodeEdge: Double
-  private let warnings: [ValidityWarning]
 
-  /// Planes of an `auto` window in a crystal too thick to hold in full.
-  public static let planeLimit = 128
   /// Cells along each edge of the step map.
   public static let stepCells = 32
-  /// Clipped share of a spectrum above which a warning is due.
-  static let clippingLimit = 1e-3
-  /// Largest tilt of the crystal that counts as lying flat, rad.
-  static let tiltLimit = Double.pi / 180
   /// Largest elastic strain for which linear elasticity is trusted.
   static let strainLimit = 0.02
+  /// Largest Ω²Bc/kT for which one pass between density and strain is enough: the next would change it by its square.
+  static let couplingLimit = 0.3
+  /// Largest tilt of the crystal that counts as lying flat, rad.
+  static let tiltLimit = Double.pi / 180
 
   /// - Parameters:
-  ///   - support: what lies below the crystal, bottom to top; the bottom layer is the thick support that sets the strain.
-  ///   - electrodeArea: overlap of the electrodes, taken as a square.
-  ///   - crystalThickness: of the nominal crystal.
-  ///   - face: the crystal face that lies on the support.
+  ///   - support: what lies below the crystal, bottom to top, with thicknesses; the bottom layer is the thick
+  ///     support that sets the strain.
+  ///   - electrode: overlap of the electrodes, taken as a square.
+  ///   - face: the crystal face that lies on the support; a crystal on another face gets a window of its own.
   /// - Throws: `FieldError`, `TransformError`.
   public init(
-    _ resolution: FieldResolution, of compound: Compound, on support: [SupportLayer], electrodeArea: Area,
-    crystalThickness: Length, face: SIMD3<Int> = SIMD3(0, 0, 1), covariance: Covariance = .matern32
+    _ resolution: FieldResolution, of compound: Compound, on support: [(LayerMaterial, Length)], electrode: Area,
+    face: SIMD3<Int> = SIMD3(0, 0, 1), covariance: Covariance = .matern32
   ) throws {
     guard let bottom = support.first else { throw FieldError.noSupport }
-    guard electrodeArea.si > 0, electrodeArea.si.isFinite else {
-      throw FieldError.notPositive("electrodeArea", electrodeArea.si)
-    }
+    guard electrode.si > 0, electrode.si.isFinite else { throw FieldError.notPositive("electrode", electrode.si) }
     self.compound = compound
-    self.face = face
-    thickness = crystalThickness
-    supportExpansion = bottom.material.thermalExpansion
-    electrodeEdge = electrodeArea.si.squareRoot()
-    grid = try Self.window(resolution, crystalThickness: crystalThickness)
-    logDeviation = resolution.logDeviation ?? compound.disorder.logDeviation
-    correlationLength = resolution.correlationLength ?? compound.disorder.correlationLength
-    let stepLength = resolution.stepCorrelationLength ?? compound.disorder.stepCorrelationLength
-
-    shortRange = try GaussianFieldModel(
-      grid, covariance: covariance, deviation: logDeviation.si, correlationLength: correlationLength.si,
-      periodicity: .lateral)
+    supportExpansion = bottom.0.thermalExpansion
+    electrodeEdge = electrode.si.squareRoot()
+    specification = try FieldWindow.Specification(
+      resolution, of: compound, on: support, electrodeEdge: electrodeEdge, covariance: covariance)
+    window = try FieldWindow(specification, crystalThickness: .infinity, face: face)
     let cell = electrodeEdge / Double(Self.stepCells)
     steps = try GaussianFieldModel(
-      Grid(nx: Self.stepCells, ny: Self.stepCells, nz: 1, spacing: SIMD3(cell, cell, crystalThickness.si)),
-      covariance: covariance, deviation: (resolution.stepLogDeviation ?? compound.disorder.stepLogDeviation).si,
-      correlationLength: stepLength.si, periodicity: .none)
-
-    let elasticity = compound.elasticity
-    let crystal = try Stiffness.cubic(
-      c11: elasticity.c11.si, c12: elasticity.c12.si, c44: elasticity.c44.si, face: face, name: compound.name)
-    var below = try support.map { layer in
-      guard layer.thickness.si > 0, layer.thickness.si.isFinite else {
-        throw FieldError.thinLayer(name: layer.material.name, thickness: layer.thickness.si)
-      }
-      return ElasticLayer(
-        try .isotropic(
-          youngModulus: layer.material.youngModulus.si, poissonRatio: layer.material.poissonRatio.si,
-          name: layer.material.name),
-        thickness: layer.thickness.si)
-    }
-    if grid.origin.z > 1e-6 * crystalThickness.si { below.append(ElasticLayer(crystal, thickness: grid.origin.z)) }
-    solver = try LayeredStrainSolver(grid, crystal: crystal, below: below)
-
-    warnings = Self.warnings(
-      grid: grid, shortRange: shortRange, steps: steps, length: correlationLength.si, stepLength: stepLength.si,
-      electrodeEdge: electrodeEdge)
+      Grid(nx: Self.stepCells, ny: Self.stepCells, nz: 1, spacing: SIMD3(repeating: cell)), covariance: covariance,
+      deviation: (resolution.stepLogDeviation ?? compound.disorder.stepLogDeviation).si,
+      correlationLength: (resolution.stepCorrelationLength ?? compound.disorder.stepCorrelationLength).si,
+      periodicity: .none)
   }
 
-  /// The window's grid from the recipe's block.
-  private static func window(_ resolution: FieldResolution, crystalThickness: Length) throws -> Grid {
-    let spacing = resolution.spacing.si
-    guard spacing > 0, spacing.isFinite else { throw FieldError.notPositive("spacing", spacing) }
-    guard crystalThickness.si > 0, crystalThickness.si.isFinite else { throw FieldError.noCrystal }
-    func count(_ length: Double, _ key: String) throws -> Int {
-      guard length > 0, length.isFinite else { throw FieldError.notPositive(key, length) }
-      let voxels = Int(min(1e9, length / spacing).rounded())
-      guard voxels >= 4 else { throw FieldError.smallWindow(key: key, voxels: voxels) }
-      return voxels
-    }
-    let nx = try count(resolution.size.width.si, "size[0]")
-    let ny = try count(resolution.size.depth.si, "size[1]")
-    if nx % 2 != 0 { throw FieldError.oddWindow(key: "size[0]", voxels: nx) }
-    if ny % 2 != 0 { throw FieldError.oddWindow(key: "size[1]", voxels: ny) }
-    let nz: Int
-    if let height = resolution.size.height {
-      nz = try count(height.si, "size[2]")
-      guard Double(nz) * spacing < crystalThickness.si + 0.5 * spacing else {
-        throw FieldError.windowAboveCrystal(height: height.si, thickness: crystalThickness.si)
-      }
-    } else {
-      nz = min(planeLimit, try count(crystalThickness.si, "size[2]"))
-    }
-    let lower = crystalThickness.si - Double(nz) * spacing
-    // A remainder below half a plane is rounding of the plane count, not a layer of its own.
-    return Grid(
-      nx: nx, ny: ny, nz: nz, spacing: SIMD3(repeating: spacing),
-      origin: SIMD3(0, 0, abs(lower) < 0.5 * spacing ? 0 : lower))
-  }
-
-  private static func warnings(
-    grid: Grid, shortRange: GaussianFieldModel, steps: GaussianFieldModel, length: Double, stepLength: Double,
-    electrodeEdge: Double
-  ) -> [ValidityWarning] {
+  private var stepWarnings: [ValidityWarning] {
     var found: [ValidityWarning] = []
-    func warn(_ code: String, _ message: String) {
-      found.append(ValidityWarning(stage: "fields", code: code, message: message))
+    let cell = electrodeEdge / Double(Self.stepCells)
+    if steps.clippedFraction > FieldWindow.clippingLimit {
+      found.append(.clippedSpectrum(of: "electrode", steps.clippedFraction))
     }
-    let text = { (x: Double) -> String in String(format: "%.3g", x) }
-    for (model, what) in [(shortRange, "window"), (steps, "electrode")] where model.clippedFraction > clippingLimit {
-      warn(
-        "clippedSpectrum",
-        "\(text(100 * model.clippedFraction)) % of the \(what)'s random spectrum was negative and clipped (limit 0.1 %); its correlation is off by about that much, so use a wider \(what) or a shorter correlation length")
-    }
-    let width = min(Double(grid.nx) * grid.spacing.x, Double(grid.ny) * grid.spacing.y)
-    if shortRange.deviation > 0, width < 4 * length {
-      warn(
-        "narrowWindow",
-        "the window is \(text(width * 1e9)) nm wide, less than 4 correlation lengths of \(text(length * 1e9)) nm; its mean density scatters more than the electrode's")
-    }
-    if shortRange.deviation > 0, length < grid.spacing.x {
-      warn(
-        "coarseVoxels",
-        "voxels of \(text(grid.spacing.x * 1e9)) nm do not resolve a correlation length of \(text(length * 1e9)) nm")
-    }
-    if steps.deviation > 0, stepLength < electrodeEdge / Double(stepCells) {
-      warn(
-        "coarseSteps",
-        "the step map's cells of \(text(1e6 * electrodeEdge / Double(stepCells))) µm do not resolve growth steps of \(text(stepLength * 1e6)) µm; the spread they cause is overestimated")
-    }
-    if width > electrodeEdge * (1 + 1e-9) {
-      warn(
-        "windowBeyondElectrode",
-        "the window is \(text(width * 1e9)) nm wide, more than the electrode's edge of \(text(electrodeEdge * 1e9)) nm")
+    if steps.deviation > 0, steps.correlationLength < cell {
+      found.append(
+        .fields(
+          "coarseSteps",
+          "the step map's cells of \(text(cell * 1e6)) µm do not resolve growth steps of "
+            + "\(text(steps.correlationLength * 1e6)) µm; the spread they cause is overestimated"))
     }
     return found
   }
 
   /// The fields of one device on a crystal.
   ///
-  /// The device stands anywhere on the crystal's plan where its electrode fits, all places alike. One pass: the chemical
-  /// eigenstrain e* = Ω (c − c̄)/3 of the random density strains the lattice, and the mobile vacancies follow that strain,
-  /// physics (7.2), without changing their number:
+  /// The device stands anywhere on the crystal's plan where its electrode fits, all places alike. One pass: the
+  /// chemical eigenstrain e* = Ω (c − c̄)/3 of the random density strains the lattice, and the mobile vacancies
+  /// follow that strain, physics (7.2), without changing their number:
   ///
   ///     c = c̄ ρ exp(Ω B tr(e − ē)/kT)/norm,   ρ = exp(Y − s²/2)
   ///
-  /// with c̄ the mean of the window's step cell, Ω the relaxation volume of a vacancy. Draws, in this order: place, step map,
-  /// window, counts.
+  /// with c̄ the mean of the window's step cell, Ω the relaxation volume of a vacancy. Draws, in this order: place,
+  /// step map, window, counts.
   /// - Throws: `FieldError`.
   public func resolve(_ crystal: GrownCrystal, random: inout RandomSource) throws -> CrystalFields {
     try check(crystal)
-    var found = warnings
     let place = try Placement(
       on: crystal, electrodeEdge: electrodeEdge, share: SIMD2(random.uniform(), random.uniform()))
+    let isPrepared = window.serves(crystalThickness: place.thickness, face: crystal.orientation.face)
+    let window =
+      isPrepared
+      ? self.window
+      : try FieldWindow(specification, crystalThickness: place.thickness, face: crystal.orientation.face)
+    let solver = window.solver
+    var found = window.warnings + stepWarnings
     if crystal.lateralSize.si < electrodeEdge {
       found.append(
-        ValidityWarning(
-          stage: "fields", code: "electrodeBeyondCrystal",
-          message: "the crystal's edge of \(Self.text(crystal.lateralSize.si * 1e6)) µm is shorter than the electrode's of \(Self.text(electrodeEdge * 1e6)) µm; the electrode is taken as fully covered"))
-    }
-    if place.thickness < 0.9 * Double(grid.nz) * grid.spacing.z {
-      found.append(
-        ValidityWarning(
-          stage: "fields", code: "windowBeyondCrystal",
-          message: "the crystal is \(Self.text(place.thickness * 1e9)) nm thick under this device, less than the window's \(Self.text(Double(grid.nz) * grid.spacing.z * 1e9)) nm"))
+        .fields(
+          "electrodeBeyondCrystal",
+          "the crystal's edge of \(text(crystal.lateralSize.si * 1e6)) µm is shorter than the electrode's of "
+            + "\(text(electrodeEdge * 1e6)) µm; the electrode is taken as fully covered"))
     }
     let stepMap = relativeDensity(of: steps, random: &random)
     let weakest = stepMap.values.indices.max { stepMap.values[$0] < stepMap.values[$1] }!
     let windowDensity = place.vacancyDensity * stepMap.values[weakest]
 
-    var density = relativeDensity(of: shortRange, random: &random)
+    var density = relativeDensity(of: window.disorder, random: &random)
     let relaxation = compound.defects.halideRelaxationVolume.si / compound.formulaUnitDensity
     var eigenstrain = density
     eigenstrain.values.withUnsafeMutableBufferPointer { values in
@@ -219,6 +118,14 @@ public struct FieldModel: Sendable {
     follow(strain, energy: bulk * relaxation / (Constants.boltzmann * crystal.temperature.si), density: &density)
     density.values.withUnsafeMutableBufferPointer { values in
       for i in values.indices { values[i] *= windowDensity }
+    }
+    let coupling = windowDensity * relaxation * relaxation * bulk / (Constants.boltzmann * crystal.temperature.si)
+    if coupling > Self.couplingLimit {
+      found.append(
+        .fields(
+          "strongCoupling",
+          "vacancies strain the lattice so much that they move each other (coupling \(text(coupling)), limit "
+            + "\(text(Self.couplingLimit))); the single pass from density to strain and back overstates it"))
     }
     let counts = countVacancies(density, random: &random)
 
@@ -231,22 +138,25 @@ public struct FieldModel: Sendable {
         for i in values.indices { values[i] += mean }
       }
     }
-    let barrier = migrationBarrier(under: strain)
+    let barrier = migrationBarrier(under: strain, bulkModulus: bulk)
     guard density.isFinite else { throw FieldError.notFinite("the vacancy density") }
     guard barrier.isFinite else { throw FieldError.notFinite("the migration barrier") }
     let largest = strain.components.reduce(0.0) { max($0, abs($1.extremes.low), abs($1.extremes.high)) }
     if largest > Self.strainLimit {
       found.append(
-        ValidityWarning(
-          stage: "fields", code: "largeStrain",
-          message: "elastic strain reaches \(Self.text(100 * largest)) %, beyond the 2 % for which linear elasticity is trusted; the crystal would crack or slip"))
+        .fields(
+          "largeStrain",
+          "elastic strain reaches \(text(100 * largest)) %, beyond the 2 % for which linear elasticity is "
+            + "trusted; the crystal would crack or slip"))
     }
+    density.grid.origin.z = max(0, place.thickness - window.height)
+    for component in 0..<6 { strain.components[component].grid = density.grid }
     return CrystalFields(
-      compound: compound.name, vacancyDensity: density, vacancyCount: counts, strain: strain,
-      migrationBarrier: barrier, stepMap: stepMap,
+      compound: compound.name, vacancyDensity: density, vacancyCount: Field(density.grid, values: counts.values),
+      strain: strain, migrationBarrier: Field(density.grid, values: barrier.values), stepMap: stepMap,
       windowCell: SIMD2(weakest % Self.stepCells, weakest / Self.stepCells),
-      meanVacancyDensity: NumberDensity(si: place.vacancyDensity), logDeviation: logDeviation,
-      correlationLength: correlationLength, residualStrain: Ratio(si: misfit),
+      meanVacancyDensity: NumberDensity(si: place.vacancyDensity), logDeviation: specification.logDeviation,
+      correlationLength: specification.correlationLength, residualStrain: Ratio(si: misfit),
       residualStress: Pressure(si: 0.5 * (stress[0] + stress[1])), thickness: Length(si: place.thickness),
       unstrainedBarrier: compound.defects.halideMigrationEnergy, temperature: crystal.temperature, warnings: found)
   }
@@ -254,17 +164,14 @@ public struct FieldModel: Sendable {
   /// Refuses a crystal that this model was not built for.
   private func check(_ crystal: GrownCrystal) throws {
     guard crystal.compound == compound.name else {
-      throw FieldError.otherCrystal(what: "compound", found: crystal.compound, expected: compound.name)
-    }
-    let found = crystal.orientation.face
-    let family = { (f: SIMD3<Int>) -> [Int] in [abs(f.x), abs(f.y), abs(f.z)].sorted() }
-    guard family(found) == family(face) else {
-      throw FieldError.otherCrystal(
-        what: "face", found: "(\(found.x) \(found.y) \(found.z))", expected: "(\(face.x) \(face.y) \(face.z))")
+      throw FieldError.otherCompound(found: crystal.compound, expected: compound.name)
     }
     let tilt = Self.tilt(of: crystal.orientation)
-    guard tilt <= Self.tiltLimit else { throw FieldError.tilted(degrees: tilt * 180 / Double.pi, face: found) }
-    for (what, temperature) in [("temperature", crystal.temperature), ("growthTemperature", crystal.growthTemperature)] {
+    guard tilt <= Self.tiltLimit else {
+      throw FieldError.tilted(degrees: tilt * 180 / Double.pi, face: crystal.orientation.face)
+    }
+    let temperatures = [("temperature", crystal.temperature), ("growthTemperature", crystal.growthTemperature)]
+    for (what, temperature) in temperatures {
       guard temperature.si > 0, temperature.si.isFinite else { throw FieldError.notFinite("the crystal's \(what)") }
     }
   }
@@ -296,7 +203,7 @@ public struct FieldModel: Sendable {
 
   /// Lets a density follow the lattice's dilatation at a fixed number of vacancies.
   private func follow(_ strain: SymmetricTensorField, energy: Double, density: inout Field) {
-    let count = grid.count
+    let count = density.grid.count
     var before = 0.0
     var after = 0.0
     density.values.withUnsafeMutableBufferPointer { density in
@@ -321,6 +228,7 @@ public struct FieldModel: Sendable {
   private func countVacancies(_ density: Field, random: inout RandomSource) -> Field {
     var stream = random
     defer { random = stream }
+    let grid = density.grid
     let volume = grid.voxelVolume
     return Field(
       grid,
@@ -334,10 +242,12 @@ public struct FieldModel: Sendable {
 
   /// E_a = E_a0 + p ΔV_a with the pressure p = −B tr e: compression raises the barrier.
   ///
-  /// The isotropic part of physics (7.10), −(P^TS − P^GS):e with tr(P^TS − P^GS)/3B = ΔV_a; the same for a hop along any axis.
-  private func migrationBarrier(under strain: SymmetricTensorField) -> Field {
+  /// The isotropic part of physics (7.10), −(P^TS − P^GS):e with tr(P^TS − P^GS)/3B = ΔV_a; the same for a hop along
+  /// any axis.
+  private func migrationBarrier(under strain: SymmetricTensorField, bulkModulus: Double) -> Field {
+    let grid = strain.grid
     let unstrained = compound.defects.halideMigrationEnergy.si
-    let slope = -solver.crystal.bulkModulus * compound.defects.halideActivationVolume.si / compound.formulaUnitDensity
+    let slope = -bulkModulus * compound.defects.halideActivationVolume.si / compound.formulaUnitDensity
     return Field(
       grid,
       values: [Double](unsafeUninitializedCapacity: grid.count) { barrier, count in
@@ -352,5 +262,5 @@ public struct FieldModel: Sendable {
       })
   }
 
-  private static func text(_ x: Double) -> String { String(format: "%.3g", x) }
+  private func text(_ x: Double) -> String { String(format: "%.3g", x) }
 }

@@ -39,16 +39,15 @@ public struct FieldResolution: Hashable, Sendable, Codable {
 extension FieldResolution {
   /// The fields of one device on a crystal; for many devices build one `FieldModel` and keep it.
   /// - Parameters:
-  ///   - support: what lies below the crystal, bottom to top.
-  ///   - electrodeArea: overlap of the electrodes.
+  ///   - support: what lies below the crystal, bottom to top, with thicknesses.
+  ///   - electrode: overlap of the electrodes.
   /// - Throws: `FieldError`, `TransformError`.
   public func resolve(
-    _ crystal: GrownCrystal, of compound: Compound, on support: [SupportLayer], electrodeArea: Area, seed: UInt64,
-    device: Int = 0
+    _ crystal: GrownCrystal, of compound: Compound, on support: [(LayerMaterial, Length)], electrode: Area,
+    seed: UInt64, device: Int = 0
   ) throws -> CrystalFields {
     let model = try FieldModel(
-      self, of: compound, on: support, electrodeArea: electrodeArea, crystalThickness: crystal.thickness,
-      face: crystal.orientation.face)
+      self, of: compound, on: support, electrode: electrode, face: crystal.orientation.face)
     var random = RandomSource(seed: seed, device: device, stream: .fields)
     return try model.resolve(crystal, random: &random)
   }

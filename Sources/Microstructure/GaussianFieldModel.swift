@@ -6,12 +6,12 @@ import NumericalMethods
 ///
 ///     Y(x) = F⁻¹[√S(k) w(k)],   S = F[s² C(|x|)]
 ///
-/// S is the transform of the covariance WRAPPED on a torus: along an axis that is periodic the torus is the grid itself, along the
-/// others it is at least twice as long, so that opposite ends of the grid do not see each other. w is Hermitian white
-/// noise, drawn in Fourier space: one transform per field. Physics (7.1); Dietrich & Newsam, *SIAM J. Sci. Comput.* 18 (1997)
-/// 1088. Where the wrapped covariance is not a covariance (correlation length above a tenth of the torus), negative S
-/// are set to 0 and the rest is scaled back to the variance s²; `clippedFraction` says how much that was.
-/// Memory: 8 B per mode kept, 17 B per torus point while a field is drawn.
+/// S is the transform of the covariance WRAPPED on a torus: along an axis that is periodic the torus is the grid
+/// itself, along the others it is at least twice as long, so that opposite ends of the grid do not see each other. w
+/// is Hermitian white noise, drawn in Fourier space: one transform per field. Physics (7.1); Dietrich & Newsam,
+/// *SIAM J. Sci. Comput.* 18 (1997) 1088. Where the wrapped covariance is not a covariance (correlation length above
+/// a tenth of the torus), negative S are set to 0 and the rest is scaled back to the variance s²; `clippedFraction`
+/// says how much that was. Memory: 8 B per mode kept, 17 B per torus point while a field is drawn.
 public struct GaussianFieldModel: Sendable {
   /// The axes along which a field repeats with its grid's period.
   public enum Periodicity: Hashable, Sendable {
@@ -22,6 +22,7 @@ public struct GaussianFieldModel: Sendable {
 
   public let grid: Grid
   public let deviation: Double
+  public let correlationLength: Double
   /// Sum of negative eigenvalues over the sum of all magnitudes.
   public let clippedFraction: Double
   /// Points of the torus along each axis.
@@ -43,6 +44,7 @@ public struct GaussianFieldModel: Sendable {
     }
     self.grid = grid
     self.deviation = deviation
+    self.correlationLength = correlationLength
     let sizes = SIMD3(grid.nx, grid.ny, grid.nz)
     var torus = sizes
     let padded = periodicity == .lateral ? 2...2 : 0...2

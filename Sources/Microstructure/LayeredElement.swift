@@ -3,9 +3,9 @@ typealias Lanes = SIMD4<Double>
 
 /// The quadratic form of elastic energy per height at one lateral wave vector, and the finite element it gives.
 ///
-/// With u = (a_x, a_y, i w) e^(i k·x) the strain is A q + B q′ in q = (a_x, a_y, w): its components xx, yy, zz, xy are i times real
-/// combinations, yz and xz are real, and a mirror plane z = 0 keeps the two groups apart. Hence every matrix is real:
-/// P = AᵀCA, R = AᵀCB, T = BᵀCB.
+/// With u = (a_x, a_y, i w) e^(i k·x) the strain is A q + B q′ in q = (a_x, a_y, w): its components xx, yy, zz, xy
+/// are i times real combinations, yz and xz are real, and a mirror plane z = 0 keeps the two groups apart. Hence
+/// every matrix is real: P = AᵀCA, R = AᵀCB, T = BᵀCB.
 struct LayeredElement {
   private let pxx, pxy, pyy, pww, rxw, ryw, rwx, rwy: Lanes
   private let txx, txy, tyy, tww: Double

@@ -2,17 +2,20 @@ import Foundation
 import Materials
 import Quantities
 
-/// The elastic constants of a medium with a mirror plane z = 0, Pa, in Voigt's numbering 1 xx, 2 yy, 3 zz, 4 yz, 5 xz, 6 xy.
+/// The elastic constants of a medium with a mirror plane z = 0, Pa, in Voigt's numbering 1 xx, 2 yy, 3 zz, 4 yz, 5
+/// xz, 6 xy.
 ///
-/// Isotropic media, and cubic crystals turned about z, are such media; both answer an equal strain of all axes with an equal
-/// stress on all axes, 3B per unit, which the strain solver relies on.
+/// Isotropic media, and cubic crystals turned about z, are such media; both answer an equal strain of all axes with
+/// an equal stress on all axes, 3B per unit, which the strain solver relies on.
 public struct Stiffness: Hashable, Sendable {
   public let c11, c12, c13, c16, c22, c23, c26, c33, c36, c44, c45, c55, c66: Double
   /// Bulk modulus B.
   public let bulkModulus: Double
 
   /// An isotropic medium by Young's modulus (Pa) and Poisson's ratio.
-  public static func isotropic(youngModulus: Double, poissonRatio: Double, name: String = "the layer") throws -> Stiffness {
+  public static func isotropic(
+    youngModulus: Double, poissonRatio: Double, name: String = "the layer"
+  ) throws -> Stiffness {
     guard youngModulus > 0, youngModulus.isFinite, poissonRatio > -1, poissonRatio < 0.5 else {
       throw FieldError.unstableStiffness(name: name)
     }

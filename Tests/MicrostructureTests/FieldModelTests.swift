@@ -1,0 +1,157 @@
+import Fields
+import Foundation
+import Materials
+import Microstructure
+import NumericalMethods
+import Quantities
+import Specimens
+import Testing
+
+@Suite struct FieldModelTests {
+  private func resolve(
+    _ resolution: FieldResolution = Fixture.resolution(), on crystal: GrownCrystal = Fixture.crystal(),
+    compound: Compound? = nil, support: [(LayerMaterial, Length)]? = nil, seed: UInt64 = 7
+  ) throws -> CrystalFields {
+    try resolution.resolve(
+      crystal, of: try compound ?? Fixture.compound(), on: try support ?? Fixture.glass(),
+      electrode: Fixture.electrode, seed: seed)
+  }
+
+  @Test func theSameSeedGivesTheSameBits() throws {
+    let first = try resolve()
+    #expect(try resolve() == first)
+    let other = try resolve(seed: 8)
+    #expect(other.vacancyDensity != first.vacancyDensity)
+    #expect(other.stepMap != first.stepMap)
+  }
+
+  @Test func aPreparedModelGivesWhatAFreshOneGives() throws {
+    let model = try FieldModel(
+      Fixture.resolution(), of: try Fixture.compound(), on: try Fixture.glass(), electrode: Fixture.electrode)
+    for device in 0..<3 {
+      var random = RandomSource(seed: 7, device: device, stream: .fields)
+      let fresh = try Fixture.resolution().resolve(
+        Fixture.crystal(), of: try Fixture.compound(), on: try Fixture.glass(), electrode: Fixture.electrode, seed: 7,
+        device: device)
+      #expect(try model.resolve(Fixture.crystal(), random: &random) == fresh)
+    }
+  }
+
+  @Test func withoutDisorderTheDensityIsExactlyItsMean() throws {
+    let fields = try resolve(Fixture.resolution(deviation: 0, steps: 0))
+    #expect(fields.vacancyDensity.values.allSatisfy { $0 == 5e23 })
+    #expect(fields.stepMap.values.allSatisfy { $0 == 1 })
+    #expect(fields.meanVacancyDensity.si == 5e23)
+    #expect(Set(fields.migrationBarrier.values).count == 1)
+  }
+
+  /// Check M08, elastic part.
+  @Test func withoutEigenstrainTheBarrierIsExactlyUnstrained() throws {
+    let fields = try resolve(
+      Fixture.resolution(deviation: 0), on: Fixture.crystal(grownAt: 350, temperature: 350))
+    #expect(fields.strain.components.allSatisfy { $0.values.allSatisfy { $0 == 0 } })
+    #expect(fields.migrationBarrier.values.allSatisfy { $0 == fields.unstrainedBarrier.si })
+    #expect(fields.residualStress.si == 0)
+  }
+
+  /// Check V33: s = E/(1 − ν) (α_f − α_s)(T_g − T).
+  @Test func aCooledCrystalIsInTensionByTheMisfit() throws {
+    let (young, poisson) = (20.0, 0.3)
+    let shear = young / 2 / (1 + poisson)
+    let lame = young * poisson / (1 + poisson) / (1 - 2 * poisson)
+    let fields = try resolve(
+      Fixture.resolution(deviation: 0), compound: try Fixture.compound(c11: lame + 2 * shear, c12: lame, c44: shear))
+    let strain = (3.7e-5 - 9e-6) * 50
+    #expect(abs(fields.residualStrain.si / strain - 1) < 1e-12)
+    #expect(abs(fields.residualStress.si / (young * 1e9 / (1 - poisson) * strain) - 1) < 1e-12)
+    let trace = strain * (2 - 2 * poisson / (1 - poisson))
+    let bulk = young * 1e9 / 3 / (1 - 2 * poisson)
+    let lowering = 0.05 * pow(5.93e-10, 3) * bulk * trace
+    for barrier in fields.migrationBarrier.values {
+      #expect(abs((fields.unstrainedBarrier.si - barrier) / lowering - 1) < 1e-9)
+    }
+  }
+
+  /// Check M05.
+  @Test func theUnitOfLengthDoesNotMatter() throws {
+    let a = try resolve(Fixture.resolution())
+    let b = try resolve(Fixture.resolution(unit: Length.micrometers, scale: 1e-3))
+    for (x, y) in zip(a.vacancyDensity.values, b.vacancyDensity.values) { #expect(abs(x / y - 1) < 1e-12) }
+    for (x, y) in zip(a.migrationBarrier.values, b.migrationBarrier.values) { #expect(abs(x / y - 1) < 1e-12) }
+    #expect(a.vacancyCount.values == b.vacancyCount.values)
+  }
+
+  @Test func theWindowStandsInTheRichestStepCell() throws {
+    let fields = try resolve(Fixture.resolution(deviation: 0))
+    let richest = fields.stepMap.values.max()!
+    #expect(fields.stepMap[fields.windowCell.x, fields.windowCell.y, 0] == richest)
+    #expect(richest > 1.1)
+    #expect(fields.vacancyDensity.values.allSatisfy { abs($0 / (5e23 * richest) - 1) < 1e-14 })
+    #expect(fields.stepMap.grid.nx == 32 && abs(fields.stepMap.grid.spacing.x * 32 - 2e-4) < 1e-18)
+  }
+
+  @Test func vacanciesFollowTheStrainWithoutChangingTheirNumber() throws {
+    let crystal = Fixture.crystal(density: 2e25)
+    let still = try resolve(on: crystal, compound: Fixture.compound(relaxationVolume: 0))
+    let moved = try resolve(on: crystal, compound: Fixture.compound(relaxationVolume: 0.1))
+    #expect(abs(moved.vacancyDensity.mean / still.vacancyDensity.mean - 1) < 1e-12)
+    // Swelling vacancies press on each other where they crowd, and thin out there.
+    #expect(moved.vacancyDensity.extremes.high < still.vacancyDensity.extremes.high)
+    #expect(moved.vacancyDensity.extremes.low > still.vacancyDensity.extremes.low)
+  }
+
+  @Test func aDeviceSeesTheRingOnWhichItStands() throws {
+    let densities = try (0..<200).map { seed in
+      try resolve(
+        Fixture.resolution(width: 4, height: 4), on: Fixture.crystal(zoned: true), seed: UInt64(seed)
+      ).meanVacancyDensity.si
+    }
+    // Centers reach 400 µm from the nucleus at most: the electrode must fit.
+    #expect(densities.allSatisfy { $0 >= 5e23 && $0 <= 4 * 5e23 * (1 + 1e-12) })
+    // The square's plan gives radii of mean 2/3 of 400 µm; below the first ring the density is that ring's.
+    let mean = densities.reduce(0, +) / 200
+    let expected = 5e23 * (8.0 / 3 + 1.0 / 96)
+    let error = 5e23 * (16.0 / 18 / 200).squareRoot()
+    #expect(abs(mean - expected) < 3.5 * error)
+  }
+
+  @Test func aThinCrystalFillsItsWindowAndFeelsItsSupport() throws {
+    let resolution = Fixture.resolution(height: nil)
+    let thin = Fixture.crystal(thickness: .nanometers(81))
+    let soft = try resolve(resolution, on: thin, support: [(Fixture.layer(1, expansion: 9e-6), .millimeters(1))])
+    let hard = try resolve(resolution, on: thin, support: [(Fixture.layer(400, expansion: 9e-6), .millimeters(1))])
+    #expect(soft.vacancyDensity.grid.nz == 20)
+    #expect(soft.strain != hard.strain)
+    let thick = try resolve(Fixture.resolution(width: 8, height: nil))
+    #expect(thick.vacancyDensity.grid.nz == FieldWindow.planeLimit)
+    #expect(abs(thick.vacancyDensity.grid.origin.z - (20e-6 - 128 * 4e-9)) < 1e-15)
+  }
+
+  @Test func limitsThatWerePassedAreTold() throws {
+    let codes = { (fields: CrystalFields) -> Set<String> in Set(fields.warnings.map(\.code)) }
+    #expect(try codes(resolve()).isSuperset(of: ["narrowWindow", "clippedSpectrum"]))
+    let wide = try codes(resolve(Fixture.resolution(width: 64, height: 8)))
+    #expect(!wide.contains("narrowWindow"))
+    #expect(try codes(resolve(on: Fixture.crystal(grownAt: 1300))).contains("largeStrain"))
+    #expect(!wide.contains("largeStrain"))
+    #expect(try codes(resolve(on: Fixture.crystal(density: 5e26))).contains("strongCoupling"))
+    #expect(!wide.contains("strongCoupling"))
+  }
+
+  @Test func wrongInputIsNamed() throws {
+    #expect(throws: FieldError.oddWindow(key: "size[0]", voxels: 15)) { try resolve(Fixture.resolution(width: 15)) }
+    #expect(throws: FieldError.smallWindow(key: "size[0]", voxels: 2)) { try resolve(Fixture.resolution(width: 2)) }
+    #expect(throws: FieldError.noSupport) { try resolve(support: []) }
+    #expect(throws: FieldError.noCrystal) { try resolve(on: Fixture.crystal(thickness: .nanometers(0))) }
+    #expect(throws: FieldError.notFinite("the crystal's halide vacancy density")) {
+      try resolve(on: Fixture.crystal(density: .nan))
+    }
+    #expect(throws: FieldError.self) {
+      try resolve(Fixture.resolution(height: 100), on: Fixture.crystal(thickness: .nanometers(100)))
+    }
+    let tilted = Orientation(
+      quaternion: SIMD4(cos(0.05), sin(0.05), 0, 0), face: SIMD3(0, 0, 1), mosaicWidth: Angle(si: 0))
+    let error = #expect(throws: FieldError.self) { try resolve(on: Fixture.crystal(orientation: tilted)) }
+    #expect(error?.description.contains("tilted by 5.73 degrees") == true)
+  }
+}
