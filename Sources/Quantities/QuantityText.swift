@@ -92,7 +92,9 @@ public enum QuantityText {
       guard magnitude > 0 else { return (value, unit) }
       let upper = unit == "s" ? 0 : unit.hasPrefix("m") ? 3 : 12
       var best = prefixes[0]
-      for prefix in prefixes where prefix.0 <= upper && magnitude >= Decimal.power(prefix.0) * 0.9999999 { best = prefix }
+      for prefix in prefixes where prefix.0 <= upper && magnitude >= Decimal.power(prefix.0) * 0.9999999 {
+        best = prefix
+      }
       guard magnitude >= 1e-18 else { return (value, unit) }
       return (best.0 <= 0 ? value * Decimal.power(-best.0) : value / Decimal.power(best.0), best.1 + unit)
     default: return (value, unit)

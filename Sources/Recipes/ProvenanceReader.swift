@@ -46,7 +46,8 @@ struct ProvenanceReader {
           pairs.map { pair in
             let childPath = KeyPathText.child(path, pair.key)
             return .init(
-              key: pair.key, mark: pair.mark, value: plain(pair.value, path: childPath, steps: steps + [.key(pair.key)]))
+              key: pair.key, mark: pair.mark, value: plain(pair.value, path: childPath, steps: steps + [.key(pair.key)])
+            )
           }), at: tree.mark)
     }
   }

@@ -59,6 +59,15 @@ public struct Recipe: Sendable, Codable {
     tolerances = checker.tolerances
     marks = resolved.marks
     self.file = file
+    // A key that the value does not carry would be lost without a word: the list that let it pass is wrong.
+    let lost = resolved.leafPaths.symmetricDifference(try YAMLText.encode(self, file: file).leafPaths).sorted()
+    guard lost.isEmpty else {
+      throw RecipeError(
+        lost.map { path in
+          let mark = Mark.nearest(to: path, in: marks, file: file)
+          return .init(.undecodable, at: mark, path: path, "the key list has this key, the recipe's value has it not")
+        })
+    }
   }
 
   /// The recipe as it will run, defaults filled in, tolerances left out, values in SI.

@@ -12,13 +12,16 @@ enum YAMLText {
   static func read(_ text: String, file: String) throws(RecipeError) -> Tree {
     let start = Mark(file: file, line: 1, column: 1)
     guard text.utf8.count <= largestFile else {
-      throw RecipeError([.init(.tooLarge, at: start, path: "", "\(text.utf8.count) bytes; at most \(largestFile) are read")])
+      throw RecipeError([
+        .init(.tooLarge, at: start, path: "", "\(text.utf8.count) bytes; at most \(largestFile) are read")
+      ])
     }
-    var scan = YAMLHazardScan(text, file: file)
+    // A byte order mark in front says nothing that UTF-8 does not say already.
+    var source = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    var scan = YAMLHazardScan(source, file: file)
     scan.run()
     guard scan.problems.isEmpty else { throw RecipeError(scan.problems) }
 
-    var source = text
     var renamed: [Place: String] = [:]
     while true {
       do {

@@ -20,7 +20,8 @@ private let unitsOfTheField: [(String, any Dimension.Type, Double)] = [
   ("0.948 g/mL", MassDensityDimension.self, 948), ("0.948 g/cm^3", MassDensityDimension.self, 948),
   ("10 mL", VolumeDimension.self, 1e-5), ("7 µL", VolumeDimension.self, 7e-9),
   ("3 mm/day", VelocityDimension.self, 3e-3 / 86400), ("3 mm/d", VelocityDimension.self, 3e-3 / 86400),
-  ("12 h", DurationDimension.self, 43200), ("3 min", DurationDimension.self, 180), ("2 d", DurationDimension.self, 172800),
+  ("12 h", DurationDimension.self, 43200), ("3 min", DurationDimension.self, 180),
+  ("2 d", DurationDimension.self, 172800),
   ("1 eV", EnergyDimension.self, 1.602176634e-19), ("25 meV", EnergyDimension.self, 4.005441585e-21),
   ("1 mbar", PressureDimension.self, 100), ("760 Torr", PressureDimension.self, 101325),
   ("1 psi", PressureDimension.self, 6894.757293168361), ("20 GPa", PressureDimension.self, 2e10),
@@ -28,8 +29,10 @@ private let unitsOfTheField: [(String, any Dimension.Type, Double)] = [
   ("1e17 cm⁻³", NumberDensityDimension.self, 1e23), ("1e17/cm^3", NumberDensityDimension.self, 1e23),
   ("50 cm^2/(V s)", MobilityDimension.self, 5e-3), ("50 cm²/(V·s)", MobilityDimension.self, 5e-3),
   ("50 cm^2 V^-1 s^-1", MobilityDimension.self, 5e-3), ("50 cm^2/V/s", MobilityDimension.self, 5e-3),
-  ("5 µrad", AngleDimension.self, 5e-6), ("180 deg", AngleDimension.self, Double.pi), ("180°", AngleDimension.self, Double.pi),
-  ("2 THz", FrequencyDimension.self, 2e12), ("50 ohm", ResistanceDimension.self, 50), ("50 Ω", ResistanceDimension.self, 50),
+  ("5 µrad", AngleDimension.self, 5e-6), ("180 deg", AngleDimension.self, Double.pi),
+  ("180°", AngleDimension.self, Double.pi),
+  ("2 THz", FrequencyDimension.self, 2e12), ("50 ohm", ResistanceDimension.self, 50),
+  ("50 Ω", ResistanceDimension.self, 50),
   ("50 \u{2126}", ResistanceDimension.self, 50), ("1 kΩ", ResistanceDimension.self, 1000),
   ("15 mm * 15 mm", AreaDimension.self, 2.25e-4), ("200 µm × 200 µm", AreaDimension.self, 4e-8),
   ("0.04 mm^2", AreaDimension.self, 4e-8), ("2 * 3 m^2", AreaDimension.self, 6),
@@ -79,7 +82,8 @@ func whatIsNotALengthIsRefused(text: String, reason: String) {
 @Test func differencesAndRatesTakeNoCelsius() throws {
   #expect(try TemperatureDifference("5 K").si == 5)
   for text in ["5 °C", "5 degC"] {
-    #expect(throws: QuantityError.celsiusInDifference(text: text, dimension: "temperature difference", example: "5 K")) {
+    #expect(throws: QuantityError.celsiusInDifference(text: text, dimension: "temperature difference", example: "5 K"))
+    {
       try TemperatureDifference(text)
     }
   }

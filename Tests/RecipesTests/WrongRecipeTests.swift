@@ -48,8 +48,10 @@ func aWrongRecipeGivesItsNamedErrors(path: String) throws {
 @Test func noMutationOfARecipeCrashes() throws {
   var random = RandomSource(seed: 20, stream: RandomStream(rawValue: 99))
   let pieces = [
-    "[", "]", "{", "}", ":", ": ", "- ", "&a", "*a", "!!x", "'", "\"", "#", "\n", "\t", "null", "~", "±", "°C", "%", "e99",
-    "1e400", "-", "(", "^", "² ", "\u{0}", "\u{FEFF}", "\u{1F980}", "---", "? ", "|", ">", "auto", "0x1", "9999999999999999999",
+    "[", "]", "{", "}", ":", ": ", "- ", "&a", "*a", "!!x", "'", "\"", "#", "\n", "\t", "null", "~", "±", "°C", "%",
+    "e99",
+    "1e400", "-", "(", "^", "² ", "\u{0}", "\u{FEFF}", "\u{1F980}", "---", "? ", "|", ">", "auto", "0x1",
+    "9999999999999999999",
   ]
   var accepted = 0
   for _ in 0..<500 {
