@@ -14,13 +14,13 @@ struct MaterialFile<Value: Codable & Sendable>: Sendable {
 
   /// - Throws: `UnreadableInput`, `RecipeError`.
   init(contentsOf path: String, name: String) throws {
-    let source = try YAMLText.read(try TextFile.read(path), file: path)
+    let (source, duplicates) = try YAMLText.readKeepingProblems(try TextFile.read(path), file: path)
     var reader = ProvenanceReader(material: name)
     let plain = reader.plain(source, path: "", steps: [])
     self.name = name
     tree = plain
     numbers = reader.numbers
-    var problems = reader.problems
+    var problems = duplicates + reader.problems
     do {
       value = try YAMLText.decode(Value.self, from: plain)
     } catch let error as DecodingError {

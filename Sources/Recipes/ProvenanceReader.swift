@@ -71,8 +71,7 @@ struct ProvenanceReader {
         }
         continue
       }
-      let isNone = key == "read" && child.text == "none"
-      if child.isNull && !isNone {
+      if child.isNull {
         problems.append(.init(.emptyValue, at: child.mark, path: KeyPathText.child(path, key), "no value stands here"))
       } else if let text = child.text {
         texts[key] = text

@@ -28,6 +28,20 @@ public struct Recipe: Sendable, Codable {
 
   private enum CodingKeys: String, CodingKey { case schema, name, material, seed, process, fields, device, test }
 
+  public init(
+    name: String, material: String, seed: UInt64, process: Process, fields: FieldResolution,
+    device: DeviceSpecification? = nil, test: [TestProtocol] = []
+  ) {
+    schema = Recipe.newestSchema
+    self.name = name
+    self.material = material
+    self.seed = seed
+    self.process = process
+    self.fields = fields
+    self.device = device
+    self.test = test
+  }
+
   /// Reads a recipe file.
   ///
   /// - Parameter overrides: values put in place of the file's own before anything is checked.
@@ -38,15 +52,15 @@ public struct Recipe: Sendable, Codable {
 
   /// Reads a recipe from YAML text; `file` is the name that messages carry.
   public init(yaml text: String, file: String = "recipe", overrides: [Override] = []) throws {
-    var tree = try YAMLText.read(text, file: file).normalized
-    var faults: [RecipeProblem] = []
+    var (tree, faults) = try YAMLText.readKeepingProblems(text, file: file)
+    tree = tree.normalized
     for override in overrides {
       do { try override.apply(to: &tree) } catch { faults += error.problems }
     }
     try self.init(tree: tree.normalized, file: file, faults: faults)
   }
 
-  init(tree: Tree, file: String, faults: [RecipeProblem] = []) throws {
+  private init(tree: Tree, file: String, faults: [RecipeProblem]) throws {
     var checker = RecipeChecker()
     let resolved = checker.mapping(tree, keys: Recipe.keys, path: "")
     let problems = faults + checker.problems

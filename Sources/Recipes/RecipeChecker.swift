@@ -106,7 +106,12 @@ struct RecipeChecker {
   }
 
   private mutating func layer(_ tree: Tree, path: String) -> Tree {
-    if tree.pairs != nil { return mapping(tree, keys: StackLayerKeys.keys, path: path) }
+    if tree.pairs != nil {
+      let layer = mapping(tree, keys: StackLayerKeys.keys, path: path)
+      // A mapping that says nothing but the name is the name.
+      if let only = layer.pairs, only.count == 1, only[0].key == "layer" { return only[0].value }
+      return layer
+    }
     return value(tree, kind: .text(choices: []), path: path)
   }
 

@@ -5,9 +5,10 @@ import Quantities
 import Recipes
 import Testing
 
-/// Files of the package; tests run in its folder.
+/// Files of the package, found from this one.
 enum Files {
-  static let root = FileManager.default.currentDirectoryPath
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
   static let recipe = root + "/recipes/mapbbr3-confined-itc.yaml"
   static let data = root + "/data"
   static let wrong = root + "/Tests/RecipesTests/Wrong"
@@ -94,6 +95,13 @@ func everyShippedRecipeFitsTheLibrary(path: String) throws {
     let written = try WrittenQuantity(text)
     #expect(written.tolerance == nil, "\(entry.path)")
   }
+}
+
+@Test func aLayerMappingWithoutThicknessIsAName() throws {
+  let text = Samples.good.replacing("{layer: ITO, thickness: 150 nm}", with: "{layer: ITO}")
+  let recipe = try Recipe(yaml: text)
+  #expect(recipe.device?.stack[1].layer == "ITO")
+  #expect(recipe.device?.stack[1].thickness == nil)
 }
 
 @Test func oneTestMayStandWithoutItsList() throws {
