@@ -104,15 +104,18 @@ public struct Recipe: Sendable, Codable {
   }
 
   /// A plain recipe with given values in SI in the places of the tolerances, in their order.
-  /// - Throws: `ToleranceError.countMismatch`.
+  /// - Throws: `ToleranceError`, also when the recipe was changed so that a tolerance has lost its place.
   public func with(values: [Double]) throws -> Recipe {
     guard values.count == tolerances.count else {
       throw ToleranceError.countMismatch(given: values.count, tolerances: tolerances.count)
     }
     var tree = try YAMLText.encode(self, file: file)
+    let places = tree.leafPaths
     for (tolerance, value) in zip(tolerances, values) {
       let text = Tree(text: QuantityText.exact(si: value, unit: tolerance.unit), at: tree.mark)
-      guard let steps = KeyPathText.steps(tolerance.path), tree.replace(steps[...], by: text) else { continue }
+      guard places.contains(tolerance.path), let steps = KeyPathText.steps(tolerance.path),
+        tree.replace(steps[...], by: text)
+      else { throw ToleranceError.lostPlace(path: tolerance.path) }
     }
     var recipe = try YAMLText.decode(Recipe.self, from: tree)
     recipe.marks = marks
