@@ -33,7 +33,9 @@ struct ProductionLine: Sendable {
     do {
       crystal = try drawn.process.run(on: material, in: library, seed: recipe.seed, lot: number)
     } catch let error as GrowthError {
-      outcome.failure = DeviceOutcome.Failure(stage: "growth", reason: error.description)
+      var gaveUp = false
+      if case .integration = error { gaveUp = true }
+      outcome.failure = DeviceOutcome.Failure(stage: "growth", reason: error.description, isNonConvergence: gaveUp)
       return outcome
     }
     outcome.crystal = crystal
@@ -51,7 +53,8 @@ struct ProductionLine: Sendable {
       var random = RandomSource(seed: recipe.seed, device: number, stream: .fields)
       fields = try model.resolve(crystal, random: &random)
     } catch let error as FieldError {
-      outcome.failure = DeviceOutcome.Failure(stage: "fields", reason: error.description)
+      outcome.failure = DeviceOutcome.Failure(
+        stage: "fields", reason: error.description, isNonConvergence: false)
       return outcome
     }
     outcome.fields = FieldFigures(fields)
@@ -61,7 +64,10 @@ struct ProductionLine: Sendable {
       simulator.keptCycles = options.keptCurves[number] ?? []
       outcome.trace = try simulator.run(drawn.test, seed: recipe.seed, device: number)
     } catch let error as SwitchingError {
-      outcome.failure = DeviceOutcome.Failure(stage: "switching", reason: error.description)
+      outcome.failure = DeviceOutcome.Failure(
+        stage: "switching", reason: error.description, isNonConvergence: false)
+    } catch let error as Roots.Failure {
+      outcome.failure = DeviceOutcome.Failure(stage: "switching", reason: error.description, isNonConvergence: true)
     }
     return outcome
   }
