@@ -72,7 +72,7 @@ struct RandomSourceTests {
   @Test(arguments: [0.3, 5, 40, 2e3])
   func poissonCountsFollowTheirLaw(mean: Double) throws {
     var source = RandomSource(seed: 5, stream: stream)
-    let values = (0..<40_000).map { _ in source.poisson(mean: mean) }
+    let values = (0..<1_000_000).map { _ in source.poisson(mean: mean) }
     try expectMoments(values.map(Double.init), mean: mean, variance: mean, fourthMoment: mean + 3 * mean * mean)
     try expectLaw(values) { exp($0 * log(mean) - mean - SpecialFunctions.logGamma($0 + 1)) }
   }
@@ -88,7 +88,7 @@ struct RandomSourceTests {
   @Test(arguments: [(12, 0.05), (12, 0.9), (2000, 0.01), (200, 0.3), (5000, 0.5), (40_000, 0.8), (1_000_000, 4e-4)])
   func binomialCountsFollowTheirLaw(trials: Int, probability: Double) throws {
     var source = RandomSource(seed: 7, stream: stream)
-    let values = (0..<40_000).map { _ in source.binomial(trials: trials, probability: probability) }
+    let values = (0..<1_000_000).map { _ in source.binomial(trials: trials, probability: probability) }
     let n = Double(trials)
     let variance = n * probability * (1 - probability)
     let fourth = variance * (1 + 3 * (n - 2) * probability * (1 - probability))
