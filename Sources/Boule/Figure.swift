@@ -116,7 +116,7 @@ public struct Figure: Sendable {
 
   private static let formingFigures: [Figure] = [
     forming("formingVoltage", "Forming voltage", unit: "V", shown: .volt, mark: .predicted) { $0.voltage },
-    forming("formingGain", "Conductance gained in forming", unit: "1", shown: .one, spread: .factor, mark: .predicted) {
+    forming("formingGain", "Conductance gained in forming", unit: "1", shown: .one, spread: .factor, mark: .conditional) {
       $0.pristineResistance / $0.formedResistance
     },
     forming("kineticTimeBefore", "Kinetic time before forming", unit: "s", shown: .second, mark: .predicted) {
