@@ -52,7 +52,9 @@ let package = Package(
     room("Reporting", matter),
     // experiment and tool
     room("Boule", matter + ["Defects"] + stages + ["Recipes", "Archive", "Reporting"]),
-    .executableTarget(name: "BouleCLI", dependencies: ["Boule", arguments], swiftSettings: strict),
+    .executableTarget(
+      name: "BouleCLI", dependencies: ["Boule", "Archive", "Growth", "Materials", "Microstructure", "NumericalMethods", "Recipes", "Reporting", "Switching", arguments],
+      swiftSettings: strict),
     // tests: one target per library
     tests("QuantitiesTests", ["Quantities", "NumericalMethods"]),
     tests("NumericalMethodsTests", ["NumericalMethods"]),
@@ -61,7 +63,8 @@ let package = Package(
     tests("GrowthTests", matter + ["Growth", "Recipes"]),
     tests("MicrostructureTests", matter + ["Microstructure"]),
     tests("SwitchingTests", matter + ["Switching", "Recipes"]),
-    tests("RecipesTests", matter + ["Growth", "Microstructure", "Switching", "Recipes"]),
+    tests("RecipesTests", matter + stages + ["Recipes", yams]),
+    tests("ReportingTests", matter + ["Reporting"]),
     tests("ArchiveTests", ["Archive", "Fields", "NumericalMethods", "Quantities", "Specimens"]),
   ]
 )

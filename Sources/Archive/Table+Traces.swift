@@ -4,9 +4,9 @@ extension Table {
   /// One row per cycle and resistive state of every device: `device`, `cycle`, `state` (`low`, then `high`), the
   /// `voltage` that led to the state (censored where the device did not switch), `resistance` and `vacancies`.
   ///
-  /// - Parameter firstDevice: the number of the first trace's device; the others follow.
-  public static func states(of traces: [SwitchingTrace], firstDevice: Int = 0) -> Table {
-    let rows = rows(of: traces, firstDevice: firstDevice).flatMap { device, cycle in
+  /// - Parameter traces: each with its device's number, in the order of the rows.
+  public static func states(of traces: [(device: Int, trace: SwitchingTrace)]) -> Table {
+    let rows = rows(of: traces).flatMap { device, cycle in
       [
         (device, cycle.number, "low", cycle.setVoltage, cycle.lowResistance, cycle.vacanciesOn),
         (device, cycle.number, "high", cycle.resetVoltage, cycle.highResistance, cycle.vacanciesOff),
@@ -38,8 +38,8 @@ extension Table {
   }
 
   /// One row per cycle of every device: `device`, `cycle`, `setEnergy`.
-  public static func cycles(of traces: [SwitchingTrace], firstDevice: Int = 0) -> Table {
-    let rows = rows(of: traces, firstDevice: firstDevice)
+  public static func cycles(of traces: [(device: Int, trace: SwitchingTrace)]) -> Table {
+    let rows = rows(of: traces)
     return Table(
       name: "cycles", description: "Cycles of every device", rowOrder: "device, cycle", creator: "Switching",
       columns: [
@@ -57,10 +57,8 @@ extension Table {
 
   /// One row per device that was formed: `device`, `voltage` (censored where forming failed), resistances and kinetic
   /// times of the contact before and after.
-  public static func formings(of traces: [SwitchingTrace], firstDevice: Int = 0) -> Table {
-    let rows = traces.enumerated().compactMap { index, trace in
-      trace.forming.map { (device: firstDevice + index, forming: $0) }
-    }
+  public static func formings(of traces: [(device: Int, trace: SwitchingTrace)]) -> Table {
+    let rows = traces.compactMap { entry in entry.trace.forming.map { (device: entry.device, forming: $0) } }
     func real(
       _ name: String, _ units: String, _ longName: String, _ description: String,
       _ value: (SwitchingTrace.Forming) -> Double
@@ -95,8 +93,8 @@ extension Table {
   }
 
   private static func rows(
-    of traces: [SwitchingTrace], firstDevice: Int
+    of traces: [(device: Int, trace: SwitchingTrace)]
   ) -> [(device: Int, cycle: SwitchingTrace.Cycle)] {
-    traces.enumerated().flatMap { index, trace in trace.cycles.map { (firstDevice + index, $0) } }
+    traces.flatMap { entry in entry.trace.cycles.map { (entry.device, $0) } }
   }
 }

@@ -10,6 +10,8 @@ public struct DeviceOutcome: Sendable {
     /// `growth`, `fields` or `switching`.
     public var stage: String
     public var reason: String
+    /// Whether a solver gave up, rather than the physics.
+    public var isNonConvergence: Bool
   }
 
   /// The device's number in the ensemble.

@@ -19,30 +19,9 @@ struct ProductionLine: Sendable {
   init(recipe: Recipe, library: MaterialLibrary) throws {
     self.recipe = recipe
     self.library = library
-    material = try library.material(recipe.material)
-    guard let device = recipe.device else {
-      fieldModel = nil
-      return
-    }
-    let nominal = try Self.nominalCrystal(of: recipe, material: material, library: library)
-    guard let nominal else {
-      fieldModel = nil
-      return
-    }
-    fieldModel = try Self.fieldModel(
-      recipe.fields, device: device, crystal: nominal, material: material, library: library)
-  }
-
-  /// A crystal of the recipe without tolerances: its thickness sets the window of all devices. Nil when eight runs give none.
-  private static func nominalCrystal(
-    of recipe: Recipe, material: Compound, library: MaterialLibrary
-  ) throws -> GrownCrystal? {
-    for lot in 0..<8 {
-      do {
-        return try recipe.process.run(on: material, in: library, seed: recipe.seed, lot: lot)
-      } catch is GrowthError { continue }
-    }
-    return nil
+    let compound = try library.material(recipe.material)
+    material = compound
+    fieldModel = try recipe.device.map { try $0.fieldModel(recipe.fields, of: compound, library: library) }
   }
 
   /// One device, from its growth run to its test.
@@ -54,7 +33,9 @@ struct ProductionLine: Sendable {
     do {
       crystal = try drawn.process.run(on: material, in: library, seed: recipe.seed, lot: number)
     } catch let error as GrowthError {
-      outcome.failure = DeviceOutcome.Failure(stage: "growth", reason: error.description)
+      var gaveUp = false
+      if case .integration = error { gaveUp = true }
+      outcome.failure = DeviceOutcome.Failure(stage: "growth", reason: error.description, isNonConvergence: gaveUp)
       return outcome
     }
     outcome.crystal = crystal
@@ -67,13 +48,13 @@ struct ProductionLine: Sendable {
       if isShared, let fieldModel {
         model = fieldModel
       } else {
-        model = try Self.fieldModel(
-          drawn.fields, device: specification, crystal: crystal, material: material, library: library)
+        model = try specification.fieldModel(drawn.fields, of: material, library: library)
       }
       var random = RandomSource(seed: recipe.seed, device: number, stream: .fields)
       fields = try model.resolve(crystal, random: &random)
     } catch let error as FieldError {
-      outcome.failure = DeviceOutcome.Failure(stage: "fields", reason: error.description)
+      outcome.failure = DeviceOutcome.Failure(
+        stage: "fields", reason: error.description, isNonConvergence: false)
       return outcome
     }
     outcome.fields = FieldFigures(fields)
@@ -83,28 +64,26 @@ struct ProductionLine: Sendable {
       simulator.keptCycles = options.keptCurves[number] ?? []
       outcome.trace = try simulator.run(drawn.test, seed: recipe.seed, device: number)
     } catch let error as SwitchingError {
-      outcome.failure = DeviceOutcome.Failure(stage: "switching", reason: error.description)
+      outcome.failure = DeviceOutcome.Failure(
+        stage: "switching", reason: error.description, isNonConvergence: false)
+    } catch let error as Roots.Failure {
+      outcome.failure = DeviceOutcome.Failure(stage: "switching", reason: error.description, isNonConvergence: true)
     }
     return outcome
-  }
-
-  private static func fieldModel(
-    _ resolution: FieldResolution, device: DeviceSpecification, crystal: GrownCrystal, material: Compound,
-    library: MaterialLibrary
-  ) throws -> FieldModel {
-    try FieldModel(
-      resolution, of: material, on: try device.support(in: library), electrodeArea: device.area,
-      crystalThickness: crystal.thickness, face: crystal.orientation.face)
   }
 }
 
 extension DeviceSpecification {
-  /// The layers below the crystal, bottom to top, with their thicknesses.
-  func support(in library: MaterialLibrary) throws -> [SupportLayer] {
+  /// The field model of this stack.
+  /// - Throws: `MaterialError`, `FieldError`, `TransformError`.
+  func fieldModel(
+    _ resolution: FieldResolution, of compound: Compound, library: MaterialLibrary
+  ) throws -> FieldModel {
     let place = stack.firstIndex { $0.layer == StackLayer.crystal } ?? stack.count
-    return try stack[..<place].map { entry in
+    let support = try stack[..<place].map { entry in
       let layer = try library.layer(entry.layer)
-      return SupportLayer(layer, thickness: entry.thickness ?? layer.usualThickness)
+      return (layer, entry.thickness ?? layer.usualThickness)
     }
+    return try FieldModel(resolution, of: compound, on: support, electrode: area)
   }
 }

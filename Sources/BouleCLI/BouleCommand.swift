@@ -1,6 +1,23 @@
 import ArgumentParser
+import Boule
 
 @main
-struct BouleCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "boule", abstract: "From a growth recipe to a device forecast.")
+struct BouleCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "boule", abstract: "From a growth recipe to a forecast of memory devices.",
+    version: Boule.version, subcommands: [Evaluate.self, Check.self, Schema.self, List.self])
+
+  static func main() async {
+    Signals.ignoreFileSizeLimit()
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      ExitStatus.leave(with: error)
+    }
+  }
 }

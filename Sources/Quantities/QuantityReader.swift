@@ -191,7 +191,9 @@ struct QuantityReader {
       }
       if digits.isEmpty { return nil }
     }
-    guard let power = Int(digits), abs(power) <= 30 else { throw malformed("a power of a unit is a small whole number") }
+    guard let power = Int(digits), abs(power) <= 30 else {
+      throw malformed("a power of a unit is a small whole number")
+    }
     return power
   }
 

@@ -7,7 +7,7 @@ public enum QuantityText {
   ///   - digits: significant digits.
   public static func format(si value: Double, unit: String, digits: Int = 4) -> String {
     guard value.isFinite else { return "\(value)" }
-    let (scaled, shown) = usual(value, unit)
+    let (scaled, shown) = usual(value, unit, digits: digits)
     let number = number(scaled, digits: digits)
     return shown.isEmpty ? number : "\(number) \(self.unit(shown))"
   }
@@ -72,7 +72,7 @@ public enum QuantityText {
     (-15, "f"), (-12, "p"), (-9, "n"), (-6, "µ"), (-3, "m"), (0, ""), (3, "k"), (6, "M"), (9, "G"), (12, "T"),
   ]
 
-  private static func usual(_ value: Double, _ unit: String) -> (Double, String) {
+  private static func usual(_ value: Double, _ unit: String, digits: Int) -> (Double, String) {
     let magnitude = abs(value)
     switch unit {
     case "1": return (value, "")
@@ -91,8 +91,12 @@ public enum QuantityText {
     case "m", "s", "V", "A", "J", "Pa", "ohm", "rad", "W", "Hz", "C", "F", "m/s", "V/s", "J/m^2", "J/mol", "Pa s":
       guard magnitude > 0 else { return (value, unit) }
       let upper = unit == "s" ? 0 : unit.hasPrefix("m") ? 3 : 12
+      // 999.96 nm is shown with four digits, so it is 1 µm.
+      let least = 1 - 0.5 * Decimal.power(-digits)
       var best = prefixes[0]
-      for prefix in prefixes where prefix.0 <= upper && magnitude >= Decimal.power(prefix.0) * 0.9999999 { best = prefix }
+      for prefix in prefixes where prefix.0 <= upper && magnitude >= Decimal.power(prefix.0) * least {
+        best = prefix
+      }
       guard magnitude >= 1e-18 else { return (value, unit) }
       return (best.0 <= 0 ? value * Decimal.power(-best.0) : value / Decimal.power(best.0), best.1 + unit)
     default: return (value, unit)

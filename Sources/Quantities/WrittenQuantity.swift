@@ -78,7 +78,8 @@ public struct WrittenQuantity: Hashable, Sendable {
     } else if written.unit.isShare && !(value.exponents == .none && inShare) {
       if value.exponents == DimensionExponents(temperature: 1) {
         throw .badTolerance(
-          text: value.text, reason: "a share of an absolute temperature says nothing; write the standard deviation in K")
+          text: value.text, reason: "a share of an absolute temperature says nothing; write the standard deviation in K"
+        )
       }
       result = abs(value.si) * written.si
     } else if written.unit.exponents == value.exponents {
@@ -87,7 +88,8 @@ public struct WrittenQuantity: Hashable, Sendable {
       throw .badTolerance(text: value.text, reason: "the standard deviation needs a unit, such as ± 1 µm or ± 5 %")
     } else {
       throw .badTolerance(
-        text: value.text, reason: "the standard deviation is in \(QuantityText.unit(written.unit.exponents.siText)), the value is not")
+        text: value.text,
+        reason: "the standard deviation is in \(QuantityText.unit(written.unit.exponents.siText)), the value is not")
     }
     guard result >= 0 else { throw .badTolerance(text: value.text, reason: "a standard deviation is not negative") }
     guard result.isFinite else { throw .notFinite(text: value.text) }

@@ -21,7 +21,8 @@ extension Recipe {
     var found: [RecipeProblem] = []
     let compound = library.compounds[material]
     if compound == nil {
-      found.append(problem(.unknownMaterial, "material", missing(material, "compound", library.compounds.keys.sorted())))
+      found.append(
+        problem(.unknownMaterial, "material", missing(material, "compound", library.compounds.keys.sorted())))
     }
     if process.steps.isEmpty { found.append(problem(.missingKey, "process", ProcessError.noSteps.description)) }
     for (index, step) in process.steps.enumerated() {
@@ -101,7 +102,8 @@ extension Recipe {
       }
     } else {
       found.append(
-        problem(.badStack, "device.stack", "`crystal` stands \(crystals.count) times in the stack; it stands there once"))
+        problem(
+          .badStack, "device.stack", "`crystal` stands \(crystals.count) times in the stack; it stands there once"))
     }
     let side = device.area.si.squareRoot()
     for (index, edge) in [fields.size.width, fields.size.depth].enumerated() where edge.si > side * (1 + 1e-9) {

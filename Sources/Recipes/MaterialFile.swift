@@ -14,13 +14,13 @@ struct MaterialFile<Value: Codable & Sendable>: Sendable {
 
   /// - Throws: `UnreadableInput`, `RecipeError`.
   init(contentsOf path: String, name: String) throws {
-    let source = try YAMLText.read(try TextFile.read(path), file: path)
+    let (source, duplicates) = try YAMLText.readKeepingProblems(try TextFile.read(path), file: path)
     var reader = ProvenanceReader(material: name)
     let plain = reader.plain(source, path: "", steps: [])
     self.name = name
     tree = plain
     numbers = reader.numbers
-    var problems = reader.problems
+    var problems = duplicates + reader.problems
     do {
       value = try YAMLText.decode(Value.self, from: plain)
     } catch let error as DecodingError {
@@ -45,7 +45,8 @@ struct MaterialFile<Value: Codable & Sendable>: Sendable {
       if let match = knownPairs.first(where: { $0.key == pair.key }) {
         compare(pair.value, with: match.value, path: childPath, into: &problems)
       } else {
-        let hint = Spelling.nearest(to: pair.key, among: names).map { "; did you mean `\($0)`?" }
+        let hint =
+          Spelling.nearest(to: pair.key, among: names).map { "; did you mean `\($0)`?" }
           ?? "; the keys here are \(names.joined(separator: ", "))"
         problems.append(.init(.unknownKey, at: pair.mark, path: childPath, "no key `\(pair.key)` here" + hint))
       }
@@ -56,7 +57,8 @@ struct MaterialFile<Value: Codable & Sendable>: Sendable {
   func value(with draws: [Double]) throws -> Value {
     var tree = tree
     for (number, draw) in zip(numbers, draws) {
-      _ = tree.replace(number.steps[...], by: Tree(text: QuantityText.exact(si: draw, unit: number.unit), at: tree.mark))
+      _ = tree.replace(
+        number.steps[...], by: Tree(text: QuantityText.exact(si: draw, unit: number.unit), at: tree.mark))
     }
     return try YAMLText.decode(Value.self, from: tree)
   }

@@ -46,7 +46,8 @@ struct ProvenanceReader {
           pairs.map { pair in
             let childPath = KeyPathText.child(path, pair.key)
             return .init(
-              key: pair.key, mark: pair.mark, value: plain(pair.value, path: childPath, steps: steps + [.key(pair.key)]))
+              key: pair.key, mark: pair.mark, value: plain(pair.value, path: childPath, steps: steps + [.key(pair.key)])
+            )
           }), at: tree.mark)
     }
   }
@@ -70,8 +71,7 @@ struct ProvenanceReader {
         }
         continue
       }
-      let isNone = key == "read" && child.text == "none"
-      if child.isNull && !isNone {
+      if child.isNull {
         problems.append(.init(.emptyValue, at: child.mark, path: KeyPathText.child(path, key), "no value stands here"))
       } else if let text = child.text {
         texts[key] = text

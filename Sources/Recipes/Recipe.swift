@@ -28,6 +28,20 @@ public struct Recipe: Sendable, Codable {
 
   private enum CodingKeys: String, CodingKey { case schema, name, material, seed, process, fields, device, test }
 
+  public init(
+    name: String, material: String, seed: UInt64, process: Process, fields: FieldResolution,
+    device: DeviceSpecification? = nil, test: [TestProtocol] = []
+  ) {
+    schema = Recipe.newestSchema
+    self.name = name
+    self.material = material
+    self.seed = seed
+    self.process = process
+    self.fields = fields
+    self.device = device
+    self.test = test
+  }
+
   /// Reads a recipe file.
   ///
   /// - Parameter overrides: values put in place of the file's own before anything is checked.
@@ -38,15 +52,15 @@ public struct Recipe: Sendable, Codable {
 
   /// Reads a recipe from YAML text; `file` is the name that messages carry.
   public init(yaml text: String, file: String = "recipe", overrides: [Override] = []) throws {
-    var tree = try YAMLText.read(text, file: file).normalized
-    var faults: [RecipeProblem] = []
+    var (tree, faults) = try YAMLText.readKeepingProblems(text, file: file)
+    tree = tree.normalized
     for override in overrides {
       do { try override.apply(to: &tree) } catch { faults += error.problems }
     }
     try self.init(tree: tree.normalized, file: file, faults: faults)
   }
 
-  init(tree: Tree, file: String, faults: [RecipeProblem] = []) throws {
+  private init(tree: Tree, file: String, faults: [RecipeProblem]) throws {
     var checker = RecipeChecker()
     let resolved = checker.mapping(tree, keys: Recipe.keys, path: "")
     let problems = faults + checker.problems
@@ -59,6 +73,15 @@ public struct Recipe: Sendable, Codable {
     tolerances = checker.tolerances
     marks = resolved.marks
     self.file = file
+    // A key that the value does not carry would be lost without a word: the list that let it pass is wrong.
+    let lost = resolved.leafPaths.symmetricDifference(try YAMLText.encode(self, file: file).leafPaths).sorted()
+    guard lost.isEmpty else {
+      throw RecipeError(
+        lost.map { path in
+          let mark = Mark.nearest(to: path, in: marks, file: file)
+          return .init(.undecodable, at: mark, path: path, "the key list has this key, the recipe's value has it not")
+        })
+    }
   }
 
   /// The recipe as it will run, defaults filled in, tolerances left out, values in SI.
@@ -81,15 +104,18 @@ public struct Recipe: Sendable, Codable {
   }
 
   /// A plain recipe with given values in SI in the places of the tolerances, in their order.
-  /// - Throws: `ToleranceError.countMismatch`.
+  /// - Throws: `ToleranceError`, also when the recipe was changed so that a tolerance has lost its place.
   public func with(values: [Double]) throws -> Recipe {
     guard values.count == tolerances.count else {
       throw ToleranceError.countMismatch(given: values.count, tolerances: tolerances.count)
     }
     var tree = try YAMLText.encode(self, file: file)
+    let places = tree.leafPaths
     for (tolerance, value) in zip(tolerances, values) {
       let text = Tree(text: QuantityText.exact(si: value, unit: tolerance.unit), at: tree.mark)
-      guard let steps = KeyPathText.steps(tolerance.path), tree.replace(steps[...], by: text) else { continue }
+      guard places.contains(tolerance.path), let steps = KeyPathText.steps(tolerance.path),
+        tree.replace(steps[...], by: text)
+      else { throw ToleranceError.lostPlace(path: tolerance.path) }
     }
     var recipe = try YAMLText.decode(Recipe.self, from: tree)
     recipe.marks = marks

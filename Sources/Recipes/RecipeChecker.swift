@@ -98,14 +98,20 @@ struct RecipeChecker {
     guard let name = text(named, choices: [], path: modelPath).text, !named.isNull else { return tree }
     guard let model = models.first(where: { $0.name == name }) else {
       let hint = Spelling.nearest(to: name, among: known).map { "; did you mean `\($0)`?" } ?? ""
-      report(.unknownModel, named, modelPath, "no model `\(name)`\(hint); the models are \(known.joined(separator: ", "))")
+      report(
+        .unknownModel, named, modelPath, "no model `\(name)`\(hint); the models are \(known.joined(separator: ", "))")
       return tree
     }
     return mapping(tree, keys: model.keys, path: path, also: "model")
   }
 
   private mutating func layer(_ tree: Tree, path: String) -> Tree {
-    if tree.pairs != nil { return mapping(tree, keys: StackLayerKeys.keys, path: path) }
+    if tree.pairs != nil {
+      let layer = mapping(tree, keys: StackLayerKeys.keys, path: path)
+      // A mapping that says nothing but the name is the name.
+      if let only = layer.pairs, only.count == 1, only[0].key == "layer" { return only[0].value }
+      return layer
+    }
     return value(tree, kind: .text(choices: []), path: path)
   }
 
@@ -122,7 +128,8 @@ struct RecipeChecker {
         result.append(edge)
       } else {
         let before = tolerances.count
-        result.append(value(edge, kind: .quantity(dimension: LengthDimension.self, range: 1e-10...1e-3), path: edgePath))
+        result.append(
+          value(edge, kind: .quantity(dimension: LengthDimension.self, range: 1e-10...1e-3), path: edgePath))
         if tolerances.count > before {
           tolerances.removeLast()
           report(.badTolerance, edge, edgePath, "the window is a choice of resolution; it has no tolerance")
@@ -156,8 +163,10 @@ struct RecipeChecker {
     }
     guard let number = Int(text), range.contains(number) else {
       let code: RecipeProblem.Code = path == "schema" ? .schemaVersion : .outOfRange
-      let limits = range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
-      let what = path == "schema" ? "this program reads version \(range.upperBound) of the format" : "the range is \(limits)"
+      let limits =
+        range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+      let what =
+        path == "schema" ? "this program reads version \(range.upperBound) of the format" : "the range is \(limits)"
       report(code, tree, path, "\(text) stands here; \(what)")
       return tree
     }

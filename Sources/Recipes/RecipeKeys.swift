@@ -14,7 +14,8 @@ extension Recipe {
     ParameterKey("material", .text(choices: []), "Name of a compound in data/."),
     ParameterKey("seed", .integer(0...Int.max), default: "1", "Root of all random numbers."),
     ParameterKey("process", .models(processModels), "Steps that make the crystal, in order."),
-    ParameterKey("fields", .mapping(FieldResolution.keys), default: "{}", "How finely the device's fields are resolved."),
+    ParameterKey(
+      "fields", .mapping(FieldResolution.keys), default: "{}", "How finely the device's fields are resolved."),
     ParameterKey("device", .mapping(DeviceSpecification.keys), default: "", "The device that the crystal becomes."),
     ParameterKey("test", .models(testModels), default: "[]", "What is done to the device, in order."),
   ]
@@ -73,7 +74,8 @@ extension Recipe {
           "\(QuantityText.range(range.lowerBound, dimension)) to \(QuantityText.range(range.upperBound, dimension))"
       case .integer(let range):
         entry.kind = "whole number"
-        entry.range = range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+        entry.range =
+          range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
       case .text(let choices):
         entry.kind = "text"
         entry.range = choices.isEmpty ? nil : choices.joined(separator: ", ")

@@ -3,12 +3,17 @@ import Quantities
 extension Recipe {
   /// The recipe format as JSON Schema (draft 2020-12), generated from the key lists, for editors.
   public static var jsonSchema: String {
-    let root = members(of: keys, leader: nil)
-    let members: [(String, JSONText)] = [
+    let head: [(String, JSONText)] = [
       ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
       ("title", .string("Boule recipe")),
     ]
-    return JSONText.object(members + root).text() + "\n"
+    let definitions: [(String, JSONText)] = [
+      ("quantity", quantity(isRatio: false)),
+      ("ratio", quantity(isRatio: true)),
+      ("length", .object(numberWithUnit)),
+    ]
+    let all = head + members(of: keys, leader: nil) + [("$defs", .object(definitions))]
+    return JSONText.object(all).text() + "\n"
   }
 
   private static func members(of keys: [ParameterKey], leader: (key: String, word: String)?) -> [(String, JSONText)] {
@@ -20,12 +25,8 @@ extension Recipe {
     }
     for key in keys {
       var members = members(of: key.kind)
-      members.append(("description", .string(key.meaning + note(on: key.kind))))
-      if let text = key.defaultText {
-        if !text.isEmpty { members.append(("$comment", .string("default: \(text)"))) }
-      } else {
-        required.append(.string(key.name))
-      }
+      members.append(("description", .string(key.meaning + note(on: key))))
+      if key.defaultText == nil { required.append(.string(key.name)) }
       properties.append((key.name, .object(members)))
     }
     return [
@@ -37,7 +38,7 @@ extension Recipe {
   private static func members(of kind: ParameterKey.Kind) -> [(String, JSONText)] {
     switch kind {
     case .quantity(let dimension, _):
-      return quantity(dimension)
+      return reference(dimension.exponents == .none ? "ratio" : "quantity")
     case .integer(let range):
       var members: [(String, JSONText)] = [("type", .string("integer")), ("minimum", .integer(range.lowerBound))]
       if range.upperBound < Int.max { members.append(("maximum", .integer(range.upperBound))) }
@@ -52,9 +53,8 @@ extension Recipe {
     case .list(let keys):
       return [("type", .string("array")), ("items", .object(members(of: keys, leader: nil)))]
     case .extent:
-      let edge = JSONText.object([
-        ("anyOf", .list([.object([("const", .string("auto"))]), .object(plain(LengthDimension.self))]))
-      ])
+      let auto = JSONText.object([("const", .string("auto"))])
+      let edge = JSONText.object([("anyOf", .list([auto, .object(reference("length"))]))])
       return [("type", .string("array")), ("minItems", .integer(3)), ("maxItems", .integer(3)), ("items", edge)]
     case .layers:
       let layer = JSONText.object(members(of: StackLayerKeys.keys, leader: nil))
@@ -65,41 +65,46 @@ extension Recipe {
         JSONText.object(
           members(of: model.keys, leader: ("model", model.name)) + [("description", .string(model.summary))])
       }
-      let one = JSONText.object([("oneOf", .list(choices))])
-      return [("anyOf", .list([.object([("type", .string("array")), ("items", one)]), one]))]
+      // One that stands alone needs no list.
+      return [
+        ("if", .object([("type", .string("array"))])),
+        ("then", .object([("items", .object([("oneOf", .list(choices))]))])),
+        ("else", .object([("oneOf", .list(choices))])),
+      ]
     }
   }
 
-  private static func plain(_ dimension: any Dimension.Type) -> [(String, JSONText)] {
-    // A sign, digits, and then a unit; what the unit grammar says of the rest only a program can tell.
-    let pattern = "^\\s*[-+\u{2212}]?\\.?[0-9]"
-    return [("type", .string("string")), ("pattern", .string(pattern)), ("examples", .list([.string(dimension.example)]))]
+  private static func reference(_ name: String) -> [(String, JSONText)] { [("$ref", .string("#/$defs/\(name)"))] }
+
+  /// A sign, digits, and then a unit; what the unit grammar says of the rest only a program can tell.
+  private static var numberWithUnit: [(String, JSONText)] {
+    [("type", .string("string")), ("pattern", .string("^\\s*[-+\u{2212}]?\\.?[0-9]"))]
   }
 
-  private static func quantity(_ dimension: any Dimension.Type) -> [(String, JSONText)] {
-    var value: [JSONText] = [.object(plain(dimension))]
-    if dimension.exponents == .none { value.append(.object([("type", .string("number"))])) }
+  private static func quantity(isRatio: Bool) -> JSONText {
+    let number = JSONText.object([("type", .string("number"))])
+    let value = [JSONText.object(numberWithUnit)] + (isRatio ? [number] : [])
     let names = Tolerance.Distribution.allCases.map { JSONText.string($0.rawValue) }
+    let properties: [(String, JSONText)] = [
+      ("value", .object([("anyOf", .list(value))])),
+      ("sd", .object([("anyOf", .list(value))])),
+      ("distribution", .object([("enum", .list(names))])),
+    ]
     let tolerance = JSONText.object([
-      ("type", .string("object")),
-      (
-        "properties",
-        .object([
-          ("value", .object([("anyOf", .list(value))])),
-          ("sd", .object([("anyOf", .list([.object(plain(dimension)), .object([("type", .string("number"))])]))])),
-          ("distribution", .object([("enum", .list(names))])),
-        ])
-      ),
-      ("required", .list([.string("value"), .string("sd")])),
-      ("additionalProperties", .flag(false)),
+      ("type", .string("object")), ("properties", .object(properties)),
+      ("required", .list([.string("value"), .string("sd")])), ("additionalProperties", .flag(false)),
     ])
-    return [("anyOf", .list(value + [tolerance]))]
+    return .object([("anyOf", .list(value + [tolerance]))])
   }
 
-  private static func note(on kind: ParameterKey.Kind) -> String {
-    guard case .quantity(let dimension, let range) = kind else { return "" }
-    let low = QuantityText.range(range.lowerBound, dimension)
-    let high = QuantityText.range(range.upperBound, dimension)
-    return " A \(dimension.name) from \(low) to \(high)."
+  private static func note(on key: ParameterKey) -> String {
+    var note = ""
+    if case .quantity(let dimension, let range) = key.kind {
+      let low = QuantityText.range(range.lowerBound, dimension)
+      let high = QuantityText.range(range.upperBound, dimension)
+      note = " \(dimension.name), \(low) to \(high), such as \(dimension.example)."
+    }
+    if let text = key.defaultText, !text.isEmpty { note += " Default: \(text)." }
+    return note
   }
 }

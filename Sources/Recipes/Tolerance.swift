@@ -67,6 +67,7 @@ public struct Tolerance: Hashable, Sendable {
 public enum ToleranceError: Error, Hashable, Sendable, CustomStringConvertible {
   case neverInRange(path: String)
   case countMismatch(given: Int, tolerances: Int)
+  case lostPlace(path: String)
 
   public var description: String {
     switch self {
@@ -74,6 +75,8 @@ public enum ToleranceError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path): no draw of the tolerance lies in the key's range; make the standard deviation smaller"
     case .countMismatch(let given, let tolerances):
       "\(given) values are given for \(tolerances) tolerances"
+    case .lostPlace(let path):
+      "\(path): the recipe no longer has the value that this tolerance belongs to"
     }
   }
 }

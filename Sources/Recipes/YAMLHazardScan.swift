@@ -76,7 +76,9 @@ struct YAMLHazardScan {
     isAtNode = true
     var indent = 0
     while index + indent < scalars.count && scalars[index + indent] == " " { indent += 1 }
-    guard index + indent < scalars.count, !isBlank(scalars[index + indent]), scalars[index + indent] != "#" else { return }
+    guard index + indent < scalars.count, !isBlank(scalars[index + indent]), scalars[index + indent] != "#" else {
+      return
+    }
     while let last = indents.last, last > indent { indents.removeLast() }
     if indents.last != indent { indents.append(indent) }
   }

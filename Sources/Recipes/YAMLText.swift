@@ -10,15 +10,28 @@ enum YAMLText {
   /// The document of a text.
   /// - Throws: `RecipeError` with every duplicate key, or the first fault that hides the rest.
   static func read(_ text: String, file: String) throws(RecipeError) -> Tree {
+    let (tree, problems) = try readKeepingProblems(text, file: file)
+    guard problems.isEmpty else { throw RecipeError(problems) }
+    return tree
+  }
+
+  /// The document of a text without its duplicate keys, and a problem for each of them.
+  /// - Throws: `RecipeError` with the first fault that hides the rest.
+  static func readKeepingProblems(
+    _ text: String, file: String
+  ) throws(RecipeError) -> (tree: Tree, problems: [RecipeProblem]) {
     let start = Mark(file: file, line: 1, column: 1)
     guard text.utf8.count <= largestFile else {
-      throw RecipeError([.init(.tooLarge, at: start, path: "", "\(text.utf8.count) bytes; at most \(largestFile) are read")])
+      throw RecipeError([
+        .init(.tooLarge, at: start, path: "", "\(text.utf8.count) bytes; at most \(largestFile) are read")
+      ])
     }
-    var scan = YAMLHazardScan(text, file: file)
+    // A byte order mark in front says nothing that UTF-8 does not say already.
+    var source = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    var scan = YAMLHazardScan(source, file: file)
     scan.run()
     guard scan.problems.isEmpty else { throw RecipeError(scan.problems) }
 
-    var source = text
     var renamed: [Place: String] = [:]
     while true {
       do {
@@ -27,8 +40,7 @@ enum YAMLText {
         }
         var builder = TreeBuilder(file: file, renamed: renamed)
         let tree = builder.tree(node, path: "", fallback: start)
-        guard builder.problems.isEmpty else { throw RecipeError(builder.problems) }
-        return tree
+        return (tree, builder.problems)
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
         // The parser stops at the first pair of equal keys: the earlier one gets another name, and it reads on.
         let place = Place(line: context.mark.line, column: context.mark.column)

@@ -49,7 +49,8 @@ public struct BarChart: Sendable {
       throw ReportError.malformed(place: title, reason: "bars have a length only on a linear axis")
     }
     let ends = series.flatMap(\.intervals).compactMap { $0 }.flatMap { [$0.lowerBound, $0.upperBound] }
-    let x = try axis.fitted(to: series.flatMap(\.values) + ends, place: title)
+    let sums = isStacked ? categories.indices.map { row in series.reduce(0) { $0 + $1.values[row] } } : []
+    let x = try axis.fitted(to: series.flatMap(\.values) + ends + sums + [0], margin: nil, place: title)
     return .object([
       "kind": .text("bars"), "x": x.json, "stacked": .flag(isStacked),
       "categories": .array(categories.map { .text($0) }),

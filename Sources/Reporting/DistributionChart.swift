@@ -109,16 +109,21 @@ public struct DistributionChart: Sendable {
   func json() throws -> JSONText {
     try check()
     let axis = ReportAxis(label, unit: unit, scale: paper.isLogarithmic ? .logarithmic : .linear)
-    let x = try axis.fitted(to: samples.map(\.values).joined(), place: title)
+    let x = try axis.fitted(to: samples.map(\.values).joined(), margin: 0.03, place: title)
     let drawn = samples.flatMap(\.probabilities)
     let ends = (low: drawn.min() ?? 0.01, high: drawn.max() ?? 0.99)
     let margin = paper == .plain ? 0 : 0.04 * (paper.place(ends.high) - paper.place(ends.low))
     let bottom = paper == .plain ? 0 : paper.place(ends.low) - margin
     let top = paper == .plain ? 1 : paper.place(ends.high) + margin
     let marks = paper == .plain ? [0, 0.25, 0.5, 0.75, 1] : Self.marks
-    let ticks = marks.filter { paper == .plain || ($0 > 0 && $0 < 1) }.map { p in
-      (value: paper.place(p), label: JSONText.digits(100 * p) + " %")
-    }.filter { $0.value >= bottom && $0.value <= top }
+    var ticks: [(value: Double, label: String)] = []
+    for p in marks {
+      let value = paper.place(p)
+      // Labels closer than this would touch.
+      let isFree = ticks.allSatisfy { abs($0.value - value) > 0.055 * (top - bottom) }
+      if value >= bottom, value <= top, isFree { ticks.append((value, JSONText.digits(100 * p) + " %")) }
+    }
+    ticks.sort { $0.value < $1.value }
     let y = ReportAxis.Fitted(
       title: paper.axisTitle, unit: ReportUnit.Chosen(factor: 1, zero: 0, symbol: ""), scale: .linear,
       low: bottom, high: top, ticks: ticks)
@@ -158,7 +163,8 @@ public struct DistributionChart: Sendable {
     ])
   }
 
-  private static let marks = [0.0001, 0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999]
+  /// Probabilities to mark, the most wanted first.
+  private static let marks = [0.5, 0.01, 0.99, 0.1, 0.9, 0.001, 0.999, 0.25, 0.75, 0.05, 0.95, 0.0001, 0.9999]
 
   private func check() throws {
     for sample in samples {

@@ -18,10 +18,11 @@ enum HTMLText {
     return result
   }
 
-  /// Escaped text in which `V_SET` has its subscript: one letter, an underscore, letters or digits.
+  /// Escaped text in which `V_SET` has its subscript (one letter, an underscore, letters or digits) and negative
+  /// numbers have a true minus sign.
   static func symbols(_ text: String) -> String {
     var result = ""
-    var rest = Substring(text)
+    var rest = Substring(negatives(text))
     while let position = rest.firstIndex(of: "_") {
       let head = rest[..<position]
       let tail = rest[rest.index(after: position)...].prefix { $0.isLetter || $0.isNumber }
@@ -31,6 +32,15 @@ enum HTMLText {
       rest = rest[tail.endIndex...]
     }
     return result + escaped(String(rest))
+  }
+
+  private static func negatives(_ text: String) -> String {
+    var characters = Array(text)
+    for position in characters.indices.dropLast() where characters[position] == "-" {
+      let stands = position == 0 || " (=".contains(characters[position - 1])
+      if stands, characters[position + 1].isNumber { characters[position] = "−" }
+    }
+    return String(characters)
   }
 
   /// A number's text with a true minus sign.

@@ -82,9 +82,9 @@ public struct LineChart: Sendable {
     for band in bands where band.x.count != band.low.count || band.x.count != band.high.count {
       throw ReportError.malformed(place: title, reason: "band \"\(band.name)\" has lists of different length")
     }
-    let x = try horizontal.fitted(to: (curves.map(\.x) + bands.map(\.x)).joined(), place: title)
+    let x = try horizontal.fitted(to: (curves.map(\.x) + bands.map(\.x)).joined(), margin: 0, place: title)
     let y = try vertical.fitted(
-      to: (curves.map(\.y) + bands.flatMap { [$0.low, $0.high] }).joined(), place: title)
+      to: (curves.map(\.y) + bands.flatMap { [$0.low, $0.high] }).joined(), margin: nil, place: title)
     var members: [String: JSONText] = [
       "kind": .text("lines"), "x": x.json, "y": y.json,
       "curves": .array(curves.map { curve in

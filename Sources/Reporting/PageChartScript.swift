@@ -11,8 +11,12 @@ extension PageScript {
       const scale = {
         type: axis.log ? "logarithmic" : "linear",
         title: {display: true, text: axis.title, font: {size: 14, weight: "500"}, color: ink},
-        grid: {color: gridColor, borderColor: "#8b95a5", tickColor: "#8b95a5"},
-        ticks: {maxRotation: 0, padding: 4}
+        grid: {
+          // Lines without a number are the finer ones of logarithmic paper.
+          color: line => axis.ticks && line.tick && !line.tick.label ? "#f0f2f5" : gridColor,
+          borderColor: "#8b95a5", tickColor: "#8b95a5"
+        },
+        ticks: {maxRotation: 0, padding: 4, includeBounds: false}
       };
       if (axis.low !== undefined) { scale.min = axis.low; scale.max = axis.high; }
       if (axis.ticks) {
@@ -22,7 +26,6 @@ extension PageScript {
         scale.ticks.callback = value => labels.get(value) || "";
       } else {
         scale.ticks.maxTicksLimit = isVertical ? 8 : 10;
-        if (!isVertical) { scale.bounds = "data"; }
       }
       return scale;
     }
@@ -93,7 +96,7 @@ extension PageScript {
       const drawing = new Chart(canvas, {
         type: "line", data: {datasets},
         options: {
-          parsing: false, normalized: false, maintainAspectRatio: false,
+          maintainAspectRatio: false,
           interaction: {mode: "nearest", axis: "xy", intersect: false},
           scales: {x: scaleOf(chart.x, false), y: scaleOf(chart.y, true)},
           plugins: {
@@ -119,6 +122,12 @@ extension PageScript {
         drawing.update();
       }));
       if (chart.shading) { addShading(figure, chart.shading); }
+    }
+
+    // White or dark, whichever stands out.
+    function readableOn(color) {
+      const [red, green, blue] = color.startsWith("#") ? channels(color) : color.match(/\d+/g).map(Number);
+      return 0.3 * red + 0.59 * green + 0.11 * blue > 140 ? ink : "#fff";
     }
 
     // Each bar's value inside it, and a whisker for its interval.
@@ -150,7 +159,7 @@ extension PageScript {
             context.textBaseline = "middle";
             context.textAlign = "center";
             if (Math.abs(bar.x - bar.base) > context.measureText(text).width + 8) {
-              context.fillStyle = "#fff";
+              context.fillStyle = readableOn(dataset.backgroundColor);
               context.fillText(text, (bar.x + bar.base) / 2, bar.y);
             }
           });
@@ -161,7 +170,7 @@ extension PageScript {
 
     function drawBars(chart, canvas, figure) {
       const rows = chart.stacked ? 1 : chart.series.length;
-      canvas.parentElement.style.height = 74 + chart.categories.length * (18 + 28 * rows) + "px";
+      canvas.parentElement.style.flexBasis = 74 + chart.categories.length * (18 + 28 * rows) + "px";
       const x = scaleOf(chart.x, false);
       x.stacked = chart.stacked;
       x.beginAtZero = true;

@@ -68,7 +68,7 @@ extension PageScript {
 
     // Lengths are to scale unless the plane is more than four times as long as it is wide.
     function layoutOf(map, width, tallest) {
-      const layout = {left: 66, top: 10, bottom: 50, bar: 18, gap: 22, labels: 84};
+      const layout = {left: 66, top: 10, bottom: 48, bar: 18, gap: 22, labels: 84};
       const room = Math.max(60, width - layout.left - layout.bar - layout.gap - layout.labels);
       const aspect = (map.y[1] - map.y[0]) / (map.x[1] - map.x[0]);
       const isTrue = aspect >= 0.25 && aspect <= 4;
@@ -89,17 +89,17 @@ extension PageScript {
       context.font = "13px system-ui, sans-serif";
       context.textAlign = "center";
       context.textBaseline = "top";
-      roundTicks(map.x[0], map.x[1], layout.width / 80).forEach(function (tick) {
+      labeledTicks(map.x[0], map.x[1], layout.width / 64).forEach(function ([tick, label]) {
         const x = layout.left + (tick - map.x[0]) / (map.x[1] - map.x[0]) * layout.width;
         stroke(context, x, bottom, x, bottom + 5);
-        context.fillText(numberText(tick), x, bottom + 8);
+        context.fillText(label, x, bottom + 8);
       });
       context.textAlign = "right";
       context.textBaseline = "middle";
-      roundTicks(map.y[0], map.y[1], layout.height / 50).forEach(function (tick) {
+      labeledTicks(map.y[0], map.y[1], layout.height / 50).forEach(function ([tick, label]) {
         const y = bottom - (tick - map.y[0]) / (map.y[1] - map.y[0]) * layout.height;
         stroke(context, layout.left - 5, y, layout.left, y);
-        context.fillText(numberText(tick), layout.left - 9, y);
+        context.fillText(label, layout.left - 9, y);
       });
       context.font = "500 14px system-ui, sans-serif";
       context.textAlign = "center";
@@ -130,8 +130,7 @@ extension PageScript {
       });
       context.font = "500 14px system-ui, sans-serif";
       context.textAlign = "center";
-      context.textBaseline = "bottom";
-      turned(context, map.label + (map.unit ? " (" + map.unit + ")" : ""), left + layout.bar + 80,
+      turned(context, map.label + (map.unit ? " (" + map.unit + ")" : ""), left + layout.bar + 72,
         layout.top + layout.height / 2);
     }
 
@@ -148,9 +147,13 @@ extension PageScript {
         }
         return ticks;
       }
-      const ticks = roundTicks(map.low, map.high, height / 45);
-      // As many digits as tell neighboring ticks apart.
-      const step = ticks.length > 1 ? ticks[1] - ticks[0] : map.high - map.low;
+      return labeledTicks(map.low, map.high, height / 45);
+    }
+
+    // Round numbers with as many digits as tell neighbors apart.
+    function labeledTicks(low, high, count) {
+      const ticks = roundTicks(low, high, count);
+      const step = ticks.length > 1 ? ticks[1] - ticks[0] : high - low;
       const decimals = Math.min(8, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
       return ticks.map(tick => [tick, tick.toFixed(decimals).replace("-", "−")]);
     }
@@ -191,7 +194,8 @@ extension PageScript {
       context.save();
       context.translate(x, y);
       context.rotate(-Math.PI / 2);
-      context.fillText(text, 0, context.textBaseline === "bottom" ? 12 : 0);
+      context.textBaseline = "middle";
+      context.fillText(text, 0, 0);
       context.restore();
     }
     """#

@@ -18,6 +18,7 @@ enum PageStyle {
     nav a { color: var(--accent); text-decoration: none; }
     nav a:hover, nav a:focus-visible { text-decoration: underline; }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(215px, 1fr)); gap: 12px; }
+    .c7, .c8 { grid-template-columns: repeat(4, 1fr); } .c6 { grid-template-columns: repeat(3, 1fr); }
     .figure { background: var(--soft); border: 1px solid var(--line); border-top: 4px solid var(--accent);
       border-radius: 6px; padding: 12px 16px 14px; }
     .figure dt { font-size: 14px; color: var(--quiet); display: flex; justify-content: space-between;
@@ -32,7 +33,7 @@ enum PageStyle {
     .warnings h2 { font-size: 17px; margin: 0 0 6px; border: 0; padding: 0; color: #8a3b00; }
     .warnings ul { padding-left: 0; list-style: none; }
     .warnings li { padding: 3px 0; font-size: 15px; }
-    .stage { font-weight: 650; } .warnings code { color: #8a3b00; }
+    .stage { font-weight: 650; } .stage::after { content: ":"; } .warnings code { color: #8a6a4a; margin-left: 6px; }
     code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 0.87em; }
     .recipe { margin-top: 22px; border: 1px solid var(--line); border-radius: 6px; }
     .recipe summary { padding: 10px 16px; cursor: pointer; font-weight: 600; }
@@ -53,6 +54,7 @@ enum PageStyle {
     .save:hover { color: var(--accent); border-color: var(--accent); }
     .legend { display: flex; flex-wrap: wrap; gap: 3px 16px; min-height: 24px; margin: 5px 0 4px; font-size: 14px;
       color: #2b3749; align-items: center; }
+    .legend:empty { min-height: 6px; margin: 0; }
     .legend button { border: 0; background: none; font: inherit; color: inherit; padding: 0; display: inline-flex;
       align-items: center; gap: 7px; cursor: pointer; }
     .legend button[aria-pressed=false] { opacity: 0.4; text-decoration: line-through; }
@@ -62,9 +64,9 @@ enum PageStyle {
     .swatch.dash { border-top-style: dashed; border-top-width: 2px; }
     .ramp { width: 90px; height: 10px; border-radius: 2px; display: inline-block; }
     .shading { display: inline-flex; align-items: center; gap: 7px; }
-    .plot { position: relative; height: 350px; flex: none; }
-    .third .plot { height: 270px; } .full .plot { height: 420px; }
-    .plot.fitted { height: auto; } .plot.fitted canvas { display: block; width: 100%; }
+    .plot { position: relative; flex: 1 0 350px; } .plot canvas { position: absolute; }
+    .third .plot { flex-basis: 270px; } .full .plot { flex-basis: 420px; }
+    .plot.fitted { flex: none; } .plot.fitted canvas { position: static; display: block; width: 100%; }
     .readout { font-size: 13px; color: var(--quiet); min-height: 20px; font-variant-numeric: tabular-nums; }
     .failed { color: #a02000; font-weight: 600; }
     figcaption, .caption { font-size: 14px; color: var(--quiet); margin-top: 8px; }
@@ -79,6 +81,7 @@ enum PageStyle {
     .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
     .s { white-space: nowrap; font-variant-numeric: tabular-nums; padding-left: 0; }
     .numbers td.n:nth-child(2) { font-weight: 650; }
+    .line { white-space: nowrap; }
     .quiet { color: var(--quiet); }
     table .note { display: block; font-size: 13px; color: var(--quiet); font-weight: 400; }
     .best td { font-weight: 650; background: #e8f2f9; }
@@ -111,7 +114,8 @@ enum PageStyle {
     [hidden] { display: none !important; }
     footer { margin-top: 40px; padding-top: 12px; border-top: 1px solid var(--line); font-size: 14px;
       color: var(--quiet); }
-    @media (max-width: 900px) { .half, .third, .twoThirds { grid-column: span 6; } }
+    @media (min-width: 1500px) { .c6 { grid-template-columns: repeat(6, 1fr); } }
+    @media (max-width: 900px) { .c6, .c7, .c8 { grid-template-columns: repeat(2, 1fr); } .half, .third, .twoThirds { grid-column: span 6; } }
     @media print {
       body { max-width: none; padding: 0; } nav, .save, .filters, .readout { display: none; }
       figure, .figure, .warnings, tr { break-inside: avoid; } h2 { break-after: avoid; }

@@ -60,7 +60,9 @@ public struct ReportAxis: Hashable, Sendable {
   }
 
   /// Fits the axis to values in SI; `place` names the chart in errors.
-  func fitted(to values: some Sequence<Double>, place: String) throws -> Fitted {
+  ///
+  /// - Parameter margin: share of a linear axis left free at both ends; nil leaves the ends to the drawing library.
+  func fitted(to values: some Sequence<Double>, margin: Double?, place: String) throws -> Fitted {
     var low = Double.infinity
     var high = -Double.infinity
     for value in values {
@@ -83,15 +85,15 @@ public struct ReportAxis: Hashable, Sendable {
       low = range.lowerBound
       high = range.upperBound
     }
-    return scale == .linear ? linear(low, high) : logarithmic(low, high)
+    return scale == .linear ? linear(low, high, margin) : logarithmic(low, high)
   }
 
-  private func linear(_ low: Double, _ high: Double) -> Fitted {
+  private func linear(_ low: Double, _ high: Double, _ margin: Double?) -> Fitted {
     let chosen = unit.chosen(for: max(abs(low), abs(high)))
     var fitted = Fitted(title: titled(chosen.symbol), unit: chosen, scale: scale, low: 0, high: 0, ticks: [])
-    if range != nil {
-      fitted.low = chosen.shown(low)
-      fitted.high = chosen.shown(high)
+    if let margin = range == nil ? margin : 0 {
+      fitted.low = chosen.shown(low - margin * (high - low))
+      fitted.high = chosen.shown(high + margin * (high - low))
     }
     return fitted
   }
@@ -106,8 +108,15 @@ public struct ReportAxis: Hashable, Sendable {
       let (first, last) = (plain.shown(bottom), plain.shown(top))
       let exponents = Int(ceil(log10(first) - 1e-9))...max(Int(ceil(log10(first) - 1e-9)), Int(floor(log10(last))))
       let step = (exponents.count + 7) / 8
-      let ticks = exponents.filter { $0 % step == 0 }.map {
+      var ticks = exponents.filter { $0 % step == 0 }.map {
         (value: ReportUnit.power($0), label: "10" + ReportUnit.superscript($0))
+      }
+      if exponents.count <= 5 {
+        // The fine lines of logarithmic paper.
+        for exponent in exponents.lowerBound - 1...exponents.upperBound {
+          ticks += (2...9).map { (value: Double($0) * ReportUnit.power(exponent), label: "") }
+        }
+        ticks = ticks.filter { $0.value >= first && $0.value <= last }.sorted { $0.value < $1.value }
       }
       return Fitted(title: titled(unit.symbol), unit: plain, scale: scale, low: first, high: last, ticks: ticks)
     }

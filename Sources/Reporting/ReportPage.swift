@@ -93,9 +93,9 @@ struct ReportPage {
   }
 
   private mutating func keyFigures(_ numbers: [ReportNumber]) throws {
-    body += "<section aria-label=\"Key figures\"><dl class=\"figures\">\n"
+    body += "<section aria-label=\"Key figures\"><dl class=\"figures c\(numbers.count)\">\n"
     for number in try numbers.map(ShownNumber.init) {
-      body += "<div class=\"figure\"><dt>\(HTMLText.symbols(number.name))\(mark(number.mark))</dt>"
+      body += "<div class=\"figure\"><dt><span>\(HTMLText.symbols(number.name))</span>\(mark(number.mark))</dt>"
       body += "<dd><span class=\"value\">\(HTMLText.number(number.value))</span> "
       body += "<span class=\"unit\">\(HTMLText.escaped(number.unit))</span>"
       if !number.spread.isEmpty { body += "<span class=\"spread\">\(HTMLText.number(number.spread))</span>" }
@@ -115,7 +115,7 @@ struct ReportPage {
     body += "<section class=\"warnings\" id=\"warnings\"><h2>\(count): limits of a model that this run passed</h2><ul>\n"
     for warning in warnings.sorted() {
       body += "<li><span class=\"stage\">\(HTMLText.escaped(warning.stage))</span> "
-      body += "<code>\(HTMLText.escaped(warning.code))</code> \(HTMLText.symbols(warning.message))</li>\n"
+      body += "\(HTMLText.symbols(warning.message)) <code>\(HTMLText.escaped(warning.code))</code></li>\n"
     }
     body += "</ul></section>\n"
   }
@@ -150,7 +150,7 @@ struct ReportPage {
     let hasIntervals = shown.contains { !$0.interval.isEmpty }
     body += "<div class=\"scroll\"><table class=\"numbers\"><thead><tr><th scope=\"col\">Quantity</th>"
     body += "<th scope=\"col\" class=\"n\">Value</th><th scope=\"col\" class=\"s\">Spread</th>"
-    if hasPercentiles { body += "<th scope=\"col\" class=\"n\">5–95 % of the spread</th>" }
+    if hasPercentiles { body += "<th scope=\"col\" class=\"n\">5–95 % points</th>" }
     if hasIntervals { body += "<th scope=\"col\" class=\"n\">90 % interval</th>" }
     body += "<th scope=\"col\">Unit</th>"
     if hasCounts { body += "<th scope=\"col\" class=\"n\">Count</th>" }
@@ -212,7 +212,8 @@ struct ReportPage {
     body += "only calibrated <b>\(calibrated)</b></button></div>\n"
     body += "<div class=\"scroll tall\"><table class=\"provenance\"><thead><tr>"
     for title in ["Number", "Value", "Uncertainty", "Kind", "Source", "Read", "Calibrated on"] {
-      body += "<th scope=\"col\"><button type=\"button\">\(title)</button></th>"
+      let alignment = title == "Value" || title == "Uncertainty" ? " class=\"n\"" : ""
+      body += "<th scope=\"col\"\(alignment)><button type=\"button\">\(title)</button></th>"
     }
     body += "</tr></thead><tbody>\n"
     for row in rows {
@@ -223,7 +224,7 @@ struct ReportPage {
       body += "</td><td class=\"n\" data-sort=\"\(row.value)\">\(HTMLText.escaped(row.text))</td>"
       body += "<td class=\"n\" data-sort=\"\(uncertainty.order)\">\(uncertainty.text)</td>"
       body += "<td><span class=\"kind \(row.kind.rawValue)\">\(row.kind.rawValue)</span></td>"
-      body += "<td>\(HTMLText.source(row.source))</td><td>\(HTMLText.escaped(row.read.rawValue))</td>"
+      body += "<td>\(HTMLText.source(row.source))</td><td class=\"line\">\(HTMLText.escaped(row.read.rawValue))</td>"
       body += "<td>\(row.calibratedOn.map { "<span class=\"mark calibrated\">\(HTMLText.escaped($0))</span>" } ?? "")"
       body += "</td></tr>\n"
     }

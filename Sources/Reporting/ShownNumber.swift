@@ -30,7 +30,7 @@ struct ShownNumber: Hashable, Sendable {
     case .single(let si, let interval):
       try Self.check([si] + (interval.map { [$0.lowerBound, $0.upperBound] } ?? []), of: number.name)
       let chosen = number.unit.chosen(for: si)
-      let width = interval.map { chosen.shownDifference($0.upperBound - $0.lowerBound) / 3.29 }
+      let width = interval.map { chosen.shownDifference($0.upperBound - $0.lowerBound) }
       let decimals = Self.decimals(of: chosen.shown(si), spread: width)
       value = Self.text(chosen.shown(si), decimals: decimals)
       unit = chosen.symbol

@@ -4,7 +4,6 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case noElectrode(above: Bool)
   case noWorkFunction(layer: String)
   case noBarrier(electronvolts: Double)
-  case notConverged(what: String, at: Double)
   case notFinite(what: String, at: Double)
 
   public var description: String {
@@ -14,7 +13,6 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
     case .noWorkFunction(let layer): "the layer \(layer) has no work function in the library, so it cannot be a contact"
     case .noBarrier(let energy):
       "the contact's barrier is \(energy) eV: the switching model needs one well above kT and below the band gap"
-    case .notConverged(let what, let voltage): "\(what) did not converge at \(voltage) V"
     case .notFinite(let what, let voltage): "\(what) is not finite at \(voltage) V"
     }
   }

@@ -113,7 +113,8 @@ struct Sample {
         },
         curves: [:], readVoltage: 0.1, warnings: [])
     }
-    return [.states(of: traces, firstDevice: 5), .cycles(of: traces), .formings(of: traces), Self.emptyTable]
+    let numbered = traces.enumerated().map { (device: 5 + 2 * $0.offset, trace: $0.element) }
+    return [.states(of: numbered), .cycles(of: numbered), .formings(of: numbered), Self.emptyTable]
   }
 
   static let emptyTable = Table(

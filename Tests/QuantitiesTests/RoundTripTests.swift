@@ -89,7 +89,8 @@ private func list(_ e: DimensionExponents) -> [Int] {
     if hasTolerance {
       let tolerance = try #require(written.tolerance)
       #expect(abs(tolerance - 2.5 * unit.value) <= 1e-12 * tolerance, "\(text)")
-      let both = try WrittenQuantity(printed + " ± " + QuantityText.exact(si: tolerance, unit: written.exponents.siText))
+      let both = try WrittenQuantity(
+        printed + " ± " + QuantityText.exact(si: tolerance, unit: written.exponents.siText))
       #expect(both.tolerance?.bitPattern == tolerance.bitPattern, "\(text)")
     }
     read += 1

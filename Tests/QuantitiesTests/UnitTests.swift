@@ -20,7 +20,8 @@ private let unitsOfTheField: [(String, any Dimension.Type, Double)] = [
   ("0.948 g/mL", MassDensityDimension.self, 948), ("0.948 g/cm^3", MassDensityDimension.self, 948),
   ("10 mL", VolumeDimension.self, 1e-5), ("7 µL", VolumeDimension.self, 7e-9),
   ("3 mm/day", VelocityDimension.self, 3e-3 / 86400), ("3 mm/d", VelocityDimension.self, 3e-3 / 86400),
-  ("12 h", DurationDimension.self, 43200), ("3 min", DurationDimension.self, 180), ("2 d", DurationDimension.self, 172800),
+  ("12 h", DurationDimension.self, 43200), ("3 min", DurationDimension.self, 180),
+  ("2 d", DurationDimension.self, 172800),
   ("1 eV", EnergyDimension.self, 1.602176634e-19), ("25 meV", EnergyDimension.self, 4.005441585e-21),
   ("1 mbar", PressureDimension.self, 100), ("760 Torr", PressureDimension.self, 101325),
   ("1 psi", PressureDimension.self, 6894.757293168361), ("20 GPa", PressureDimension.self, 2e10),
@@ -28,8 +29,10 @@ private let unitsOfTheField: [(String, any Dimension.Type, Double)] = [
   ("1e17 cm⁻³", NumberDensityDimension.self, 1e23), ("1e17/cm^3", NumberDensityDimension.self, 1e23),
   ("50 cm^2/(V s)", MobilityDimension.self, 5e-3), ("50 cm²/(V·s)", MobilityDimension.self, 5e-3),
   ("50 cm^2 V^-1 s^-1", MobilityDimension.self, 5e-3), ("50 cm^2/V/s", MobilityDimension.self, 5e-3),
-  ("5 µrad", AngleDimension.self, 5e-6), ("180 deg", AngleDimension.self, Double.pi), ("180°", AngleDimension.self, Double.pi),
-  ("2 THz", FrequencyDimension.self, 2e12), ("50 ohm", ResistanceDimension.self, 50), ("50 Ω", ResistanceDimension.self, 50),
+  ("5 µrad", AngleDimension.self, 5e-6), ("180 deg", AngleDimension.self, Double.pi),
+  ("180°", AngleDimension.self, Double.pi),
+  ("2 THz", FrequencyDimension.self, 2e12), ("50 ohm", ResistanceDimension.self, 50),
+  ("50 Ω", ResistanceDimension.self, 50),
   ("50 \u{2126}", ResistanceDimension.self, 50), ("1 kΩ", ResistanceDimension.self, 1000),
   ("15 mm * 15 mm", AreaDimension.self, 2.25e-4), ("200 µm × 200 µm", AreaDimension.self, 4e-8),
   ("0.04 mm^2", AreaDimension.self, 4e-8), ("2 * 3 m^2", AreaDimension.self, 6),
@@ -79,7 +82,8 @@ func whatIsNotALengthIsRefused(text: String, reason: String) {
 @Test func differencesAndRatesTakeNoCelsius() throws {
   #expect(try TemperatureDifference("5 K").si == 5)
   for text in ["5 °C", "5 degC"] {
-    #expect(throws: QuantityError.celsiusInDifference(text: text, dimension: "temperature difference", example: "5 K")) {
+    #expect(throws: QuantityError.celsiusInDifference(text: text, dimension: "temperature difference", example: "5 K"))
+    {
       try TemperatureDifference(text)
     }
   }
@@ -129,16 +133,17 @@ func aToleranceReads(text: String, si: Double) throws {
   #expect(Length(si: 2e-5).formatted() == "20 µm")
   #expect(Length(si: 0).formatted() == "0 m")
   #expect(Length(si: -1.5e-7).formatted() == "-150 nm")
-  #expect(Length(si: 9.99996e-7).formatted() == "1000 nm")
+  #expect(Length(si: 9.99996e-7).formatted() == "1 µm")
+  #expect(Length(si: 9.9994e-7).formatted() == "999.9 nm")
   #expect(Energy(si: 4.00544e-20).formatted() == "0.25 eV")
   #expect(Diffusivity(si: 5e-10).formatted() == "5e-10 m²/s")
   #expect(NumberDensity(si: 1e23).formatted() == "1e17 cm⁻³")
-  #expect(Area(si: 4e-8).formatted() == "4e4 µm²" || Area(si: 4e-8).formatted() == "40000 µm²")
+  #expect(Area(si: 4e-8).formatted() == "40000 µm²")
   #expect(HeatingRate(si: 5.0 / 3600).formatted() == "5 K/h")
   #expect(TimeSpan(si: 43200).formatted() == "12 h")
   #expect(Angle(si: 5e-6).formatted() == "5 µrad")
   #expect(Ratio(si: 0.123456).formatted() == "0.1235")
-  #expect(Resistance(si: 12345).formatted() == "12.35 kΩ" || Resistance(si: 12345).formatted() == "12.34 kΩ")
+  #expect(Resistance(si: 12346).formatted() == "12.35 kΩ")
   #expect(QuantityText.number(123456) == "1.235e5")
   #expect(QuantityText.number(0.00012345, digits: 3) == "1.23e-4")
   #expect(QuantityText.number(99999.9) == "1e5")

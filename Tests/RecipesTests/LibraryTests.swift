@@ -61,7 +61,7 @@ private func changed(_ file: String, _ old: String, _ new: String, _ body: (Stri
   ("solvents/DMF.yaml", "name: DMF", "name: DMF\ncolor: clear", "R007"),
   ("layers/ITO.yaml", "workFunction: {", "workfunction: {", "R007"),
   ("layers/ITO.yaml", "role: electrode", "role: electrod", "R022"),
-  ("layers/ITO.yaml", "name: ITO", "name: ITO\nworkFunction: 4.7 eV", "R006"),
+  ("layers/ITO.yaml", "name: ITO", "name: ITO\nworkFunction: 4.7 eV", "R006 R050"),
   ("layers/glass.yaml", "name: glass", "name: glass\nyoungModulus2: 70 GPa", "R050 R007"),
 ])
 func aWrongMaterialFileIsNamed(file: String, old: String, new: String, codes: String) throws {

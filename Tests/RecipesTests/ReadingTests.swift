@@ -5,9 +5,10 @@ import Quantities
 import Recipes
 import Testing
 
-/// Files of the package; tests run in its folder.
+/// Files of the package, found from this one.
 enum Files {
-  static let root = FileManager.default.currentDirectoryPath
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
   static let recipe = root + "/recipes/mapbbr3-confined-itc.yaml"
   static let data = root + "/data"
   static let wrong = root + "/Tests/RecipesTests/Wrong"
@@ -43,10 +44,11 @@ func problems(in text: String, overrides: [Override] = [], library: MaterialLibr
   #expect(recipe.fields.spacing == .nanometers(4))
   #expect(recipe.fields.size.height == nil)
   #expect(recipe.test.count == 2)
-  #expect(recipe.tolerances.map(\.path) == [
-    "process[0].concentration", "process[0].gap", "process[0].gapWedge", "process[0].contactAngle",
-    "process[0].program[0].to", "process[0].program[0].rate", "process[1].rate",
-  ])
+  #expect(
+    recipe.tolerances.map(\.path) == [
+      "process[0].concentration", "process[0].gap", "process[0].gapWedge", "process[0].contactAngle",
+      "process[0].program[0].to", "process[0].program[0].rate", "process[1].rate",
+    ])
 }
 
 @Test(arguments: Files.named(in: Files.root + "/recipes"))
@@ -81,7 +83,8 @@ func everyShippedRecipeFitsTheLibrary(path: String) throws {
   let recipe = try Recipe(yaml: Samples.good)
   #expect(recipe.seed == 7)
   #expect(try Recipe(yaml: Samples.good.replacing("seed: 7\n", with: "")).seed == 1)
-  let bare = try Recipe(yaml: Samples.good.replacing("fields: {spacing: 4 nm, size: [256 nm, 256 nm, auto]}\n", with: ""))
+  let bare = try Recipe(
+    yaml: Samples.good.replacing("fields: {spacing: 4 nm, size: [256 nm, 256 nm, auto]}\n", with: ""))
   #expect(bare.fields.spacing == .nanometers(8))
   #expect(bare.fields.logDeviation == nil)
 }
@@ -92,6 +95,13 @@ func everyShippedRecipeFitsTheLibrary(path: String) throws {
     let written = try WrittenQuantity(text)
     #expect(written.tolerance == nil, "\(entry.path)")
   }
+}
+
+@Test func aLayerMappingWithoutThicknessIsAName() throws {
+  let text = Samples.good.replacing("{layer: ITO, thickness: 150 nm}", with: "{layer: ITO}")
+  let recipe = try Recipe(yaml: text)
+  #expect(recipe.device?.stack[1].layer == "ITO")
+  #expect(recipe.device?.stack[1].thickness == nil)
 }
 
 @Test func oneTestMayStandWithoutItsList() throws {
@@ -153,6 +163,33 @@ func aWrongOverrideIsNamed(text: String, code: String) throws {
     Issue.record("bytes were accepted")
   } catch let error as RecipeError {
     #expect(error.problems.map(\.code) == [.emptyFile])
+  }
+}
+
+@Test func otherLineEndingsAndAByteOrderMarkReadTheSame() throws {
+  let plain = try Recipe(yaml: Samples.good).resolved
+  #expect(try Recipe(yaml: Samples.good.replacing("\n", with: "\r\n")).resolved == plain)
+  #expect(try Recipe(yaml: "\u{FEFF}" + Samples.good).resolved == plain)
+  let wrong = Samples.good.replacing("gap: 20 µm ± 1 µm", with: "gap: 20").replacing("\n", with: "\r\n")
+  #expect(try problems(in: wrong).map(\.line) == [9])
+}
+
+@Test func aRecipeSurvivesJSON() throws {
+  let recipe = try Recipe(yaml: Samples.everyKey)
+  let coded = try JSONEncoder().encode(recipe)
+  #expect(try JSONDecoder().decode(Recipe.self, from: coded).resolved == recipe.resolved)
+}
+
+@Test func wordsThatLookLikeOtherTypesStayText() throws {
+  for name in ["\"null\"", "'12:30'", "\"7\"", "yes", "1:1", "*", "'&a'"] {
+    let text = Samples.good.replacing("name: good", with: "name: \(name)")
+    if name == "*" {
+      #expect(try problems(in: text).map(\.code) == [.syntax])
+    } else {
+      let recipe = try Recipe(yaml: text)
+      #expect(recipe.name == name.filter { $0 != "'" && $0 != "\"" })
+      #expect(try Recipe(yaml: try recipe.resolved).name == recipe.name)
+    }
   }
 }
 

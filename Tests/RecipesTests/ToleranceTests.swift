@@ -81,3 +81,25 @@ func drawsHaveTheWrittenMeanAndDeviation(distribution: Tolerance.Distribution) t
   #expect(try changed.resolved.contains("to: 350.0 K"))
   #expect(throws: ToleranceError.countMismatch(given: 1, tolerances: 2)) { try recipe.with(values: [1]) }
 }
+
+@Test func aToleranceThatLostItsValueIsNamed() throws {
+  var recipe = try Recipe(yaml: Samples.good)
+  recipe.process.steps.removeFirst()
+  #expect(throws: ToleranceError.lostPlace(path: "process[0].gap")) { try recipe.with(values: [2e-5, 358]) }
+}
+
+@Test func aChangeMadeInCodeStaysInTheDraw() throws {
+  var recipe = try Recipe(yaml: Samples.good)
+  recipe.seed = 12345
+  var random = RandomSource(seed: 3, stream: .tolerances)
+  #expect(try recipe.draw(random: &random).seed == 12345)
+}
+
+@Test func aLayersThicknessMayHaveATolerance() throws {
+  let text = Samples.good.replacing("thickness: 150 nm", with: "thickness: 150 nm ± 10 nm")
+  let recipe = try Recipe(yaml: text)
+  #expect(recipe.tolerances.map(\.path).contains("device.stack[1].thickness"))
+  var random = RandomSource(seed: 3, stream: .tolerances)
+  let drawn = try #require(try recipe.draw(random: &random).device?.stack[1].thickness)
+  #expect(drawn != .nanometers(150) && abs(drawn.si - 150e-9) < 60e-9)
+}

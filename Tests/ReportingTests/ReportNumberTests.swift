@@ -65,7 +65,7 @@ struct ReportNumberTests {
   func aSingleValueHasNoSpread() throws {
     #expect(try row(ReportNumber("E", si: 0.31 * 1.602176634e-19, unit: .electronvolt)) == "E 0.310 eV")
     #expect(try row(ReportNumber("N", si: 7, unit: .one)) == "N 7")
-    #expect(try row(ReportNumber("S", si: 0.61, unit: .percent, interval: 0.55...0.68)) == "S 61.0 55.0 … 68.0 %")
+    #expect(try row(ReportNumber("S", si: 0.61, unit: .percent, interval: 0.55...0.68)) == "S 61 55 … 68 %")
   }
 
   @Test

@@ -104,7 +104,7 @@ enum SampleReport {
         .lines(
           LineChart(
             "Supersaturation", horizontal: ReportAxis("time", unit: .hour),
-            vertical: ReportAxis("C / C_sat", unit: .one),
+            vertical: ReportAxis("C / C₀", unit: .one),
             curves: [.init("", x: hours, y: hours.map { 0.85 + 0.3 * exp(-pow(($0 - 15_000) / 9000, 2)) }, color: .series(2))
             ]), width: .third),
         .lines(
@@ -140,7 +140,7 @@ enum SampleReport {
       [
         .map(
           MapChart(
-            "In-plane strain, vertical cut", label: "strain ε_xx", unit: .percent, of: strain, plane: .xz(y: 32),
+            "In-plane strain, vertical cut", label: "strain εₓₓ", unit: .percent, of: strain, plane: .xz(y: 32),
             colors: .diverging(around: 0))),
         .map(
           MapChart("Migration barrier, vertical cut", label: "barrier", unit: .electronvolt, of: barrier,

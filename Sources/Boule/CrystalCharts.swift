@@ -1,0 +1,107 @@
+import Fields
+import Foundation
+import Quantities
+import Reporting
+import Specimens
+
+/// Charts of one crystal: how it grew, what it looks like.
+extension Forecast {
+  var crystalBlocks: [ReportSection.Block] {
+    guard let crystal = exemplar?.crystal ?? ensemble.outcomes.first(where: { $0.crystal != nil })?.crystal else {
+      return []
+    }
+    return [
+      .lines(
+        course("Temperature program", "temperature", .celsius, crystal) { $0.temperature.si }, width: .third),
+      .lines(course("Saturation ratio c/c*", "c/c*", .one, crystal) { $0.saturation.si }, width: .third),
+      .lines(course("Edge of the largest crystal", "edge", .meter, crystal) { $0.largestSize.si }, width: .third),
+      .map(
+        MapChart(
+          "Thickness over the crystal", caption: "First device's crystal, seen from above; coordinates of the plate.",
+          label: "thickness", unit: .micrometer, of: crystal.thicknessMap, plane: .xy(z: 0), blank: 0), width: .third),
+      .map(
+        MapChart(
+          "Mobile vacancies over the crystal", caption: "Each ring keeps what its front left behind when it grew.",
+          label: "vacancies", unit: .perCubicCentimeter, of: crystal.vacancyMap, plane: .xy(z: 0), blank: 0),
+        width: .third),
+      .lines(zoning(crystal), width: .third),
+    ]
+  }
+
+  private func course(
+    _ title: String, _ label: String, _ unit: ReportUnit, _ crystal: GrownCrystal, _ value: (GrowthRecord) -> Double
+  ) -> LineChart {
+    LineChart(
+      title, horizontal: ReportAxis("time", unit: .hour), vertical: ReportAxis(label, unit: unit),
+      curves: [
+        LineChart.Curve(
+          label, x: crystal.record.map(\.time.si), y: crystal.record.map(value), color: .series(0))
+      ])
+  }
+
+  private func zoning(_ crystal: GrownCrystal) -> LineChart {
+    let x = crystal.zoning.map(\.radius.si)
+    return LineChart(
+      "Zoning from the nucleus outward", caption: "Vacancies that the front trapped, after relaxation and cooling.",
+      horizontal: ReportAxis("distance from the nucleus", unit: .meter),
+      vertical: ReportAxis("density", unit: .perCubicCentimeter),
+      curves: [
+        LineChart.Curve("halide vacancies", x: x, y: crystal.zoning.map(\.halideVacancies.si), color: .series(0)),
+        LineChart.Curve(
+          "cation vacancies", x: x, y: crystal.zoning.map(\.cationVacancies.si), color: .series(1)),
+      ])
+  }
+
+  var fieldBlocks: [ReportSection.Block] {
+    guard let fields = exemplar?.storedFields else { return [] }
+    let grid = fields.vacancyDensity.grid
+    let middle = grid.ny / 2
+    let top = grid.nz - 1
+    var dilatation = fields.strain.components[0]
+    for i in dilatation.values.indices {
+      dilatation.values[i] += fields.strain.components[1].values[i] + fields.strain.components[2].values[i]
+    }
+    let cell = fields.stepMap.grid
+    let corner = cell.origin + SIMD3(Double(fields.windowCell.x), Double(fields.windowCell.y), 0) * cell.spacing
+    let frame = MapChart.Frame(
+      "window's cell", x: corner.x...(corner.x + cell.spacing.x), y: corner.y...(corner.y + cell.spacing.y))
+    return [
+      .map(
+        MapChart(
+          "Vacancies over the electrode", caption: "Growth steps: density over its mean, first device.",
+          label: "relative density", unit: .one, of: fields.stepMap, plane: .xy(z: 0), frames: [frame]), width: .third),
+      .map(
+        MapChart(
+          "Vacancies at the contact", caption: "Top plane of the window.", label: "vacancies",
+          unit: .perCubicCentimeter, of: fields.vacancyDensity, plane: .xy(z: top), isLogarithmic: true), width: .third),
+      .map(
+        MapChart(
+          "Hop barrier at the contact", caption: "Top plane of the window.", label: "barrier", unit: .electronvolt,
+          of: fields.migrationBarrier, plane: .xy(z: top)), width: .third),
+      .map(
+        MapChart(
+          "Dilatation", caption: "Trace of the elastic strain in an upright slice; the contact is at the top.",
+          label: "strain", unit: .percent, of: dilatation, plane: .xz(y: middle)), width: .half),
+      .map(
+        MapChart(
+          "Hop barrier", caption: "The same slice.", label: "barrier", unit: .electronvolt,
+          of: fields.migrationBarrier, plane: .xz(y: middle)), width: .half),
+    ]
+  }
+}
+
+extension GrownCrystal {
+  /// Halide vacancies over the plan, 1/m³: the rings of the zoning profile as squares around the nucleus.
+  var vacancyMap: Field {
+    var map = thicknessMap
+    for j in 0..<map.grid.ny {
+      for i in 0..<map.grid.nx where map[i, j, 0] > 0 {
+        let place = map.grid.center(i, j, 0)
+        let distance = max(abs(place.x - center.x), abs(place.y - center.y))
+        let ring = zoning.firstIndex { $0.radius.si >= distance } ?? zoning.count - 1
+        map[i, j, 0] = zoning[ring].halideVacancies.si
+      }
+    }
+    return map
+  }
+}

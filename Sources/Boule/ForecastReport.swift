@@ -1,0 +1,88 @@
+import Foundation
+import Growth
+import Materials
+import NumericalMethods
+import Quantities
+import Reporting
+import Recipes
+import Specimens
+import Switching
+
+/// The forecast as something to look at: one value behind the table and the page.
+extension Forecast {
+  /// - Parameter recipeText: the file as it was written.
+  /// - Throws: `SampleError` for numbers that are not finite.
+  public func report(recipeText: String) throws -> Report {
+    let rows = try rows()
+    let numbers = { (section: String) -> [ReportNumber] in
+      rows.filter { $0.figure.section == section }.map(\.number)
+    }
+    let keys = ["thickness", "lateralSize", "defects.halideVacancy", "formingVoltage", "setVoltage", "resetVoltage", "onOffRatio"]
+    var sections = [
+      ReportSection(
+        "Crystal", introduction: "What the growth run leaves; the spread is over runs, the interval from uncertain numbers in data/.",
+        [.numbers(numbers("crystal"))] + crystalBlocks)
+    ]
+    if rows.contains(where: { $0.figure.section == "fields" }) {
+      sections.append(
+        ReportSection(
+          "Fields in the device", introduction: "The window stands at the switching contact, in the cell of the electrode with most vacancies.",
+          [.numbers(numbers("fields"))] + fieldBlocks))
+    }
+    if rows.contains(where: { $0.figure.section == "devices" }) {
+      sections.append(
+        ReportSection(
+          "Devices", introduction: "Voltages are those of the top electrode against the bottom one.",
+          [.numbers(numbers("devices"))] + (try switchingBlocks())))
+    }
+    return Report(
+      title: recipe.name, verdict: verdict(rows), facts: facts, recipeName: recipe.name, recipeText: recipeText,
+      keyFigures: rows.filter { keys.contains($0.figure.key) }.map(\.number), sections: sections,
+      provenance: usedProvenance, warnings: warnings, software: "Boule \(Boule.version)")
+  }
+
+  private var facts: [String] {
+    let tested = switched
+    var list = [recipe.material, "\(ensemble.outcomes.count) growth runs", "seed \(recipe.seed)"]
+    if recipe.device != nil { list.append("\(tested.switched) of \(ensemble.outcomes.count) devices switch") }
+    if !members.isEmpty { list.append("intervals from \(members.count) parameter draws") }
+    return list
+  }
+
+  /// Numbers of the library that this recipe can have touched.
+  private var usedProvenance: [Provenance] {
+    var names = Set([recipe.material])
+    for step in recipe.process.steps { if let growth = step as? SpaceConfinedGrowth { names.insert(growth.solvent) } }
+    for layer in recipe.device?.stack ?? [] { names.insert(layer.layer) }
+    return library.provenance.filter { names.contains(String($0.path.prefix { $0 != "." })) }
+  }
+
+  private func verdict(_ rows: [Row]) -> String {
+    func median(_ key: String) -> Double? { rows.first { $0.figure.key == key }?.statistic.median }
+    guard let thickness = median("thickness"), let size = median("lateralSize") else {
+      return "No run of this recipe gave a crystal."
+    }
+    let crystal = String(format: "Crystals %.3g µm thick and %.2g mm wide", thickness * 1e6, size * 1e3)
+    guard let set = median("setVoltage"), let parts = variance({ $0.setVoltage }) else {
+      return recipe.device == nil ? crystal + "." : crystal + "; no device switches."
+    }
+    return crystal
+      + String(
+        format: "; devices SET at %.2f V, with %.0f mV of spread from device to device and %.0f mV from cycle to cycle.",
+        set, 1000 * parts.deviceToDevice.squareRoot(), 1000 * parts.cycleToCycle.squareRoot())
+  }
+
+  /// A reader's name for where V_SET's spread sits.
+  var exemplar: DeviceOutcome? { ensemble.outcomes.first { $0.storedFields != nil } }
+}
+
+extension Forecast.Row {
+  var number: ReportNumber {
+    var notes: [String] = []
+    if let censored = statistic.censored, censored > 0 { notes.append("\(censored) did not get there") }
+    if figure.mark == .calibrated { notes.append("calibrated on D4 through contactSwitching.detachmentEnergy") }
+    return ReportNumber(
+      figure.label, statistic, unit: figure.shown, spread: figure.spread, mark: figure.mark,
+      note: notes.joined(separator: "; "))
+  }
+}

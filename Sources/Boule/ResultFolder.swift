@@ -1,0 +1,121 @@
+import Archive
+import Foundation
+import Materials
+import NumericalMethods
+import Quantities
+import Recipes
+import Reporting
+import Specimens
+
+/// The files of one forecast: report.html, fields.h5, summary.json.
+///
+/// Each is written whole or not at all, and the same input gives the same bytes.
+public struct ResultFolder: Sendable {
+  public let path: String
+
+  /// Makes the folder.
+  /// - Throws: `ArchiveError.cannotCreate`.
+  public init(_ path: String) throws {
+    self.path = path
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw ArchiveError.cannotCreate(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  public var report: String { path + "/report.html" }
+  public var fields: String { path + "/fields.h5" }
+  public var summary: String { path + "/summary.json" }
+  /// What differs between two runs of the same input stands here and nowhere else.
+  public var run: String { path + "/run.json" }
+
+  /// Writes the three files.
+  /// - Parameters:
+  ///   - recipeText: the recipe file as it was written.
+  ///   - overrides: `path=value`, as given.
+  ///   - chartLibrary: the script that the report's charts are drawn with.
+  ///   - date: s since 1970, shown in fields.h5.
+  /// - Throws: `ArchiveError`, `ReportError`, `SampleError`.
+  public func write(
+    _ forecast: Forecast, recipeText: String, overrides: [String], chartLibrary: String, date: Int
+  ) throws {
+    let report = try forecast.report(recipeText: recipeText)
+    try forecast.resultFile(recipeText: recipeText, overrides: overrides, date: date).write(to: fields)
+    try AtomicFile.write(text: try Summary(forecast, overrides: overrides).json(), to: summary)
+    try AtomicFile.write(text: try report.html(chartLibrary: chartLibrary), to: self.report)
+  }
+}
+
+extension Forecast {
+  /// The forecast's fields and tables as they are stored.
+  func resultFile(recipeText: String, overrides: [String], date: Int) throws -> ResultFile {
+    let stored = ensemble.outcomes.compactMap { outcome -> DeviceFields? in
+      guard let fields = outcome.storedFields, let crystal = outcome.crystal else { return nil }
+      return DeviceFields(device: outcome.number, fields: fields, crystal: crystal)
+    }
+    let traces = ensemble.traces
+    var input = SHA256()
+    input.update(Array(recipeText.utf8))
+    for override in overrides { input.update(Array("\n\(override)".utf8)) }
+    for number in library.provenance { input.update(Array("\n\(number.path)=\(number.value)".utf8)) }
+    return ResultFile(
+      title: recipe.name, author: "Boule \(Boule.version)", license: "not stated", date: date, fields: stored,
+      tables: [.crystals(of: ensemble), .formings(of: traces), .cycles(of: traces), .states(of: traces)],
+      provenance: RunProvenance(
+        recipe: Array(recipeText.utf8), resolvedRecipe: try recipe.resolved, overrides: overrides,
+        version: Boule.version, libraryVersions: [:], seed: recipe.seed,
+        randomAlgorithm: "Philox 4x32-10 keyed by (seed, member, device, cycle, stream)", inputHash: input.digest,
+        numbers: library.provenance.map(\.stored)))
+  }
+}
+
+extension Provenance {
+  /// The number as fields.h5 keeps it.
+  var stored: RunProvenance.Number {
+    let spread =
+      switch uncertainty {
+      case .absolute(let sd): "\(sd) (SI)"
+      case .factor(let factor): "factor \(factor)"
+      }
+    let unit = (try? WrittenQuantity(text))?.exponents.siText ?? "1"
+    return RunProvenance.Number(
+      path: path, value: value, units: unit, text: text, kind: calibratedOn.map { "\(kind.rawValue), calibrated on \($0)" } ?? kind.rawValue,
+      source: source, read: read.rawValue, uncertainty: spread)
+  }
+}
+
+extension Table {
+  /// One row per growth run: what grew, or why nothing came of it.
+  static func crystals(of ensemble: Ensemble) -> Table {
+    let outcomes = ensemble.outcomes
+    func column(
+      _ name: String, _ units: String, _ longName: String, _ value: @escaping (DeviceOutcome) -> Double?
+    ) -> Column {
+      Column(name: name, units: units, longName: longName, description: longName, values: .censored(outcomes.map(value)))
+    }
+    return Table(
+      name: "crystals", description: "Growth runs: one row per device; a run without a crystal is censored",
+      rowOrder: "device", creator: "Growth",
+      columns: [
+        Column(
+          name: "device", units: "1", longName: "device", description: "Number of the device in the ensemble",
+          values: .integer(outcomes.map(\.number))),
+        column("thickness", "m", "thickness under the electrode") { $0.fields?.thickness.si ?? $0.crystal?.thickness.si },
+        column("lateralSize", "m", "edge of the largest crystal") { $0.crystal?.lateralSize.si },
+        column("crystalCount", "1", "crystals in the run") { $0.crystal.map { Double($0.crystalCount) } },
+        column("growthRate", "m/s", "mean face speed") { $0.crystal?.growthRate.si },
+        column("yield", "1", "share of the solute crystallized") { $0.crystal?.yield.si },
+        column("growthTemperature", "K", "mean growth temperature") { $0.crystal?.growthTemperature.si },
+        column("halideVacancies", "1/m^3", "mobile halide vacancies of the crystal") { $0.crystal?.defects.halideVacancies.si },
+        column("vacancyDensity", "1/m^3", "mobile halide vacancies under the electrode") { $0.fields?.vacancyDensity.si },
+        column("cationVacancies", "1/m^3", "cation vacancies of the crystal") { $0.crystal?.defects.cationVacancies.si },
+        column("trapDensity", "1/m^3", "deep traps") { $0.crystal?.traps.density.si },
+        column("residualStress", "Pa", "in-plane stress from misfit") { $0.fields?.stress.si },
+        Column(
+          name: "failure", units: "text", longName: "reason of failure",
+          description: "Why there is no tested device; empty where there is one",
+          values: .text(outcomes.map { $0.failure.map { "\($0.stage): \($0.reason)" } ?? "" })),
+      ])
+  }
+}

@@ -1,0 +1,198 @@
+import Foundation
+import NumericalMethods
+import Quantities
+import Reporting
+import Specimens
+import Switching
+
+/// Charts of the devices: curves, distributions, cycles, and where the spread sits.
+extension Forecast {
+  func switchingBlocks() throws -> [ReportSection.Block] {
+    var blocks: [ReportSection.Block] = []
+    if let chart = curves { blocks.append(.lines(chart, width: .half)) }
+    if let chart = resistances { blocks.append(.lines(chart, width: .half)) }
+    var fits: [[String]] = []
+    for (title, label, value) in Self.voltages {
+      guard let (chart, rows) = try voltageDistribution(title, label, value) else { continue }
+      blocks.append(.distribution(chart, width: .half))
+      fits += rows
+    }
+    if !fits.isEmpty {
+      blocks.append(
+        .table(
+          ReportTable(
+            "Fitted families",
+            caption: "Maximum likelihood on the voltages' size, all cycles; cycles that did not switch are right-censored at the sweep's end. Lowest AIC first.",
+            columns: [
+              .init("Voltage"), .init("Family"), .init("Parameters"), .init("AIC", isNumeric: true),
+              .init("Anderson-Darling", isNumeric: true),
+            ], rows: fits)))
+    }
+    for (title, paper, color, value) in Self.states {
+      if let chart = try stateDistribution(title, paper, color, value) { blocks.append(.distribution(chart, width: .half)) }
+    }
+    if let chart = varianceShares { blocks.append(.bars(chart, width: .half)) }
+    return blocks
+  }
+
+  private static let voltages: [(String, String, @Sendable (SwitchingTrace.Cycle) -> Double?)] = [
+    ("V_SET", "|V_SET|", { $0.setVoltage }), ("V_RESET", "|V_RESET|", { $0.resetVoltage }),
+  ]
+
+  private static let states: [(String, DistributionChart.Paper, Int, @Sendable (SwitchingTrace.Cycle) -> Double)] = [
+    ("Low resistance", .normal, 0, { $0.lowResistance }), ("High resistance", .logNormal, 1, { $0.highResistance }),
+  ]
+
+  /// Current-voltage curves of one device, the cycles in an order of shades.
+  private var curves: LineChart? {
+    guard let trace = ensemble.traces.first(where: { !$0.trace.curves.isEmpty })?.trace else { return nil }
+    let numbers = trace.curves.keys.sorted()
+    let chosen = numbers.count > 16 ? (0..<16).map { numbers[$0 * (numbers.count - 1) / 15] } : numbers
+    let curves = chosen.map { number in
+      let points = trace.curves[number]!
+      let stride = max(1, points.count / 240)
+      let kept = points.indices.filter { $0 % stride == 0 && points[$0].voltage != 0 }
+      return LineChart.Curve(
+        number == 0 ? "forming" : "cycle \(number)", x: kept.map { points[$0].voltage },
+        y: kept.map { points[$0].current },
+        color: number == 0 ? .muted : .shade(Double(number) / Double(max(1, numbers.last!))))
+    }
+    return LineChart(
+      "Current against voltage", caption: "First device: forming in gray, then cycles from dark to bright.",
+      horizontal: ReportAxis("voltage", unit: .volt),
+      vertical: ReportAxis("|current|", unit: .ampere, scale: .logarithmicMagnitude), curves: curves,
+      shading: LineChart.Shading("cycle", from: "1", to: "\(numbers.last!)"))
+  }
+
+  /// Resistances against the number of the cycle: all devices as median and band, one device as a line.
+  private var resistances: LineChart? {
+    let traces = ensemble.traces.map(\.trace)
+    let count = traces.map(\.cycles.count).max() ?? 0
+    guard count > 1 else { return nil }
+    var curves: [LineChart.Curve] = []
+    var bands: [LineChart.Band] = []
+    let states: [(String, Int, (SwitchingTrace.Cycle) -> Double)] = [
+      ("LRS", 0, { $0.lowResistance }), ("HRS", 1, { $0.highResistance }),
+    ]
+    for (name, color, value) in states {
+      var x: [Double] = []
+      var (low, middle, high): ([Double], [Double], [Double]) = ([], [], [])
+      for index in 0..<count {
+        let values = traces.filter { $0.cycles.count > index }.map { value($0.cycles[index]) }
+        guard let summary = try? SampleSummary(values) else { continue }
+        x.append(Double(index + 1))
+        low.append(summary.p05)
+        middle.append(summary.median)
+        high.append(summary.p95)
+      }
+      bands.append(LineChart.Band("\(name), 5 % to 95 % of devices", x: x, low: low, high: high, color: .series(color)))
+      curves.append(LineChart.Curve("\(name), median", x: x, y: middle, color: .series(color)))
+      if let first = traces.first {
+        curves.append(
+          LineChart.Curve(
+            "\(name), first device", x: first.cycles.map { Double($0.number) }, y: first.cycles.map(value),
+            style: .points, color: .series(color)))
+      }
+    }
+    return LineChart(
+      "Resistance at 0.1 V, cycle by cycle", caption: "All \(traces.count) devices.",
+      horizontal: ReportAxis("cycle", unit: .one),
+      vertical: ReportAxis("resistance", unit: .ohm, scale: .logarithmic), curves: curves, bands: bands)
+  }
+
+  private func voltageDistribution(
+    _ title: String, _ label: String, _ value: (SwitchingTrace.Cycle) -> Double?
+  ) throws -> (DistributionChart, [[String]])? {
+    let traces = ensemble.traces.map(\.trace)
+    let sizes = traces.map { $0.cycles.compactMap(value).map(abs) }
+    let pooled = sizes.flatMap { $0 }.sorted()
+    guard pooled.count >= 20 else { return nil }
+    var samples = [
+      DistributionChart.Sample(
+        "all cycles (n = \(pooled.count))", values: thinned(pooled, to: 200),
+        probabilities: thinned(medianRanks(pooled.count), to: 200), color: .series(0))
+    ]
+    let medians = sizes.filter { !$0.isEmpty }.compactMap { try? SampleSummary($0).median }
+    if medians.count >= 20 {
+      let ranks = try EmpiricalDistribution(medians)
+      samples.append(
+        DistributionChart.Sample(
+          "device medians (n = \(medians.count)), 90 % band", values: ranks.points.map(\.value),
+          probabilities: ranks.points.map(\.probability), low: ranks.points.map(\.lower),
+          high: ranks.points.map(\.upper), color: .series(1)))
+    }
+    var observed = pooled
+    var flags = [Bool](repeating: false, count: pooled.count)
+    let reach = sweepReach
+    let missing = traces.reduce(0) { $0 + $1.cycles.count { value($0) == nil } }
+    if let reach {
+      observed += [Double](repeating: reach, count: missing)
+      flags += [Bool](repeating: true, count: missing)
+    }
+    let fitted = try FittedDistribution.all(of: CensoredSample(observed, censored: flags))
+      .sorted { $0.akaike < $1.akaike }
+    let curves = fitted.enumerated().map { index, fit in
+      let span = pooled.last! - pooled[0]
+      let x = (0...120).map { pooled[0] - 0.05 * span + 1.1 * span * Double($0) / 120 }.filter { $0 > 0 }
+      return DistributionChart.Fit(
+        fit.family.displayName, values: x, probabilities: x.map(fit.cumulative), color: .series(2 + index))
+    }
+    let rows = fitted.map { fit in
+      [
+        title, fit.family.displayName,
+        fit.parameters.map { String(format: "%@ = %.4g ± %.2g", $0.name, $0.value, $0.standardError) }
+          .joined(separator: ", "),
+        String(format: "%.1f", fit.akaike), fit.andersonDarling.map { String(format: "%.2f", $0) } ?? "censored",
+      ]
+    }
+    let chart = DistributionChart(
+      "Distribution of \(title)",
+      caption: missing > 0 ? "\(missing) cycles did not switch." : "Every cycle switched.", label: label, unit: .volt,
+      paper: .plain, plottingRule: EmpiricalDistribution.plottingRule + "; band " + EmpiricalDistribution.bandRule,
+      samples: samples, fits: curves)
+    return (chart, rows)
+  }
+
+  private func stateDistribution(
+    _ title: String, _ paper: DistributionChart.Paper, _ color: Int, _ value: (SwitchingTrace.Cycle) -> Double
+  ) throws -> DistributionChart? {
+    let pooled = ensemble.traces.flatMap { $0.trace.cycles.map(value) }.sorted()
+    guard pooled.count >= 20 else { return nil }
+    return DistributionChart(
+      "\(title) at 0.1 V", caption: paper == .normal ? "Straight if normal." : "Straight if log-normal.",
+      label: "resistance", unit: .ohm, paper: paper, plottingRule: EmpiricalDistribution.plottingRule,
+      samples: [
+        DistributionChart.Sample(
+          "all cycles (n = \(pooled.count))", values: thinned(pooled, to: 300),
+          probabilities: thinned(medianRanks(pooled.count), to: 300), color: .series(color))
+      ])
+  }
+
+  private var varianceShares: BarChart? {
+    let names = ["setVoltage": "V_SET", "resetVoltage": "V_RESET", "logLowResistance": "log LRS", "logHighResistance": "log HRS"]
+    let parts = Spread.all.compactMap { entry in variance(entry.value).map { (names[entry.key]!, $0) } }
+    guard !parts.isEmpty else { return nil }
+    return BarChart(
+      "Where the spread sits", caption: "Share of the variance between devices and between cycles of one device.",
+      axis: ReportAxis("share of variance", unit: .percent, range: 0...1), categories: parts.map(\.0),
+      series: [
+        BarChart.Series("device to device", values: parts.map { $0.1.deviceShare }, color: .series(0)),
+        BarChart.Series("cycle to cycle", values: parts.map { 1 - $0.1.deviceShare }, color: .series(1)),
+      ], isStacked: true)
+  }
+
+  /// The largest voltage of the sweeps, V.
+  private var sweepReach: Double? {
+    recipe.test.compactMap { step -> Double? in
+      if case .sweep(let ramp, _) = step { abs(ramp.amplitude.si) } else { nil }
+    }.max()
+  }
+
+  private func medianRanks(_ n: Int) -> [Double] { (1...n).map { (Double($0) - 0.3) / (Double(n) + 0.4) } }
+
+  /// At most `count` of the values, evenly spaced by rank, both ends among them.
+  private func thinned(_ values: [Double], to count: Int) -> [Double] {
+    guard values.count > count else { return values }
+    return (0..<count).map { values[$0 * (values.count - 1) / (count - 1)] }
+  }
+}

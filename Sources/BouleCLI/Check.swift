@@ -1,0 +1,57 @@
+import ArgumentParser
+import Boule
+import Recipes
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check recipes without running them.", discussion: "All problems of all files at once; 65 if there is one.")
+
+  @Argument(help: "Recipe files.") var recipes: [String]
+  @OptionGroup var options: RecipeOptions
+
+  func run() throws {
+    let library = try LibrarySource(contentsOf: try Resources(data: options.data).data).nominal
+    var problems: [RecipeProblem] = []
+    var valid: [String] = []
+    for path in recipes {
+      do {
+        try options.recipe(path).check(against: library)
+        valid.append(path)
+      } catch let error as RecipeError {
+        problems += error.problems
+      }
+    }
+    for path in valid { try Console.result("\(path): valid") }
+    if !problems.isEmpty { throw RecipeError(problems) }
+  }
+}
+
+struct Schema: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the JSON Schema of recipes, for editors that complete and check them.")
+
+  func run() throws { try Console.result(Recipe.jsonSchema) }
+}
+
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List process models, test models and what data/ holds.")
+
+  @Option(help: "Folder with compounds/, solvents/ and layers/.") var data: String?
+
+  func run() throws {
+    let library = try LibrarySource(contentsOf: try Resources(data: data).data).nominal
+    var lines: [String] = []
+    for (title, models) in [("process models", Recipe.processModels), ("test models", Recipe.testModels)] {
+      lines.append("\(title):")
+      let width = models.map(\.name.count).max() ?? 0
+      for model in models {
+        lines.append("  \(model.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(model.summary)")
+      }
+    }
+    lines.append("compounds: \(library.compounds.keys.sorted().joined(separator: ", "))")
+    lines.append("solvents: \(library.solvents.keys.sorted().joined(separator: ", "))")
+    lines.append("layers: \(library.layers.keys.sorted().joined(separator: ", "))")
+    try Console.result(lines.joined(separator: "\n"))
+  }
+}
