@@ -64,7 +64,13 @@ let package = Package(
     tests("MicrostructureTests", matter + ["Microstructure"]),
     tests("SwitchingTests", matter + ["Switching", "Recipes"]),
     tests("RecipesTests", matter + stages + ["Recipes", yams]),
-    tests("ReportingTests", matter + ["Reporting"]),
+    tests("ReportingTests", matter + ["Reporting", "Browsing"]),
+    .target(name: "Browsing", path: "Tests/Browsing", swiftSettings: strict),
     tests("ArchiveTests", ["Archive", "Fields", "NumericalMethods", "Quantities", "Specimens"]),
+    tests("BouleTests", matter + stages + ["Recipes", "Archive", "Reporting", "Browsing", "Boule"]),
+    tests("BouleCLITests", ["Archive", "BouleCLI"]),
+    .executableTarget(
+      name: "Benchmarks", dependencies: matter + stages + ["Recipes", "Boule"], path: "Tests/Benchmarks",
+      swiftSettings: strict),
   ]
 )

@@ -61,6 +61,12 @@ extension Forecast {
     for i in dilatation.values.indices {
       dilatation.values[i] += fields.strain.components[1].values[i] + fields.strain.components[2].values[i]
     }
+    // Both vary by little about their mean: the deviation is what can be seen.
+    let dilatationMean = dilatation.subtractMean()
+    var barrier = fields.migrationBarrier
+    let barrierMean = barrier.subtractMean() / Constants.elementaryCharge
+    let millionths = ReportUnit(symbol: "10⁻⁶", scale: 1e-6)
+    let microelectronvolts = ReportUnit(symbol: "µeV", scale: 1e-6 * Constants.elementaryCharge)
     let cell = fields.stepMap.grid
     let corner = cell.origin + SIMD3(Double(fields.windowCell.x), Double(fields.windowCell.y), 0) * cell.spacing
     let frame = MapChart.Frame(
@@ -76,16 +82,22 @@ extension Forecast {
           unit: .perCubicCentimeter, of: fields.vacancyDensity, plane: .xy(z: top), isLogarithmic: true), width: .third),
       .map(
         MapChart(
-          "Hop barrier at the contact", caption: "Top plane of the window.", label: "barrier", unit: .electronvolt,
-          of: fields.migrationBarrier, plane: .xy(z: top)), width: .third),
+          "Hop barrier at the contact",
+          caption: String(format: "Top plane of the window; deviation from the mean, %.4f eV.", barrierMean),
+          label: "deviation", unit: microelectronvolts, of: barrier, plane: .xy(z: top), colors: .diverging(around: 0)),
+        width: .third),
       .map(
         MapChart(
-          "Dilatation", caption: "Trace of the elastic strain in an upright slice; the contact is at the top.",
-          label: "strain", unit: .percent, of: dilatation, plane: .xz(y: middle)), width: .half),
+          "Dilatation",
+          caption: String(
+            format: "Trace of the elastic strain in an upright slice, the contact at the top; deviation from the mean, %.4f %%.",
+            100 * dilatationMean),
+          label: "deviation", unit: millionths, of: dilatation, plane: .xz(y: middle), colors: .diverging(around: 0)),
+        width: .half),
       .map(
         MapChart(
-          "Hop barrier", caption: "The same slice.", label: "barrier", unit: .electronvolt,
-          of: fields.migrationBarrier, plane: .xz(y: middle)), width: .half),
+          "Hop barrier", caption: "The same slice; deviation from the mean. Tension opens the way.", label: "deviation",
+          unit: microelectronvolts, of: barrier, plane: .xz(y: middle), colors: .diverging(around: 0)), width: .half),
     ]
   }
 }
@@ -103,5 +115,14 @@ extension GrownCrystal {
       }
     }
     return map
+  }
+}
+
+extension Field {
+  /// Takes the mean off every value and returns it.
+  fileprivate mutating func subtractMean() -> Double {
+    let mean = self.mean
+    for i in values.indices { values[i] -= mean }
+    return mean
   }
 }

@@ -22,7 +22,7 @@ extension Forecast {
         .table(
           ReportTable(
             "Fitted families",
-            caption: "Maximum likelihood on the voltages' size, all cycles; cycles that did not switch are right-censored at the sweep's end. Lowest AIC first.",
+            caption: "Maximum likelihood on the voltages' size, all cycles; cycles that did not switch within the sweep are right-censored at its end. Lowest AIC first.",
             columns: [
               .init("Voltage"), .init("Family"), .init("Parameters"), .init("AIC", isNumeric: true),
               .init("Anderson-Darling", isNumeric: true),
@@ -123,11 +123,12 @@ extension Forecast {
     }
     var observed = pooled
     var flags = [Bool](repeating: false, count: pooled.count)
-    let reach = sweepReach
     let missing = traces.reduce(0) { $0 + $1.cycles.count { value($0) == nil } }
-    if let reach {
-      observed += [Double](repeating: reach, count: missing)
-      flags += [Bool](repeating: true, count: missing)
+    // A device that stays as it was has a voltage beyond the sweep; one that had nothing to switch has none.
+    let beyond = missing - traces.reduce(0) { $0 + idle($1, value) }
+    if let reach = sweepReach {
+      observed += [Double](repeating: reach, count: beyond)
+      flags += [Bool](repeating: true, count: beyond)
     }
     let fitted = try FittedDistribution.all(of: CensoredSample(observed, censored: flags))
       .sorted { $0.akaike < $1.akaike }
@@ -147,7 +148,9 @@ extension Forecast {
     }
     let chart = DistributionChart(
       "Distribution of \(title)",
-      caption: missing > 0 ? "\(missing) cycles did not switch." : "Every cycle switched.", label: label, unit: .volt,
+      caption: missing > 0
+        ? "\(beyond) cycles did not switch within the sweep; \(missing - beyond) had nothing to switch, the half-sweep before having failed."
+        : "Every cycle switched.", label: label, unit: .volt,
       paper: .plain, plottingRule: EmpiricalDistribution.plottingRule + "; band " + EmpiricalDistribution.bandRule,
       samples: samples, fits: curves)
     return (chart, rows)
@@ -179,6 +182,21 @@ extension Forecast {
         BarChart.Series("device to device", values: parts.map { $0.1.deviceShare }, color: .series(0)),
         BarChart.Series("cycle to cycle", values: parts.map { 1 - $0.1.deviceShare }, color: .series(1)),
       ], isStacked: true)
+  }
+
+  /// Cycles without a voltage because the device was in the target state already.
+  ///
+  /// Low and high are told apart at the geometric mean of the device's own median states.
+  private func idle(_ trace: SwitchingTrace, _ value: (SwitchingTrace.Cycle) -> Double?) -> Int {
+    guard let low = try? SampleSummary(trace.cycles.map(\.lowResistance)).median,
+      let high = try? SampleSummary(trace.cycles.map(\.highResistance)).median
+    else { return 0 }
+    let middle = (low * high).squareRoot()
+    let isSet = trace.cycles.contains { value($0) != nil && value($0) == $0.setVoltage }
+    return trace.cycles.count { cycle in
+      // A SET without a voltage that ends low began low; a RESET without one that ends high began high.
+      value(cycle) == nil && (isSet ? cycle.lowResistance < middle : cycle.highResistance > middle)
+    }
   }
 
   /// The largest voltage of the sweeps, V.

@@ -65,28 +65,32 @@ public struct FaceGrowth: Sendable {
     let free = spiralSpeed(log(c / saturation), rate: rate)
     // Dissolution is left to integration alone: it ends a run, it does not shape the crystal.
     guard free > 0 else { return free }
-    // In the logarithm of the speed, since transport may hold it many powers of ten below the free one.
-    let logarithm = try Roots.brent(log(free) - 60, log(free), tolerance: 1e-6) { s in
-      let r = exp(s)
-      let atFace = faceConcentration(c, speed: r, transport: transport)
-      // Transport cannot deliver more: any speed above is too fast.
-      guard atFace > saturation else { return 1 }
-      return 1 - spiralSpeed(log(atFace / saturation), rate: rate) / r
+    // Unknown: w = ln[(c_i − c*)/(c − c_i)]. Both the speed that the face takes and the depletion that it costs are nearly
+    // powers of e^w at either end, so the mismatch is nearly a straight line of slope 1/2 to 3.
+    let excess = c - saturation
+    func mismatch(_ w: Double) -> Double {
+      let share = 1 / (1 + exp(-w))
+      let atFace = saturation + share * excess
+      let speed = spiralSpeed(log1p(share * excess / saturation), rate: rate)
+      return log(depletion(at: atFace, speed: speed, transport: transport) / excess) + log1p(exp(w))
     }
-    return exp(logarithm)
+    let start = mismatch(0)
+    var (low, high) = start > 0 ? (-start / 0.45, -start / 3.5) : (-start / 3.5, -start / 0.45)
+    if start == 0 { (low, high) = (-1, 1) }
+    if mismatch(low) > 0 || mismatch(high) < 0 { (low, high) = (-300, 300) }
+    let w = try Roots.brent(low, high, tolerance: 1e-6, mismatch)
+    return spiralSpeed(log1p(excess / (1 + exp(-w)) / saturation), rate: rate)
   }
 
-  /// Concentration at the face while it moves with a speed, mol/m³ of solution; −∞ where nothing could feed it.
-  func faceConcentration(_ c: Double, speed r: Double, transport: Transport) -> Double {
+  /// c − c_i that a face with concentration c_i needs to move with a speed, mol/m³ of solution.
+  private func depletion(at atFace: Double, speed r: Double, transport: Transport) -> Double {
     switch transport {
     case .coefficient(let kd):
-      return r < kd ? (kd * c - crystalDensity * r) / (kd - r) : -.infinity
+      return (crystalDensity - atFace) * r / kd
     case .confined(let diffusivity, let radius, let gap):
-      let square = r * radius / (2 * diffusivity)
+      let frank = FrankTable.shared.supersaturations(square: r * radius / (2 * diffusivity))
       let sphere = gap / (gap + radius)
-      let frank = FrankTable.shared.supersaturations(square: square)
-      let omega = sphere * frank.sphere + (1 - sphere) * frank.disc
-      return omega < 1 ? (c - omega * crystalDensity) / (1 - omega) : -.infinity
+      return (crystalDensity - atFace) * (sphere * frank.sphere + (1 - sphere) * frank.disc)
     }
   }
 }

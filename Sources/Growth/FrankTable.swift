@@ -32,9 +32,14 @@ struct FrankTable: Sendable {
     }
   }
 
-  /// Ω of the disc and of the sphere at λ² = `square`.
+  /// Ω of the disc and of the sphere at λ² = `square`; beyond the table its last entry, 1 to four digits.
   func supersaturations(square: Double) -> (disc: Double, sphere: Double) {
-    guard square > 1.1e-16 else { return (0, 0) }
+    // Below the table both laws are powers of λ² to the precision of a double's logarithm: take the exact ones.
+    guard square > 1.1e-16 else {
+      return (
+        FrankGrowth.discSupersaturation(square: square), FrankGrowth.sphereSupersaturation(square: square)
+      )
+    }
     let position = min((log(square) - Self.low) / step, Double(Self.count) - 1.000001)
     let i = Int(position)
     let t = position - Double(i)

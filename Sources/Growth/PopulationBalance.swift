@@ -110,6 +110,7 @@ public struct PopulationBalance {
   ) {
     cohorts.append(Cohort(count: count, birth: time, center: center, height: height))
     state.append(edge)
+    integrator.restart()
     integrator.nextStep = min(integrator.nextStep, Self.firstStep)
   }
 
@@ -117,6 +118,7 @@ public struct PopulationBalance {
   /// - Throws: `GrowthError.integration`.
   public mutating func advance(to limit: Double) throws {
     for line in program.lines where line.end > time && time < limit {
+      integrator.restart()
       while time < min(limit, line.end) { try step(line, limit: min(limit, line.end)) }
     }
   }
@@ -127,6 +129,7 @@ public struct PopulationBalance {
     hazardTarget = random.exponential()
     record(program.lines[0])
     for line in program.lines {
+      integrator.restart()
       while time < line.end {
         try step(line, limit: line.end)
         if state[0] >= hazardTarget {
@@ -160,14 +163,13 @@ public struct PopulationBalance {
     do {
       time = try integrator.step(from: start, limit: limit, state: &state, derivative)
       guard state[0] > hazardTarget, before[0] < hazardTarget else { return }
-      var stepper = integrator
-      let target = hazardTarget
-      let length = try Roots.brent(0, time - start, tolerance: 1e-9 * max(1, time - start)) {
-        try stepper.plainStep(from: start, length: $0, state: before, derivative)[0] - target
-      }
-      state = try stepper.plainStep(from: start, length: length, state: before, derivative)
-      state[0] = max(state[0], target)
+      let share = try integrator.share(
+        reaching: hazardTarget, component: 0, from: before[0], to: state[0], step: time - start)
+      let length = share * (time - start)
+      state = try integrator.plainStep(from: start, length: length, state: before, derivative)
+      state[0] = max(state[0], hazardTarget)
       time = start + length
+      integrator.restart()
     } catch let failure as DormandPrince.Failure {
       throw GrowthError.integration(reason: failure.description)
     } catch let failure as Roots.Failure {

@@ -22,28 +22,36 @@ struct ZoningProfile {
   init(of cohort: Int, in batch: PopulationBalance, compound: Compound) throws {
     let moments = batch.history.filter { $0.edges.count > cohort }
     let finalEdge = batch.edge(cohort)
-    let rings = Self.ringCount
-    var ring = 0
-    for index in 1..<max(moments.count, 1) {
-      let (a, b) = (moments[index - 1], moments[index])
+    // Mean speed of each time step, at the edge halfway through it.
+    var halfway: [(edge: Double, speed: Double)] = []
+    for (a, b) in zip(moments, moments.dropFirst()) {
       let (from, to) = (a.edges[cohort], b.edges[cohort])
       guard to > from, b.time > a.time else { continue }
-      let speed = (to - from) / (2 * (b.time - a.time))
-      while ring < rings {
-        let edge = finalEdge * (Double(ring) + 0.5) / Double(rings)
-        guard edge <= to else { break }
-        let share = max(0, (edge - from) / (to - from))
-        let temperature = a.temperature + share * (b.temperature - a.temperature)
-        let disorder = try SchottkyDisorder(of: compound, at: .kelvin(temperature))
-        let equilibrium = try disorder.densities().cationVacancies
-        radii.append(edge / 2)
-        births.append(a.time + share * (b.time - a.time))
-        temperatures.append(temperature)
-        speeds.append(speed)
-        vacancies.append(
-          FrontTrapping.vacancyDensity(equilibrium: equilibrium, speed: Velocity(si: speed), of: compound.defects))
-        ring += 1
+      halfway.append((0.5 * (from + to), (to - from) / (2 * (b.time - a.time))))
+    }
+    var step = 1
+    var mark = 0
+    for ring in 0..<Self.ringCount {
+      let edge = finalEdge * (Double(ring) + 0.5) / Double(Self.ringCount)
+      while step < moments.count, moments[step].edges[cohort] < edge { step += 1 }
+      guard step < moments.count, !halfway.isEmpty else { break }
+      let (a, b) = (moments[step - 1], moments[step])
+      let (from, to) = (a.edges[cohort], b.edges[cohort])
+      let share = to > from ? max(0, (edge - from) / (to - from)) : 0
+      while mark + 1 < halfway.count, halfway[mark + 1].edge < edge { mark += 1 }
+      var speed = halfway[mark].speed
+      if mark + 1 < halfway.count, edge > halfway[mark].edge {
+        let (p, q) = (halfway[mark], halfway[mark + 1])
+        speed += (q.speed - p.speed) * (edge - p.edge) / (q.edge - p.edge)
       }
+      let temperature = a.temperature + share * (b.temperature - a.temperature)
+      let equilibrium = try SchottkyDisorder(of: compound, at: .kelvin(temperature)).densities().cationVacancies
+      radii.append(edge / 2)
+      births.append(a.time + share * (b.time - a.time))
+      temperatures.append(temperature)
+      speeds.append(speed)
+      vacancies.append(
+        FrontTrapping.vacancyDensity(equilibrium: equilibrium, speed: Velocity(si: speed), of: compound.defects))
     }
     guard !radii.isEmpty else { throw GrowthError.dissolved }
     try relax(alongside: moments, compound: compound)

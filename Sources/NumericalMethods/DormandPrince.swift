@@ -29,12 +29,17 @@ public struct DormandPrince: Sendable {
 
   private var stages: [[Double]] = []
   private var trial: [Double] = []
+  /// Whether the first stage is known: the last of the step before is the first of the next.
+  private var hasFirstStage = false
 
   public init(relativeTolerance: Double, absoluteTolerance: [Double], firstStep: Double) {
     self.relativeTolerance = relativeTolerance
     self.absoluteTolerance = absoluteTolerance
     nextStep = firstStep
   }
+
+  /// Forgets the last derivative; needed whenever the equations or the state change from outside.
+  public mutating func restart() { hasFirstStage = false }
 
   /// Takes one accepted step, ending at `limit` at the latest, and returns the new time.
   ///
@@ -57,6 +62,7 @@ public struct DormandPrince: Sendable {
         // A step cut short by the limit says nothing against a longer one.
         nextStep = h < nextStep ? max(nextStep, h * factor) : h * factor
         state = trial
+        (stages[0], stages[6]) = (stages[6], stages[0])
         return h == remaining ? limit : time + h
       }
       nextStep = h * factor
@@ -64,10 +70,25 @@ public struct DormandPrince: Sendable {
     }
   }
 
-  /// One step of fixed length, without error control; for locating events inside an accepted step.
+  /// The share of the last accepted step after which a component reaches a value that lies between its ends.
+  ///
+  /// Cubic Hermite interpolation from the values and slopes at both ends, as accurate as the step itself to third order.
+  /// - Throws: `Roots.Failure` when the value is not between the ends.
+  public func share(
+    reaching value: Double, component i: Int, from start: Double, to end: Double, step h: Double
+  ) throws -> Double {
+    let (before, after) = (h * stages[6][i], h * stages[0][i])
+    return try Roots.brent(0, 1, tolerance: 1e-10) { t in
+      (1 + 2 * t) * (1 - t) * (1 - t) * start + t * (1 - t) * (1 - t) * before + t * t * (3 - 2 * t) * end
+        + t * t * (t - 1) * after - value
+    }
+  }
+
+  /// One step of fixed length, without error control, that leaves the equations' state to the caller; `restart` follows.
   public mutating func plainStep(
     from time: Double, length: Double, state: [Double], _ derivative: Derivative
   ) throws -> [Double] {
+    hasFirstStage = false
     _ = try attempt(from: time, step: length, state: state, derivative)
     return trial
   }
@@ -80,8 +101,9 @@ public struct DormandPrince: Sendable {
     if trial.count != n {
       trial = [Double](repeating: 0, count: n)
       stages = [[Double]](repeating: trial, count: 7)
+      hasFirstStage = false
     }
-    for s in 0..<7 {
+    for s in (hasFirstStage ? 1 : 0)..<7 {
       let row = Self.coefficients[s]
       for i in 0..<n {
         var sum = 0.0
@@ -93,6 +115,7 @@ public struct DormandPrince: Sendable {
         try stages[s].withUnsafeMutableBufferPointer { try derivative(time, state.baseAddress!, $0.baseAddress!) }
       }
     }
+    hasFirstStage = true
     var sum = 0.0
     for i in 0..<n {
       var difference = 0.0

@@ -49,7 +49,7 @@ struct PlainTable {
     }
     return text + rule + "\n"
       + "spread: one standard deviation over crystals, devices or cycles (chance)\n"
-      + "90 % interval: of the value, from what is not known about materials and recipe (ignorance)\n"
+      + "90 % interval: of the value, from what is not known about the materials (ignorance)\n"
   }
 
   private func cells(_ row: ShownNumber) -> [String] {

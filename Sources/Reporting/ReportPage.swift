@@ -106,7 +106,7 @@ struct ReportPage {
     }
     body += "</dl>\n<p class=\"reading\"><b>How to read the numbers.</b> ± or ×/÷: one standard deviation over "
     body += "crystals, devices or cycles, which is chance. Interval: the value lies there with 90 %, given what is "
-    body += "not known about materials and recipe, which is ignorance. The two are never pooled.</p>\n</section>\n"
+    body += "not known about the materials, which is ignorance. The two are never pooled.</p>\n</section>\n"
   }
 
   private mutating func warnings(_ warnings: [ValidityWarning]) {

@@ -60,7 +60,12 @@ struct ShownNumber: Hashable, Sendable {
         }
         percentiles = Self.range(statistic.p05, statistic.p95, chosen, decimals)
       }
-      if interval.count == 2 { self.interval = Self.range(interval[0], interval[1], chosen, decimals) }
+      if interval.count == 2 {
+        self.interval =
+          factor != nil && interval[0] > 0 && interval[1] > 100 * interval[0]
+          ? Self.decades(interval[0], interval[1], number.unit)
+          : Self.range(interval[0], interval[1], chosen, decimals)
+      }
       unit = chosen.symbol
       count = String(statistic.count)
       if let censored = statistic.censored, censored > 0 { count += " + \(censored) censored" }
@@ -74,6 +79,21 @@ struct ShownNumber: Hashable, Sendable {
   private static func range(_ low: Double, _ high: Double, _ unit: ReportUnit.Chosen, _ decimals: Int) -> String {
     let ends = [unit.shown(low), unit.shown(high)].sorted()
     return text(ends[0], decimals: decimals) + " … " + text(ends[1], decimals: decimals)
+  }
+
+  /// A range over several powers of ten: each end in a unit of its own, with two digits.
+  private static func decades(_ low: Double, _ high: Double, _ unit: ReportUnit) -> String {
+    [low, high].map { end in
+      let chosen = unit.chosen(for: end)
+      let value = chosen.shown(end)
+      guard value < 1e4 else {
+        let power = Int(floor(log10(value)))
+        return text(value / pow(10, Double(power)), decimals: 1) + " × 10^\(power)"
+          + (chosen.symbol.isEmpty ? "" : " " + chosen.symbol)
+      }
+      let digits = value >= 10 ? 0 : 1
+      return text(value, decimals: digits) + (chosen.symbol.isEmpty ? "" : " " + chosen.symbol)
+    }.joined(separator: " … ")
   }
 
   /// Digits after the point.

@@ -11,22 +11,21 @@ public enum VirtualMeasurement {
 
   /// V_SET of a half-sweep 0 → amplitude → 0, or nil when it did not switch.
   ///
-  /// Abrupt: the current rises at least tenfold within 0.1 V on the way up; V_SET is where d ln|I|/dV is largest. Gradual: the
+  /// Abrupt: the current rises at least tenfold within 0.1 V on the way up, over and above the rise of an ohmic current; V_SET
+  /// is where d ln|I/V|/dV is largest. Gradual: the
   /// way up comes closer to the way back than to what it was, on a logarithmic scale, having differed at least twofold at the
   /// read voltage.
   public static func setVoltage(_ points: [SwitchingTrace.Point], readVoltage: Double) -> Double? {
     let top = points.count / 2
     guard top > 2 else { return nil }
+    let conductance = { (i: Int) -> Double in abs(points[i].current / points[i].voltage) }
     var best: (index: Int, slope: Double)?
     var first = 1
-    for i in 1...top where abs(points[i].voltage) > readVoltage {
-      while abs(points[i].voltage) - abs(points[first].voltage) > abruptWidth * 1.0001 || abs(points[first].voltage) < readVoltage {
-        first += 1
-        if first >= i { break }
-      }
-      guard first < i, abs(points[i].current) >= abruptRise * abs(points[first].current) else { continue }
+    for i in 2...top {
+      while abs(points[i].voltage) - abs(points[first].voltage) > abruptWidth * 1.0001 { first += 1 }
+      guard conductance(i) >= abruptRise * conductance(first) else { continue }
       for j in (first + 1)...i {
-        let slope = log(abs(points[j].current / points[j - 1].current))
+        let slope = log(conductance(j) / conductance(j - 1))
         if slope > (best?.slope ?? 0) { best = (j, slope) }
       }
       break
