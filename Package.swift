@@ -65,10 +65,12 @@ let package = Package(
     tests("SwitchingTests", matter + ["Switching", "Recipes"]),
     tests("RecipesTests", matter + stages + ["Recipes", yams]),
     tests("ReportingTests", matter + ["Reporting", "Browsing"]),
-    .target(name: "Browsing", path: "Tests/Browsing", swiftSettings: strict),
-    tests("ArchiveTests", ["Archive", "Fields", "NumericalMethods", "Quantities", "Specimens"]),
+    tests("ArchiveTests", ["Archive", "Fields", "NumericalMethods", "Quantities", "Specimens", "Programs"]),
     tests("BouleTests", matter + stages + ["Recipes", "Archive", "Reporting", "Browsing", "Boule"]),
     tests("BouleCLITests", ["Archive", "BouleCLI"]),
+    // what tests run others with
+    .target(name: "Programs", path: "Tests/Programs", swiftSettings: strict),
+    .target(name: "Browsing", dependencies: ["Programs"], path: "Tests/Browsing", swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks", dependencies: matter + stages + ["Recipes", "Boule"], path: "Tests/Benchmarks",
       swiftSettings: strict),
