@@ -63,12 +63,17 @@ let package = Package(
     tests("GrowthTests", matter + ["Growth", "Recipes"]),
     tests("MicrostructureTests", matter + ["Microstructure"]),
     tests("SwitchingTests", matter + ["Switching", "Recipes"]),
-    tests("RecipesTests", matter + stages + ["Recipes", yams]),
+    .testTarget(
+      name: "RecipesTests", dependencies: matter + stages + ["Recipes", yams], exclude: ["Wrong"], swiftSettings: strict),
     tests("ReportingTests", matter + ["Reporting", "Browsing"]),
-    .target(name: "Browsing", path: "Tests/Browsing", swiftSettings: strict),
-    tests("ArchiveTests", ["Archive", "Fields", "NumericalMethods", "Quantities", "Specimens"]),
+    tests("ArchiveTests", ["Archive", "Fields", "NumericalMethods", "Quantities", "Specimens", "Programs"]),
     tests("BouleTests", matter + stages + ["Recipes", "Archive", "Reporting", "Browsing", "Boule"]),
+    tests("RecipeTests", ["Recipes", "Boule"]),
+    tests("ValidationTests", matter + stages + ["Recipes", "Boule"]),
     tests("BouleCLITests", ["Archive", "BouleCLI"]),
+    // what tests run others with
+    .target(name: "Programs", path: "Tests/Programs", swiftSettings: strict),
+    .target(name: "Browsing", dependencies: ["Programs"], path: "Tests/Browsing", swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks", dependencies: matter + stages + ["Recipes", "Boule"], path: "Tests/Benchmarks",
       swiftSettings: strict),

@@ -34,6 +34,7 @@ struct Resources {
   static func chartLibrary() throws -> String {
     let near = executable.deletingLastPathComponent().deletingLastPathComponent()
     let named = ProcessInfo.processInfo.environment["BOULE_CHARTJS"]
+    // The last one is where set-up puts it when no package holds it.
     let places =
       named.map { [$0] }
       ?? [
@@ -41,6 +42,7 @@ struct Resources {
         "/usr/share/javascript/chart.js/chart.min.js",
         "/opt/homebrew/share/javascript/chart.js/chart.min.js",
         "/usr/local/share/javascript/chart.js/chart.min.js",
+        near.appending(path: "../../.charts/chart.min.js").standardized.path(percentEncoded: false),
       ]
     for place in places {
       if let text = try? String(contentsOfFile: place, encoding: .utf8) { return text }

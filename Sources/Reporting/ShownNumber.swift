@@ -85,14 +85,15 @@ struct ShownNumber: Hashable, Sendable {
   private static func decades(_ low: Double, _ high: Double, _ unit: ReportUnit) -> String {
     [low, high].map { end in
       let chosen = unit.chosen(for: end)
-      let value = chosen.shown(end)
-      guard value < 1e4 else {
+      var value = chosen.shown(end)
+      var symbol = chosen.symbol
+      if value >= 1e4 {
         let power = Int(floor(log10(value)))
-        return text(value / pow(10, Double(power)), decimals: 1) + " × 10^\(power)"
-          + (chosen.symbol.isEmpty ? "" : " " + chosen.symbol)
+        value /= pow(10, Double(power))
+        symbol = "10" + ReportUnit.superscript(power) + (symbol.isEmpty ? "" : " " + symbol)
       }
-      let digits = value >= 10 ? 0 : 1
-      return text(value, decimals: digits) + (chosen.symbol.isEmpty ? "" : " " + chosen.symbol)
+      let number = text(value, decimals: value >= 10 ? 0 : 1)
+      return symbol.isEmpty ? number : number + (symbol.hasPrefix("10") ? " × " : " ") + symbol
     }.joined(separator: " … ")
   }
 

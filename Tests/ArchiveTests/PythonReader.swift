@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 import Testing
 
 /// Runs Python readers of the environment that the test set-up makes.
@@ -9,19 +10,9 @@ enum PythonReader {
   @discardableResult
   static func run(_ arguments: [String], status: Int32 = 0) throws -> String {
     let python = try #require(interpreter, missing)
-    let process = Process()
-    process.executableURL = python
-    process.arguments = arguments
-    var environment = ProcessInfo.processInfo.environment
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    process.environment = environment
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Foundation.Data(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == status, "\(arguments.joined(separator: " "))\n\(output)")
+    let outcome = try Program(python, arguments, environment: ["PYTHONDONTWRITEBYTECODE": "1"]).run()
+    let output = outcome.output + outcome.log
+    #expect(outcome.status == status, "\(arguments.joined(separator: " "))\n\(output)")
     return output
   }
 

@@ -1,18 +1,17 @@
 import Foundation
+import Programs
 
 /// A Chromium without a window that opens pages for tests.
 public struct HeadlessBrowser: Sendable {
   /// Why a page could not be opened.
   public enum Failure: Error, CustomStringConvertible {
     case noBrowser(tried: [String])
-    case tookTooLong(seconds: Double)
     case failed(status: Int32, log: String)
 
     public var description: String {
       switch self {
       case .noBrowser(let tried):
         "no Chromium among \(tried.joined(separator: ", ")); install chromium or set CHROMIUM to its path"
-      case .tookTooLong(let seconds): "the browser did not end within \(seconds) s"
       case .failed(let status, let log): "the browser ended with status \(status): \(log)"
       }
     }
@@ -69,35 +68,11 @@ public struct HeadlessBrowser: Sendable {
       "--user-data-dir=\(profile.path)", "--window-size=\(width),\(height)", "--dump-dom",
     ]
     if let screenshot { switches.append("--screenshot=\(screenshot.path)") }
-    let (output, log) = try run(switches + arguments + [page.absoluteString], in: profile, within: seconds)
-    let console = log.split(separator: "\n").filter { $0.contains("CONSOLE") }.map(String.init)
-    return Visit(document: output, console: console)
-  }
-
-  /// Output goes through files: a full pipe would stop the browser.
-  private func run(_ arguments: [String], in folder: URL, within seconds: Double) throws -> (String, String) {
-    let process = Process()
-    let files = ["output", "log"].map { folder.appendingPathComponent($0) }
-    for file in files { try Data().write(to: file) }
-    let handles = try files.map(FileHandle.init(forWritingTo:))
-    process.executableURL = executable
-    process.arguments = arguments
-    process.standardOutput = handles[0]
-    process.standardError = handles[1]
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let end = Date().addingTimeInterval(seconds)
-    while process.isRunning {
-      guard Date() < end else {
-        process.terminate()
-        throw Failure.tookTooLong(seconds: seconds)
-      }
-      Thread.sleep(forTimeInterval: 0.05)
+    let outcome = try Program(executable, switches + arguments + [page.absoluteString]).run(within: seconds)
+    guard outcome.status == 0 else {
+      throw Failure.failed(status: outcome.status, log: String(outcome.log.suffix(2000)))
     }
-    let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-    guard process.terminationStatus == 0 else {
-      throw Failure.failed(status: process.terminationStatus, log: String(texts[1].suffix(2000)))
-    }
-    return (texts[0], texts[1])
+    let console = outcome.log.split(separator: "\n").filter { $0.contains("CONSOLE") }.map(String.init)
+    return Visit(document: outcome.output, console: console)
   }
 }

@@ -33,9 +33,6 @@ private func changed(_ file: String, _ old: String, _ new: String, _ body: (Stri
   #expect(try library.solvent("DMF").boilingPoint.si > 420)
   #expect(try library.layer("ITO").workFunction != nil)
   #expect(try library.layer("glass").role == .substrate)
-  let growth = compound.growthKinetics
-  let speed = growth.integrationPrefactor.si * exp(-growth.integrationEnergy.si / (Constants.boltzmann * 353.15))
-  #expect(abs(speed / 2e-6 - 1) < 0.01)
 }
 
 @Test func everyNumberHasASourceAndSortedPlace() throws {
@@ -56,7 +53,7 @@ private func changed(_ file: String, _ old: String, _ new: String, _ body: (Stri
   ("compounds/MAPbBr3.yaml", "latticeConstant:", "latticeConstnt:", "R008"),
   ("compounds/MAPbBr3.yaml", "kind: measured, read: abstract", "kind: guessed, read: abstract", "R051"),
   ("compounds/MAPbBr3.yaml", "uncertainty: 0.01 Å", "uncertainty: 0.01 eV", "R020"),
-  ("compounds/MAPbBr3.yaml", "factor 1000", "factor 0.5", "R020"),
+  ("compounds/MAPbBr3.yaml", "factor 2.5", "factor 0.5", "R020"),
   ("solvents/DMF.yaml", "name: DMF", "name: DMSO", "R018"),
   ("solvents/DMF.yaml", "name: DMF", "name: DMF\ncolor: clear", "R007"),
   ("layers/ITO.yaml", "workFunction: {", "workfunction: {", "R007"),

@@ -1,0 +1,33 @@
+import Boule
+import Foundation
+import Recipes
+import Testing
+
+/// Every recipe that the package ships is valid, survives being written and read, and runs.
+@Suite struct RecipeFileTests {
+  static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  static let files = try! FileManager.default.contentsOfDirectory(
+    atPath: package.appending(path: "recipes").path(percentEncoded: false)
+  ).filter { $0.hasSuffix(".yaml") }.sorted()
+
+  func path(_ file: String) -> String { Self.package.appending(path: "recipes/\(file)").path(percentEncoded: false) }
+  var data: String { Self.package.appending(path: "data").path(percentEncoded: false) }
+
+  @Test func thereAreRecipes() { #expect(!Self.files.isEmpty) }
+
+  @Test(arguments: files) func aRecipeSurvivesBeingWrittenAndRead(file: String) throws {
+    let recipe = try Recipe(contentsOf: path(file))
+    let again = try Recipe(yaml: try recipe.resolved)
+    #expect(try again.resolved == recipe.resolved)
+  }
+
+  @Test(arguments: files) func aRecipeRunsCoarse(file: String) async throws {
+    let recipe = try Recipe(
+      contentsOf: path(file), overrides: [try Override("fields.spacing=16 nm"), try Override("test[1].cycles=3")])
+    let ensemble = try await Experiment(recipe, data: data).ensemble(of: 4)
+    #expect(ensemble.outcomes.count == 4)
+    #expect(ensemble.outcomes.allSatisfy { $0.failure == nil })
+    #expect(ensemble.traces.allSatisfy { $0.trace.cycles.count == 3 })
+  }
+}
