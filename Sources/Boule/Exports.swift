@@ -1,4 +1,5 @@
 // One import gives a client of the library product what a run is written with.
+@_exported import Archive
 @_exported import Fields
 @_exported import Growth
 @_exported import Materials
