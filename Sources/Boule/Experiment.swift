@@ -108,6 +108,8 @@ public struct Experiment: Sendable {
         members.append(try await self.ensemble(of: small, member: draw + 1, options: inner))
       } catch is RecipeError {
         members.append(nil)
+      } catch is FieldError {
+        members.append(nil)
       }
     }
     return Forecast(recipe: recipe, library: library, ensemble: ensemble, members: members, devicesPerMember: small)

@@ -13,14 +13,25 @@ import Specimens
 public struct ResultFolder: Sendable {
   public let path: String
 
-  /// Makes the folder.
-  /// - Throws: `ArchiveError.cannotCreate`.
-  public init(_ path: String) throws {
+  /// Makes the folder, and those above it.
+  /// - Throws: `ArchiveError.cannotCreate`, also for a folder that takes no files.
+  public init(_ path: String) throws(ArchiveError) {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw ArchiveError.cannotCreate(path: path, reason: error.localizedDescription)
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    for count in 1...parts.count {
+      let folder = parts[..<count].joined(separator: "/")
+      guard !folder.isEmpty, mkdir(folder, 0o777) != 0 else { continue }
+      let reason = String(cString: strerror(errno))
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+        throw .cannotCreate(path: path, reason: "\(folder): \(reason)")
+      }
+      guard isFolder.boolValue else {
+        throw .cannotCreate(path: path, reason: "\(folder) is a file, not a folder")
+      }
+    }
+    guard access(path, W_OK | X_OK) == 0 else {
+      throw .cannotCreate(path: path, reason: String(cString: strerror(errno)))
     }
   }
 
@@ -40,10 +51,12 @@ public struct ResultFolder: Sendable {
   public func write(
     _ forecast: Forecast, recipeText: String, overrides: [String], chartLibrary: String, date: Int
   ) throws {
-    let report = try forecast.report(recipeText: recipeText)
+    // What can still fail comes before the first file.
+    let page = try forecast.report(recipeText: recipeText).html(chartLibrary: chartLibrary)
+    let text = try Summary(forecast, overrides: overrides).json()
     try forecast.resultFile(recipeText: recipeText, overrides: overrides, date: date).write(to: fields)
-    try AtomicFile.write(text: try Summary(forecast, overrides: overrides).json(), to: summary)
-    try AtomicFile.write(text: try report.html(chartLibrary: chartLibrary), to: self.report)
+    try AtomicFile.write(text: text, to: summary)
+    try AtomicFile.write(text: page, to: report)
   }
 }
 

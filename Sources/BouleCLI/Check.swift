@@ -4,25 +4,14 @@ import Recipes
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check recipes without running them.", discussion: "All problems of all files at once; 65 if there is one.")
+    abstract: "Check recipes without running them.", discussion: "All problems of all files at once. Exits with 65 if there is one, with 66 if a file is missing.")
 
   @Argument(help: "Recipe files.") var recipes: [String]
   @OptionGroup var options: RecipeOptions
 
   func run() throws {
     let library = try LibrarySource(contentsOf: try Resources(data: options.data).data).nominal
-    var problems: [RecipeProblem] = []
-    var valid: [String] = []
-    for path in recipes {
-      do {
-        try options.recipe(path).check(against: library)
-        valid.append(path)
-      } catch let error as RecipeError {
-        problems += error.problems
-      }
-    }
-    for path in valid { try Console.result("\(path): valid") }
-    if !problems.isEmpty { throw RecipeError(problems) }
+    _ = try options.checked(recipes, against: library) { try Console.result("\($0): valid") }
   }
 }
 

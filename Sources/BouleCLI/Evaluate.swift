@@ -5,25 +5,6 @@ import Foundation
 import Recipes
 import Switching
 
-/// Options that every command on recipes shares.
-struct RecipeOptions: ParsableArguments {
-  @Option(name: .customLong("set"), help: ArgumentHelp("Put a value in place of the recipe's own.", valueName: "path=value"))
-  var overrides: [String] = []
-
-  @Option(help: "Root seed, in place of the recipe's own.")
-  var seed: UInt64?
-
-  @Option(help: "Folder with compounds/, solvents/ and layers/.")
-  var data: String?
-
-  /// The overrides, the seed among them.
-  var all: [String] { overrides + (seed.map { ["seed=\($0)"] } ?? []) }
-
-  func recipe(_ path: String) throws -> Recipe {
-    try Recipe(contentsOf: path, overrides: try all.map { try Override($0) })
-  }
-}
-
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Forecast the crystal and the devices of a recipe.",
@@ -37,18 +18,37 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "Workers; the results do not depend on it.") var threads: Int?
   @Option(help: "Folder for the results; boule-results/<recipe> if absent.") var out: String?
   @Option(name: .customLong("store-fields"), help: "Devices whose fields are stored: 0,3,7.") var stored = "0"
-  @Flag(help: "Print summary.json in place of the table.") var json = false
+  @Flag(help: "Print summary.json, one for each recipe, in place of the table.") var json = false
   @Flag(help: "No progress and no warnings on stderr.") var quiet = false
   @Flag(help: "Exit with 2 when a model's limit was passed.") var strict = false
 
   func validate() throws {
-    guard !recipes.isEmpty else { throw ValidationError("name at least one recipe") }
     guard devices >= 1 else { throw ValidationError("--devices \(devices): at least 1") }
     guard draws >= 0 else { throw ValidationError("--draws \(draws): at least 0") }
     if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1") }
-    if let cycles, cycles < 1 { throw ValidationError("--cycles \(cycles): at least 1") }
-    if out != nil, recipes.count > 1 { throw ValidationError("--out names the folder of one recipe; \(recipes.count) are given") }
-    guard storedNumbers != nil else { throw ValidationError("--store-fields \(stored): numbers with commas, as 0,3,7") }
+    if let cycles, !Self.cycleCounts.contains(cycles) {
+      throw ValidationError("--cycles \(cycles): \(Self.cycleCounts.lowerBound) to \(Self.cycleCounts.upperBound)")
+    }
+    if out != nil, recipes.count > 1 {
+      throw ValidationError("--out names the folder of one recipe; \(recipes.count) are given")
+    }
+    let names = Dictionary(grouping: recipes, by: Self.name)
+    if let (name, same) = names.filter({ $0.value.count > 1 }).min(by: { $0.key < $1.key }) {
+      throw ValidationError(
+        "\(same.joined(separator: " and ")) would share the folder boule-results/\(name); run them with an --out each")
+    }
+    guard let storedNumbers else { throw ValidationError("--store-fields \(stored): numbers with commas, as 0,3,7") }
+    if let beyond = storedNumbers.filter({ $0 >= devices }).min() {
+      throw ValidationError("--store-fields \(beyond): the devices are 0 to \(devices - 1)")
+    }
+  }
+
+  /// The range that a recipe's own `cycles` has.
+  private static let cycleCounts = 1...100_000
+
+  /// The name of a recipe's folder.
+  private static func name(_ path: String) -> String {
+    URL(filePath: path).deletingPathExtension().lastPathComponent
   }
 
   private var storedNumbers: Set<Int>? {
@@ -61,15 +61,13 @@ struct Evaluate: AsyncParsableCommand {
     let source = try LibrarySource(contentsOf: resources.data)
     let charts = try Resources.chartLibrary()
     // All recipes are checked before the first one runs.
-    let experiments = try recipes.map { path in
-      var recipe = try options.recipe(path)
-      if let cycles { recipe.setCycles(cycles) }
-      return (path: path, experiment: try Experiment(recipe, source: source))
-    }
+    let checked = try options.checked(recipes, against: source.nominal)
     var limits = 0
     var gaveUp: String?
-    for (path, experiment) in experiments {
-      let forecast = try await evaluate(path, experiment, charts: charts)
+    for file in checked {
+      var recipe = file.recipe
+      if let cycles { recipe.setCycles(cycles) }
+      let forecast = try await evaluate(file, try Experiment(recipe, source: source), charts: charts)
       limits += forecast.warnings.count
       gaveUp = gaveUp ?? forecast.ensemble.outcomes.first { $0.failure?.isNonConvergence ?? false }?.failure?.reason
     }
@@ -77,12 +75,10 @@ struct Evaluate: AsyncParsableCommand {
     if strict, limits > 0 { throw ValidityLimitPassed(count: limits) }
   }
 
-  private func evaluate(_ path: String, _ experiment: Experiment, charts: String) async throws -> Forecast {
+  private func evaluate(_ file: RecipeFile, _ experiment: Experiment, charts: String) async throws -> Forecast {
     let started = Date()
-    let name = URL(filePath: path).deletingPathExtension().lastPathComponent
     // Before the long run, so that a forbidden place costs nothing.
-    let folder = try ResultFolder(out ?? "boule-results/\(name)")
-    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let folder = try ResultFolder(out ?? "boule-results/\(Self.name(file.path))")
     let overrides = options.all + (cycles.map { ["cycles=\($0)"] } ?? [])
     let bar = ProgressBar(total: devices + draws * min(5, devices), isQuiet: quiet)
     let workers = threads ?? ProcessInfo.processInfo.activeProcessorCount
@@ -92,13 +88,15 @@ struct Evaluate: AsyncParsableCommand {
         threads: workers, storedFields: storedNumbers!, keptCurves: [0: Set(0...10_000)], progress: { bar.update($0) }))
     let environment = ProcessInfo.processInfo.environment
     let date = environment["SOURCE_DATE_EPOCH"].flatMap(Int.init) ?? Boule.releaseDate
-    try folder.write(forecast, recipeText: text, overrides: overrides, chartLibrary: charts, date: date)
+    try folder.write(forecast, recipeText: file.text, overrides: overrides, chartLibrary: charts, date: date)
     try AtomicFile.write(text: try RunRecord(started: started, threads: workers).json(), to: folder.run)
-    if !quiet { for warning in forecast.warnings { Console.error("warning: \(warning.stage): \(warning.message)") } }
+    if !quiet {
+      for warning in forecast.warnings { Console.error("warning: \(warning.stage): \(warning.message)") }
+    }
     if json {
       try Console.result(try Summary(forecast, overrides: overrides).json())
     } else {
-      try Console.result(try forecast.report(recipeText: text).table())
+      try Console.result(try forecast.report(recipeText: file.text).table())
       try Console.result("report: \(folder.report)")
     }
     return forecast

@@ -7,6 +7,7 @@ import Microstructure
 import NumericalMethods
 import Recipes
 import Reporting
+import Switching
 
 /// The process's exit codes, after sysexits.h, and which error takes which.
 enum ExitStatus: Int32 {
@@ -23,35 +24,44 @@ enum ExitStatus: Int32 {
   init(of error: any Error) {
     self =
       switch error {
-      case is RecipeError, is MaterialError, is FieldError, is ToleranceError, is ProcessError: .invalidInput
+      case let error as InvalidRecipes: error.problems.isEmpty ? .missingInput : .invalidInput
       case is UnreadableInput, is MissingResource: .missingInput
       case ArchiveError.cannotCreate: .cannotCreate
-      case ArchiveError.writeFailed, ArchiveError.cannotRead: .inputOutput
-      case is GrowthError: .notConverged
+      case ArchiveError.writeFailed, ArchiveError.cannotRead, is StreamFailure: .inputOutput
+      case GrowthError.integration, SampleError.noConvergence, is Roots.Failure, is DormandPrince.Failure,
+        is SolverGaveUp:
+        .notConverged
+      case is RecipeError, is MaterialError, is GrowthError, is FieldError, is SwitchingError, is ToleranceError,
+        is ProcessError:
+        .invalidInput
+      case ReportError.unusableChartLibrary: .invalidInput
       case is ValidityLimitPassed: .validityLimit
-      case is SolverGaveUp: .notConverged
       default: .internalError
       }
   }
 
   /// Says the error once, on stderr, and ends the process.
   static func leave(with error: any Error) -> Never {
-    if BouleCommand.exitCode(for: error) == .validationFailure || error is ExitCode || error is CleanExit
-      || BouleCommand.exitCode(for: error) == .success
-    {
+    let parsed = BouleCommand.exitCode(for: error)
+    if parsed == .validationFailure || parsed == .success || error is ExitCode {
+      // Help and version go to stdout, a misspelled command line to stderr.
       BouleCommand.exit(withError: error)
     }
+    let status = ExitStatus(of: error)
     // Every line of a recipe's problems already names its file and place.
-    let prefix = error is RecipeError ? "" : "boule: "
-    Console.error(prefix + String(describing: error))
-    Foundation.exit(ExitStatus(of: error).rawValue)
+    let prefix = error is RecipeError || error is InvalidRecipes ? "" : "boule: "
+    let kind = status == .internalError ? "internal error: " : ""
+    Console.error(prefix + kind + String(describing: error))
+    Foundation.exit(status.rawValue)
   }
 }
 
 /// `--strict`: the run is finished, but a model left its range.
 struct ValidityLimitPassed: Error, CustomStringConvertible {
   var count: Int
-  var description: String { "\(count) warnings, and --strict was given; the results are written" }
+  var description: String {
+    "\(count) \(count == 1 ? "warning" : "warnings"), and --strict was given; the results are written"
+  }
 }
 
 /// A solver did not converge for some device.

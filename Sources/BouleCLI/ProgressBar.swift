@@ -1,4 +1,4 @@
-import Foundation
+import Synchronization
 
 /// Progress on stderr: a bar with the time left on a terminal, a line for every tenth otherwise.
 final class ProgressBar: Sendable {
@@ -10,8 +10,7 @@ final class ProgressBar: Sendable {
   private let total: Int
   private let isQuiet: Bool
   private let start = ContinuousClock.now
-  private let lock = NSLock()
-  nonisolated(unsafe) private var state = State()
+  private let state = Mutex(State())
 
   init(total: Int, isQuiet: Bool) {
     self.total = total
@@ -21,8 +20,10 @@ final class ProgressBar: Sendable {
   /// Takes the number done; numbers may come out of order.
   func update(_ done: Int) {
     guard !isQuiet else { return }
-    lock.lock()
-    defer { lock.unlock() }
+    state.withLock { show(done, &$0) }
+  }
+
+  private func show(_ done: Int, _ state: inout State) {
     guard done > state.done else { return }
     state.done = done
     let share = Double(done) / Double(total)
@@ -34,7 +35,7 @@ final class ProgressBar: Sendable {
       let filled = Int(share * Double(width))
       let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
       let end = done == total ? "\n" : ""
-      FileHandle.standardError.write(Data("\r[\(bar)] \(done)/\(total) devices, \(left) s left   \(end)".utf8))
+      Console.progress("\r[\(bar)] \(done)/\(total) devices, \(left) s left   \(end)")
     } else if Int(share * 10) > state.lastTenth {
       state.lastTenth = Int(share * 10)
       Console.error("\(state.lastTenth * 10) % of \(total) devices")

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 
 /// Where data/ and the report's chart library are.
 ///
@@ -8,8 +9,7 @@ struct Resources {
   let data: String
 
   init(data given: String?) throws {
-    let environment = ProcessInfo.processInfo.environment
-    if let named = given ?? environment["BOULE_DATA"] {
+    if let named = given ?? Self.setting("BOULE_DATA") {
       guard Self.isData(named) else {
         throw MissingResource(
           what: "the data folder", places: [named], remedy: "it must hold compounds/, solvents/ and layers/")
@@ -31,9 +31,10 @@ struct Resources {
   }
 
   /// The text of Chart.js.
+  /// - Throws: `MissingResource`; `ReportError.unusableChartLibrary` for a file that is something else.
   static func chartLibrary() throws -> String {
     let near = executable.deletingLastPathComponent().deletingLastPathComponent()
-    let named = ProcessInfo.processInfo.environment["BOULE_CHARTJS"]
+    let named = setting("BOULE_CHARTJS")
     // The last one is where set-up puts it when no package holds it.
     let places =
       named.map { [$0] }
@@ -45,11 +46,20 @@ struct Resources {
         near.appending(path: "../../.charts/chart.min.js").standardized.path(percentEncoded: false),
       ]
     for place in places {
-      if let text = try? String(contentsOfFile: place, encoding: .utf8) { return text }
+      guard let text = try? String(contentsOfFile: place, encoding: .utf8) else { continue }
+      guard text.contains("Chart.js") else {
+        throw ReportError.unusableChartLibrary(reason: "\(place) is not Chart.js")
+      }
+      return text
     }
     throw MissingResource(
-      what: "Chart.js, which draws the report", places: places,
+      what: "Chart.js, which draws the report,", places: places,
       remedy: "install Debian's package libjs-chart.js, or name chart.min.js in BOULE_CHARTJS")
+  }
+
+  /// A variable of the environment; an empty one counts as not set.
+  private static func setting(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private static func isData(_ path: String) -> Bool {

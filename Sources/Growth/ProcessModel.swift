@@ -9,6 +9,8 @@ public protocol ProcessModel: Codable, Sendable {
   static var name: String { get }
   /// One sentence for lists.
   static var summary: String { get }
+  /// Whether the step makes a crystal, and so comes first, rather than changing one.
+  static var growsFromSolution: Bool { get }
   /// The recipe keys, in the order of the reference.
   static var keys: [ParameterKey] { get }
 
@@ -22,6 +24,10 @@ public protocol ProcessModel: Codable, Sendable {
 
   /// What can be told wrong with the step before it runs, given the library: each as key path and reason.
   func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict]
+}
+
+extension ProcessModel {
+  public static var growsFromSolution: Bool { false }
 }
 
 /// A value that no physics can serve, found before anything runs.

@@ -29,6 +29,7 @@ public struct SpaceConfinedGrowth: ProcessModel {
 
   public static let name = "spaceConfinedGrowth"
   public static let summary = "Inverse temperature crystallization in the gap between two plates."
+  public static let growsFromSolution = true
   public static let keys: [ParameterKey] = [
     ParameterKey("solvent", .text(choices: []), "Name of a solvent in data/ with a solution entry of the compound."),
     .quantity(

@@ -26,6 +26,11 @@ extension Recipe {
     }
     if process.steps.isEmpty { found.append(problem(.missingKey, "process", ProcessError.noSteps.description)) }
     for (index, step) in process.steps.enumerated() {
+      let model = type(of: step)
+      if model.growsFromSolution != (index == 0) {
+        let error = index == 0 ? GrowthError.noSpecimen(model: model.name) : .unexpectedSpecimen(model: model.name)
+        found.append(problem(.processConflict, "process[\(index)].model", error.description))
+      }
       found += problems(of: step, at: "process[\(index)]", compound: compound, library: library)
     }
     if let compound, fields.spacing <= compound.latticeConstant {
@@ -75,11 +80,12 @@ extension Recipe {
       guard let edge else { return nil }
       let count = (edge.si / fields.spacing.si).rounded()
       let allowed = Self.voxelCounts
-      guard count < Double(allowed.lowerBound) || count > Double(allowed.upperBound) else { return nil }
+      let isOdd = index < 2 && count.truncatingRemainder(dividingBy: 2) != 0
+      guard count < Double(allowed.lowerBound) || count > Double(allowed.upperBound) || isOdd else { return nil }
       return problem(
         .badVoxelCount, "fields.size[\(index)]",
         "\(edge.formatted()) at a spacing of \(fields.spacing.formatted()) is \(QuantityText.number(count)) voxels; "
-          + "\(allowed.lowerBound) to \(allowed.upperBound) are possible")
+          + "\(allowed.lowerBound) to \(allowed.upperBound) are possible" + (index < 2 ? ", in even numbers" : ""))
     }
   }
 

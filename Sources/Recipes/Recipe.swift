@@ -174,9 +174,9 @@ extension Mark {
 }
 
 /// Reads small text files whole.
-enum TextFile {
+public enum TextFile {
   /// - Throws: `UnreadableInput`; `RecipeError` if the file is too large or not UTF-8.
-  static func read(_ path: String) throws -> String {
+  public static func read(_ path: String) throws -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw UnreadableInput(path: path, reason: "no such file")
