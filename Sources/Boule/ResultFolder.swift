@@ -11,6 +11,7 @@ import Specimens
 ///
 /// Each is written whole or not at all, and the same input gives the same bytes.
 public struct ResultFolder: Sendable {
+  /// The folder.
   public let path: String
 
   /// Makes the folder, and those above it.
@@ -35,8 +36,11 @@ public struct ResultFolder: Sendable {
     }
   }
 
+  /// The path of report.html.
   public var report: String { path + "/report.html" }
+  /// The path of fields.h5.
   public var fields: String { path + "/fields.h5" }
+  /// The path of summary.json.
   public var summary: String { path + "/summary.json" }
   /// What differs between two runs of the same input stands here and nowhere else.
   public var run: String { path + "/run.json" }
