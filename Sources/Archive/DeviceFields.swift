@@ -47,7 +47,7 @@ public struct DeviceFields: Hashable, Sendable {
         MeshRecord(
           name: "stepMap", field: fields.stepMap, units: "1", dimension: .none,
           longName: "relative vacancy density over the electrode",
-          description: "Mean vacancy density of each window-sized cell of the electrode over that of the device",
+          description: "Mean vacancy density of each cell of the electrode over that of the device",
           creator: "Microstructure"),
         MeshRecord(
           name: "thicknessMap", field: crystal.thicknessMap, units: "m", dimension: DimensionExponents(length: 1),

@@ -9,6 +9,7 @@ public struct DeviceOutcome: Sendable {
   public struct Failure: Hashable, Sendable {
     /// `growth`, `fields` or `switching`.
     public var stage: String
+    /// The error in words.
     public var reason: String
     /// Whether a solver gave up, rather than the physics.
     public var isNonConvergence: Bool
@@ -16,13 +17,18 @@ public struct DeviceOutcome: Sendable {
 
   /// The device's number in the ensemble.
   public var number: Int
+  /// The crystal of the device's own growth run; nil if none grew.
   public var crystal: GrownCrystal?
+  /// Figures of the fields; nil without a device in the recipe or when the fields failed.
   public var fields: FieldFigures?
   /// The fields themselves, where they were asked for.
   public var storedFields: CrystalFields?
+  /// What the test gave; nil when the device did not come to it.
   public var trace: SwitchingTrace?
+  /// Why there is no tested device; nil where nothing failed.
   public var failure: Failure?
 
+  /// The limits that all stages of this device passed.
   public var warnings: [ValidityWarning] {
     (crystal?.warnings ?? []) + (fields?.warnings ?? []) + (trace?.warnings ?? [])
   }
@@ -34,10 +40,13 @@ public struct FieldFigures: Hashable, Sendable {
   public var vacancyDensity: NumberDensity
   /// In-plane elastic strain and stress from misfit.
   public var strain: Ratio
+  /// In-plane stress from misfit, tensile above 0.
   public var stress: Pressure
   /// Mean barrier of a halide hop along z.
   public var migrationBarrier: Energy
+  /// Thickness of the crystal under the electrode.
   public var thickness: Length
+  /// The limits that the field stage passed.
   public var warnings: [ValidityWarning]
 
   init(_ fields: CrystalFields) {

@@ -14,8 +14,11 @@ import Switching
 /// it, sees its own fields and goes through the test. Every random number is addressed by (seed, device, cycle, stream), so
 /// the outcome does not depend on threads or order.
 public struct Experiment: Sendable {
+  /// The recipe, its tolerances included.
   public let recipe: Recipe
+  /// data/ as read, with what is uncertain in it.
   public let source: LibrarySource
+  /// The library with every number as data/ states it.
   public let library: MaterialLibrary
 
   /// - Parameters:
@@ -44,6 +47,7 @@ public struct Experiment: Sendable {
     /// Called after each device with the number done so far, in no fixed order.
     public var progress: @Sendable (Int) -> Void
 
+    /// Options with every core at work, the fields of device 0 kept, no curves and no report of progress unless told.
     public init(
       threads: Int = ProcessInfo.processInfo.activeProcessorCount, storedFields: Set<Int> = [0],
       keptCurves: [Int: Set<Int>] = [:], progress: @escaping @Sendable (Int) -> Void = { _ in }

@@ -12,6 +12,7 @@ public struct Figure: Sendable {
   public var section: String
   /// The key within the block, with dots for inner blocks: `defects.halideVacancy`.
   public var key: String
+  /// What table and report call it.
   public var label: String
   /// SI unit.
   public var unit: String
@@ -19,11 +20,13 @@ public struct Figure: Sendable {
   public var shown: ReportUnit
   /// How the chance part is written.
   public var spread: ReportNumber.Spread
+  /// Whether it is predicted, conditional or calibrated.
   public var mark: ReportNumber.Mark
   /// The compound's number that this outcome fixes where it was calibrated: `contactSwitching.detachmentEnergy`.
   public var calibratedThrough: String?
   /// The device's values; a test that stopped first gives none and counts in `censored`.
   public var values: @Sendable (DeviceOutcome) -> [Double]
+  /// How many of a device's tests stopped before the event; nil where that cannot happen.
   public var censored: (@Sendable (DeviceOutcome) -> Int)?
 
   init(

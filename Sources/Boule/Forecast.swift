@@ -9,9 +9,12 @@ import Switching
 
 /// What a recipe leads to: the spread over devices and cycles, and the interval that ignorance leaves.
 public struct Forecast: Sendable {
+  /// The recipe, its tolerances included.
   public let recipe: Recipe
+  /// The library of the ensemble: every number as data/ states it.
   public let library: MaterialLibrary
   let source: LibrarySource
+  /// The devices that give every distribution.
   public let ensemble: Ensemble
   /// One small ensemble for each draw of the uncertain parameters; nil where a draw left the models' physics.
   public let members: [Ensemble?]
@@ -20,7 +23,9 @@ public struct Forecast: Sendable {
 
   /// A figure with its distribution.
   public struct Row: Sendable {
+    /// What the number is.
     public var figure: Figure
+    /// Its distribution over devices and cycles, in SI; the interval is from the parameter draws.
     public var statistic: Statistic
     /// Parameter draws that gave no value at all.
     public var silentDraws: Int

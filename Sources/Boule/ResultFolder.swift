@@ -1,4 +1,5 @@
 import Archive
+import Fields
 import Foundation
 import Materials
 import NumericalMethods
@@ -11,6 +12,7 @@ import Specimens
 ///
 /// Each is written whole or not at all, and the same input gives the same bytes.
 public struct ResultFolder: Sendable {
+  /// The folder.
   public let path: String
 
   /// Makes the folder, and those above it.
@@ -35,8 +37,11 @@ public struct ResultFolder: Sendable {
     }
   }
 
+  /// The path of report.html.
   public var report: String { path + "/report.html" }
+  /// The path of fields.h5.
   public var fields: String { path + "/fields.h5" }
+  /// The path of summary.json.
   public var summary: String { path + "/summary.json" }
   /// What differs between two runs of the same input stands here and nowhere else.
   public var run: String { path + "/run.json" }
@@ -77,7 +82,7 @@ extension Forecast {
       tables: [.crystals(of: ensemble), .formings(of: traces), .cycles(of: traces), .states(of: traces)],
       provenance: RunProvenance(
         recipe: Array(recipeText.utf8), resolvedRecipe: try recipe.resolved, overrides: overrides,
-        version: Boule.version, libraryVersions: [:], seed: recipe.seed,
+        version: Boule.version, libraryVersions: ["FFTW": RealTransform.libraryVersion], seed: recipe.seed,
         randomAlgorithm: "Philox 4x32-10 keyed by (seed, member, device, cycle, stream)", inputHash: input.digest,
         numbers: library.provenance.map(\.stored)))
   }

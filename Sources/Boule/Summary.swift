@@ -5,6 +5,7 @@ import Specimens
 
 /// summary.json: the forecast for machines, keys sorted, numbers in SI.
 public struct Summary: Encodable, Sendable {
+  /// Name and version of the layout, as the key `schema` says it.
   public static let schema = "boule-summary/1"
 
   /// A JSON value; blocks nest as the keys of the figures say.
@@ -81,6 +82,7 @@ public struct Summary: Encodable, Sendable {
     }
   }
 
+  /// Writes the keys as they nest in the file.
   public func encode(to encoder: any Encoder) throws { try root.encode(to: encoder) }
 
   /// The file's text.

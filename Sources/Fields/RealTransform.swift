@@ -11,6 +11,9 @@ import Synchronization
 /// Plans are estimated, never measured, so that equal input gives equal bytes. One lock guards the planner; one plan
 /// may run on many threads at once, on distinct arrays. Library: FFTW 3 (Frigo & Johnson, *Proc. IEEE* 93 (2005) 216).
 public final class RealTransform: @unchecked Sendable {
+  /// The version of the FFT library in use: `fftw-3.3.10-sse2-avx`.
+  public static var libraryVersion: String { String(cString: boule_fftw_version()) }
+
   private static let planner = Mutex(())
 
   /// Points of one transform along x, y, z.

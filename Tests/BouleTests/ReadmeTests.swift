@@ -19,7 +19,7 @@ import Testing
       let fields = try recipe.fields.resolve(crystal, in: design, library: library, seed: recipe.seed)
       let device = try Device(design, of: library, in: fields)
       let trace = try SwitchingSimulator(device).run(recipe.test, seed: recipe.seed)
-      print("one device, first SET at \(trace.cycles[0].setVoltage ?? .nan) V")
+      print("one device, forming at \(trace.forming?.voltage ?? .nan) V")
     }
 
     let ensemble = try await Experiment(recipe, data: root + "data").ensemble(of: 20)
@@ -53,7 +53,7 @@ import Testing
     try await Self.example { lines.append($0) }
     try #require(lines.count == 3)
     #expect(lines[0].wholeMatch(of: /[0-9]+ crystals, the largest [0-9.]+ µm thick/) != nil, "\(lines[0])")
-    #expect(lines[1].wholeMatch(of: /one device, first SET at -[0-9.]+ V/) != nil, "\(lines[1])")
+    #expect(lines[1].wholeMatch(of: /one device, forming at -[0-9.]+ V/) != nil, "\(lines[1])")
     #expect(lines[2].wholeMatch(of: /20 devices, median V_SET -[0-9.]+ V/) != nil, "\(lines[2])")
   }
 
