@@ -29,7 +29,8 @@ struct Benchmarks {
     }
     let stopwatch = try await Stopwatch(parts.tasks + [ensemble(1), ensemble(2)], rounds: rounds)
 
-    print("Median of \(rounds) rounds on \(ProcessInfo.processInfo.activeProcessorCount) cores; one unit is the first line.\n")
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    print("Median of \(rounds) rounds on \(cores) cores; one unit is the first line.\n")
     printTable(stopwatch)
     let last = stopwatch.tasks.count - 1
     print(String(format: "\nSpeed-up of 2 workers: %.2f", stopwatch.median(last - 1) / stopwatch.median(last)))
