@@ -53,7 +53,7 @@ let package = Package(
     // experiment and tool
     room("Boule", matter + ["Defects"] + stages + ["Recipes", "Archive", "Reporting"]),
     .executableTarget(
-      name: "BouleCLI", dependencies: ["Boule", "Archive", "Growth", "Materials", "Microstructure", "NumericalMethods", "Recipes", "Reporting", "Switching", arguments],
+      name: "BouleCLI", dependencies: ["Boule", arguments],
       swiftSettings: strict),
     // tests: one target per library
     tests("QuantitiesTests", ["Quantities", "NumericalMethods"]),

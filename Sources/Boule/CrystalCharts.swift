@@ -109,9 +109,7 @@ extension GrownCrystal {
     for j in 0..<map.grid.ny {
       for i in 0..<map.grid.nx where map[i, j, 0] > 0 {
         let place = map.grid.center(i, j, 0)
-        let distance = max(abs(place.x - center.x), abs(place.y - center.y))
-        let ring = zoning.firstIndex { $0.radius.si >= distance } ?? zoning.count - 1
-        map[i, j, 0] = zoning[ring].halideVacancies.si
+        map[i, j, 0] = halideVacancies(at: SIMD2(place.x, place.y))
       }
     }
     return map

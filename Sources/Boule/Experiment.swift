@@ -112,7 +112,8 @@ public struct Experiment: Sendable {
         members.append(nil)
       }
     }
-    return Forecast(recipe: recipe, library: library, ensemble: ensemble, members: members, devicesPerMember: small)
+    return Forecast(
+      recipe: recipe, library: library, source: source, ensemble: ensemble, members: members, devicesPerMember: small)
   }
 }
 

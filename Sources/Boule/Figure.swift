@@ -20,6 +20,8 @@ public struct Figure: Sendable {
   /// How the chance part is written.
   public var spread: ReportNumber.Spread
   public var mark: ReportNumber.Mark
+  /// The compound's number that this outcome fixes where it was calibrated: `contactSwitching.detachmentEnergy`.
+  public var calibratedThrough: String?
   /// The device's values; a test that stopped first gives none and counts in `censored`.
   public var values: @Sendable (DeviceOutcome) -> [Double]
   public var censored: (@Sendable (DeviceOutcome) -> Int)?
@@ -50,24 +52,28 @@ public struct Figure: Sendable {
 
   private static func cycles(
     _ key: String, _ label: String, unit: String, shown: ReportUnit, spread: ReportNumber.Spread = .standardDeviation,
-    mark: ReportNumber.Mark = .conditional,
+    calibratedThrough: String? = nil, isIdle: @escaping @Sendable (SwitchingTrace.Cycle) -> Bool = { _ in false },
     _ value: @escaping @Sendable (SwitchingTrace.Cycle) -> Double?
   ) -> Figure {
-    Figure(
-      "devices", key, label, unit: unit, shown: shown, spread: spread, mark: mark,
-      censored: { outcome in outcome.trace?.cycles.count { value($0) == nil } ?? 0 },
+    var figure = Figure(
+      "devices", key, label, unit: unit, shown: shown, spread: spread, mark: .conditional,
+      censored: { outcome in outcome.trace?.cycles.count { value($0) == nil && !isIdle($0) } ?? 0 },
       values: { $0.trace?.cycles.compactMap(value) ?? [] })
+    figure.calibratedThrough = calibratedThrough
+    return figure
   }
 
   private static func forming(
     _ key: String, _ label: String, unit: String, shown: ReportUnit, spread: ReportNumber.Spread = .standardDeviation,
-    mark: ReportNumber.Mark,
+    mark: ReportNumber.Mark = .conditional, calibratedThrough: String? = nil,
     _ value: @escaping @Sendable (SwitchingTrace.Forming) -> Double?
   ) -> Figure {
-    Figure(
+    var figure = Figure(
       "devices", key, label, unit: unit, shown: shown, spread: spread, mark: mark,
       censored: { outcome in outcome.trace?.forming.map { value($0) == nil ? 1 : 0 } ?? 0 },
       values: { $0.trace?.forming.flatMap(value).map { [$0] } ?? [] })
+    figure.calibratedThrough = calibratedThrough
+    return figure
   }
 
   /// Every figure, in the order of the table.
@@ -115,8 +121,9 @@ public struct Figure: Sendable {
   ]
 
   private static let formingFigures: [Figure] = [
-    forming("formingVoltage", "Forming voltage", unit: "V", shown: .volt, mark: .predicted) { $0.voltage },
-    forming("formingGain", "Conductance gained in forming", unit: "1", shown: .one, spread: .factor, mark: .conditional) {
+    forming("formingVoltage", "Forming voltage", unit: "V", shown: .volt) { $0.voltage },
+    forming("formingGain", "Conductance gained in forming", unit: "1", shown: .one, spread: .factor,
+      calibratedThrough: "contactSwitching.discVacancyDensity") {
       $0.pristineResistance / $0.formedResistance
     },
     forming("kineticTimeBefore", "Kinetic time before forming", unit: "s", shown: .second, mark: .predicted) {
@@ -128,11 +135,12 @@ public struct Figure: Sendable {
   ]
 
   private static let cycleFigures: [Figure] = [
-    cycles("setVoltage", "V_SET", unit: "V", shown: .volt) { $0.setVoltage },
-    cycles("resetVoltage", "V_RESET", unit: "V", shown: .volt) { $0.resetVoltage },
+    cycles("setVoltage", "V_SET", unit: "V", shown: .volt, isIdle: { $0.setIsIdle }) { $0.setVoltage },
+    cycles("resetVoltage", "V_RESET", unit: "V", shown: .volt, isIdle: { $0.resetIsIdle }) { $0.resetVoltage },
     cycles("highResistance", "HRS at 0.1 V", unit: "ohm", shown: .ohm, spread: .factor) { $0.highResistance },
     cycles("lowResistance", "LRS at 0.1 V", unit: "ohm", shown: .ohm, spread: .factor) { $0.lowResistance },
-    cycles("onOffRatio", "ON/OFF ratio", unit: "1", shown: .one, spread: .factor, mark: .calibrated) {
+    cycles("onOffRatio", "ON/OFF ratio", unit: "1", shown: .one, spread: .factor,
+      calibratedThrough: "contactSwitching.detachmentEnergy") {
       $0.highResistance / $0.lowResistance
     },
     cycles("switchingEnergy", "Energy of a SET sweep", unit: "J", shown: .joule, spread: .factor) { $0.setEnergy },

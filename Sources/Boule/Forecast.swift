@@ -3,6 +3,7 @@ import Materials
 import NumericalMethods
 import Quantities
 import Recipes
+import Reporting
 import Specimens
 import Switching
 
@@ -10,6 +11,7 @@ import Switching
 public struct Forecast: Sendable {
   public let recipe: Recipe
   public let library: MaterialLibrary
+  let source: LibrarySource
   public let ensemble: Ensemble
   /// One small ensemble for each draw of the uncertain parameters; nil where a draw left the models' physics.
   public let members: [Ensemble?]
@@ -22,6 +24,11 @@ public struct Forecast: Sendable {
     public var statistic: Statistic
     /// Parameter draws that gave no value at all.
     public var silentDraws: Int
+    /// The number of data/ that this very outcome of a published device fixed.
+    public var calibration: Provenance?
+
+    /// How far the figure may count as a forecast.
+    public var mark: ReportNumber.Mark { calibration == nil ? figure.mark : .calibrated }
   }
 
   /// Every figure that at least one device has.
@@ -42,7 +49,10 @@ public struct Forecast: Sendable {
         let spread = try SampleSummary(medians)
         statistic.interval = [try spread.quantile(0.05), try spread.quantile(0.95)]
       }
-      return Row(figure: figure, statistic: statistic, silentDraws: members.count - medians.count)
+      let number = figure.calibratedThrough.map { "\(recipe.material).\($0)" }
+      return Row(
+        figure: figure, statistic: statistic, silentDraws: members.count - medians.count,
+        calibration: library.provenance.first { $0.path == number && $0.calibratedOn != nil })
     }
   }
 

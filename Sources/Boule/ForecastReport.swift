@@ -72,7 +72,7 @@ extension Forecast {
         set, 1000 * parts.deviceToDevice.squareRoot(), 1000 * parts.cycleToCycle.squareRoot())
   }
 
-  /// A reader's name for where V_SET's spread sits.
+  /// The device whose fields were kept: maps are its.
   var exemplar: DeviceOutcome? { ensemble.outcomes.first { $0.storedFields != nil } }
 }
 
@@ -80,9 +80,11 @@ extension Forecast.Row {
   var number: ReportNumber {
     var notes: [String] = []
     if let censored = statistic.censored, censored > 0 { notes.append("\(censored) did not get there") }
-    if figure.mark == .calibrated { notes.append("calibrated on D4 through contactSwitching.detachmentEnergy") }
+    if let calibration, let device = calibration.calibratedOn {
+      notes.append("calibrated on \(device) through \(calibration.path)")
+    }
     return ReportNumber(
-      figure.label, statistic, unit: figure.shown, spread: figure.spread, mark: figure.mark,
+      figure.label, statistic, unit: figure.shown, spread: figure.spread, mark: mark,
       note: notes.joined(separator: "; "))
   }
 }

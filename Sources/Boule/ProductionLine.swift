@@ -37,6 +37,9 @@ struct ProductionLine: Sendable {
       if case .integration = error { gaveUp = true }
       outcome.failure = DeviceOutcome.Failure(stage: "growth", reason: error.description, isNonConvergence: gaveUp)
       return outcome
+    } catch let error as Roots.Failure {
+      outcome.failure = DeviceOutcome.Failure(stage: "growth", reason: error.description, isNonConvergence: true)
+      return outcome
     }
     outcome.crystal = crystal
     guard let specification = drawn.device else { return outcome }

@@ -71,7 +71,7 @@ extension Forecast {
     var input = SHA256()
     input.update(Array(recipeText.utf8))
     for override in overrides { input.update(Array("\n\(override)".utf8)) }
-    for number in library.provenance { input.update(Array("\n\(number.path)=\(number.value)".utf8)) }
+    for text in source.texts { input.update(Array(text.utf8)) }
     return ResultFile(
       title: recipe.name, author: "Boule \(Boule.version)", license: "not stated", date: date, fields: stored,
       tables: [.crystals(of: ensemble), .formings(of: traces), .cycles(of: traces), .states(of: traces)],

@@ -12,8 +12,8 @@ extension Forecast {
     if let chart = curves { blocks.append(.lines(chart, width: .half)) }
     if let chart = resistances { blocks.append(.lines(chart, width: .half)) }
     var fits: [[String]] = []
-    for (title, label, value) in Self.voltages {
-      guard let (chart, rows) = try voltageDistribution(title, label, value) else { continue }
+    for voltage in Self.voltages {
+      guard let (chart, rows) = try distribution(of: voltage) else { continue }
       blocks.append(.distribution(chart, width: .half))
       fits += rows
     }
@@ -22,7 +22,7 @@ extension Forecast {
         .table(
           ReportTable(
             "Fitted families",
-            caption: "Maximum likelihood on the voltages' size, all cycles; cycles that did not switch within the sweep are right-censored at its end. Lowest AIC first.",
+            caption: "Maximum likelihood on the voltages' size, all cycles; cycles that did not switch within the sweep are right-censored at its end. Standard errors take all cycles as independent. Lowest AIC first.",
             columns: [
               .init("Voltage"), .init("Family"), .init("Parameters"), .init("AIC", isNumeric: true),
               .init("Anderson-Darling", isNumeric: true),
@@ -35,8 +35,16 @@ extension Forecast {
     return blocks
   }
 
-  private static let voltages: [(String, String, @Sendable (SwitchingTrace.Cycle) -> Double?)] = [
-    ("V_SET", "|V_SET|", { $0.setVoltage }), ("V_RESET", "|V_RESET|", { $0.resetVoltage }),
+  /// A switching voltage of the cycles, and which cycles had nothing to switch.
+  private struct SwitchingVoltage: Sendable {
+    var name: String
+    var value: @Sendable (SwitchingTrace.Cycle) -> Double?
+    var isIdle: @Sendable (SwitchingTrace.Cycle) -> Bool
+  }
+
+  private static let voltages = [
+    SwitchingVoltage(name: "V_SET", value: { $0.setVoltage }, isIdle: { $0.setIsIdle }),
+    SwitchingVoltage(name: "V_RESET", value: { $0.resetVoltage }, isIdle: { $0.resetIsIdle }),
   ]
 
   private static let states: [(String, DistributionChart.Paper, Int, @Sendable (SwitchingTrace.Cycle) -> Double)] = [
@@ -100,17 +108,20 @@ extension Forecast {
       vertical: ReportAxis("resistance", unit: .ohm, scale: .logarithmic), curves: curves, bands: bands)
   }
 
-  private func voltageDistribution(
-    _ title: String, _ label: String, _ value: (SwitchingTrace.Cycle) -> Double?
-  ) throws -> (DistributionChart, [[String]])? {
+  private func distribution(of voltage: SwitchingVoltage) throws -> (DistributionChart, [[String]])? {
     let traces = ensemble.traces.map(\.trace)
-    let sizes = traces.map { $0.cycles.compactMap(value).map(abs) }
+    let cycles = traces.flatMap(\.cycles)
+    let sizes = traces.map { $0.cycles.compactMap(voltage.value).map(abs) }
     let pooled = sizes.flatMap { $0 }.sorted()
     guard pooled.count >= 20 else { return nil }
+    let idle = cycles.count { voltage.value($0) == nil && voltage.isIdle($0) }
+    let beyond = sweepReach == nil ? 0 : cycles.count - pooled.count - idle
+    // Cycles beyond the sweep hold the ranks above all that were seen.
+    let ranks = Array(medianRanks(pooled.count + beyond).prefix(pooled.count))
     var samples = [
       DistributionChart.Sample(
-        "all cycles (n = \(pooled.count))", values: thinned(pooled, to: 200),
-        probabilities: thinned(medianRanks(pooled.count), to: 200), color: .series(0))
+        "all cycles (n = \(pooled.count))", values: thinned(pooled, to: 200), probabilities: thinned(ranks, to: 200),
+        color: .series(0))
     ]
     let medians = sizes.filter { !$0.isEmpty }.compactMap { try? SampleSummary($0).median }
     if medians.count >= 20 {
@@ -121,15 +132,8 @@ extension Forecast {
           probabilities: ranks.points.map(\.probability), low: ranks.points.map(\.lower),
           high: ranks.points.map(\.upper), color: .series(1)))
     }
-    var observed = pooled
-    var flags = [Bool](repeating: false, count: pooled.count)
-    let missing = traces.reduce(0) { $0 + $1.cycles.count { value($0) == nil } }
-    // A device that stays as it was has a voltage beyond the sweep; one that had nothing to switch has none.
-    let beyond = missing - traces.reduce(0) { $0 + idle($1, value) }
-    if let reach = sweepReach {
-      observed += [Double](repeating: reach, count: beyond)
-      flags += [Bool](repeating: true, count: beyond)
-    }
+    let observed = pooled + [Double](repeating: sweepReach ?? 0, count: beyond)
+    let flags = observed.indices.map { $0 >= pooled.count }
     let fitted = try FittedDistribution.all(of: CensoredSample(observed, censored: flags))
       .sorted { $0.akaike < $1.akaike }
     let curves = fitted.enumerated().map { index, fit in
@@ -140,17 +144,18 @@ extension Forecast {
     }
     let rows = fitted.map { fit in
       [
-        title, fit.family.displayName,
+        voltage.name, fit.family.displayName,
         fit.parameters.map { String(format: "%@ = %.4g ± %.2g", $0.name, $0.value, $0.standardError) }
           .joined(separator: ", "),
         String(format: "%.1f", fit.akaike), fit.andersonDarling.map { String(format: "%.2f", $0) } ?? "censored",
       ]
     }
     let chart = DistributionChart(
-      "Distribution of \(title)",
-      caption: missing > 0
-        ? "\(beyond) cycles did not switch within the sweep; \(missing - beyond) had nothing to switch, the half-sweep before having failed."
-        : "Every cycle switched.", label: label, unit: .volt,
+      "Distribution of \(voltage.name)",
+      caption: beyond + idle == 0
+        ? "Every cycle switched."
+        : "\(beyond) cycles did not switch within the sweep; \(idle) had nothing to switch.",
+      label: "|\(voltage.name)|", unit: .volt,
       paper: .plain, plottingRule: EmpiricalDistribution.plottingRule + "; band " + EmpiricalDistribution.bandRule,
       samples: samples, fits: curves)
     return (chart, rows)
@@ -182,21 +187,6 @@ extension Forecast {
         BarChart.Series("device to device", values: parts.map { $0.1.deviceShare }, color: .series(0)),
         BarChart.Series("cycle to cycle", values: parts.map { 1 - $0.1.deviceShare }, color: .series(1)),
       ], isStacked: true)
-  }
-
-  /// Cycles without a voltage because the device was in the target state already.
-  ///
-  /// Low and high are told apart at the geometric mean of the device's own median states.
-  private func idle(_ trace: SwitchingTrace, _ value: (SwitchingTrace.Cycle) -> Double?) -> Int {
-    guard let low = try? SampleSummary(trace.cycles.map(\.lowResistance)).median,
-      let high = try? SampleSummary(trace.cycles.map(\.highResistance)).median
-    else { return 0 }
-    let middle = (low * high).squareRoot()
-    let isSet = trace.cycles.contains { value($0) != nil && value($0) == $0.setVoltage }
-    return trace.cycles.count { cycle in
-      // A SET without a voltage that ends low began low; a RESET without one that ends high began high.
-      value(cycle) == nil && (isSet ? cycle.lowResistance < middle : cycle.highResistance > middle)
-    }
   }
 
   /// The largest voltage of the sweeps, V.

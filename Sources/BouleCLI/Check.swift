@@ -1,6 +1,5 @@
 import ArgumentParser
 import Boule
-import Recipes
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(

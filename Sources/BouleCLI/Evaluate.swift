@@ -1,9 +1,6 @@
-import Archive
 import ArgumentParser
 import Boule
 import Foundation
-import Recipes
-import Switching
 
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,13 +1,6 @@
-import Archive
 import ArgumentParser
+import Boule
 import Foundation
-import Growth
-import Materials
-import Microstructure
-import NumericalMethods
-import Recipes
-import Reporting
-import Switching
 
 /// The process's exit codes, after sysexits.h, and which error takes which.
 enum ExitStatus: Int32 {

@@ -1,6 +1,5 @@
 import ArgumentParser
-import Materials
-import Recipes
+import Boule
 
 /// Options that every command on recipes shares.
 struct RecipeOptions: ParsableArguments {

@@ -1,5 +1,5 @@
+import Boule
 import Foundation
-import Reporting
 
 /// Where data/ and the report's chart library are.
 ///

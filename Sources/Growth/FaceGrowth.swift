@@ -14,10 +14,13 @@ public struct FaceGrowth: Sendable {
   public enum Transport: Hashable, Sendable {
     /// A mass-transfer coefficient k_d = Sh D/L, m/s.
     case coefficient(Double)
-    /// An isolated crystal in a gap: Frank's sphere while small against the gap, Frank's disc when large, with the
-    /// weights h/(h + r) and r/(h + r); r is the radius of the disc or sphere of the same size.
-    case confined(diffusivity: Double, radius: Double, gap: Double)
+    /// An isolated square crystal of an edge in a gap: Frank's sphere of the same volume while small against the gap,
+    /// Frank's disc of the same area when large, with the weights h/(h + r) and r/(h + r), r the disc's radius.
+    case confined(diffusivity: Double, edge: Double, gap: Double)
   }
+
+  /// (3/4π)^{2/3}: squared radius of the sphere that holds a unit cube's volume.
+  private static let sphereArea = pow(3 / (4 * Double.pi), 2.0 / 3)
 
   let integrationPrefactor: Double
   let integrationEnergy: Double
@@ -62,7 +65,7 @@ public struct FaceGrowth: Sendable {
     concentration c: Double, saturation: Double, temperature: Double, transport: Transport
   ) throws -> Double {
     let rate = integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature))
-    let free = spiralSpeed(log(c / saturation), rate: rate)
+    let free = spiralSpeed(supersaturation(of: c, saturation: saturation), rate: rate)
     // Dissolution is left to integration alone: it ends a run, it does not shape the crystal.
     guard free > 0 else { return free }
     // Unknown: w = ln[(c_i − c*)/(c − c_i)]. Both the speed that the face takes and the depletion that it costs are nearly
@@ -71,7 +74,7 @@ public struct FaceGrowth: Sendable {
     func mismatch(_ w: Double) -> Double {
       let share = 1 / (1 + exp(-w))
       let atFace = saturation + share * excess
-      let speed = spiralSpeed(log1p(share * excess / saturation), rate: rate)
+      let speed = spiralSpeed(supersaturation(of: atFace, saturation: saturation), rate: rate)
       return log(depletion(at: atFace, speed: speed, transport: transport) / excess) + log1p(exp(w))
     }
     let start = mismatch(0)
@@ -79,7 +82,14 @@ public struct FaceGrowth: Sendable {
     if start == 0 { (low, high) = (-1, 1) }
     if mismatch(low) > 0 || mismatch(high) < 0 { (low, high) = (-300, 300) }
     let w = try Roots.brent(low, high, tolerance: 1e-6, mismatch)
-    return spiralSpeed(log1p(excess / (1 + exp(-w)) / saturation), rate: rate)
+    let share = 1 / (1 + exp(-w))
+    return spiralSpeed(
+      log1p(share * excess / saturation) - log1p(-share * excess / (crystalDensity - saturation)), rate: rate)
+  }
+
+  /// σ = ln(a/a*) with the moles per volume of solvent as activity: c/(1 − c/ρ_c) for c per volume of solution.
+  private func supersaturation(of c: Double, saturation: Double) -> Double {
+    log1p((c - saturation) / saturation) - log1p(-(c - saturation) / (crystalDensity - saturation))
   }
 
   /// c − c_i that a face with concentration c_i needs to move with a speed, mol/m³ of solution.
@@ -87,10 +97,13 @@ public struct FaceGrowth: Sendable {
     switch transport {
     case .coefficient(let kd):
       return (crystalDensity - atFace) * r / kd
-    case .confined(let diffusivity, let radius, let gap):
-      let frank = FrankTable.shared.supersaturations(square: r * radius / (2 * diffusivity))
-      let sphere = gap / (gap + radius)
-      return (crystalDensity - atFace) * (sphere * frank.sphere + (1 - sphere) * frank.disc)
+    case .confined(let diffusivity, let edge, let gap):
+      // λ² = radius · d(radius)/dt / 2D with dL/dt = 2R: L²/π and (3/4π)^{2/3} L² are the squared radii.
+      let frank = FrankTable.shared
+      let disc = frank.disc(square: r * edge / (Double.pi * diffusivity))
+      let sphere = frank.sphere(square: Self.sphereArea * r * edge / diffusivity)
+      let weight = gap / (gap + edge / Double.pi.squareRoot())
+      return (crystalDensity - atFace) * (weight * sphere + (1 - weight) * disc)
     }
   }
 }

@@ -32,24 +32,25 @@ struct FrankTable: Sendable {
     }
   }
 
-  /// Ω of the disc and of the sphere at λ² = `square`; beyond the table its last entry, 1 to four digits.
-  func supersaturations(square: Double) -> (disc: Double, sphere: Double) {
-    // Below the table both laws are powers of λ² to the precision of a double's logarithm: take the exact ones.
-    guard square > 1.1e-16 else {
-      return (
-        FrankGrowth.discSupersaturation(square: square), FrankGrowth.sphereSupersaturation(square: square)
-      )
-    }
+  /// Ω of the disc at λ² = `square`; beyond the table its last entry, 1 to four digits.
+  func disc(square: Double) -> Double {
+    // Below the table the exact law costs little, and is hardly ever asked for.
+    square > Self.smallest ? exp(interpolated(square, value: 0)) : FrankGrowth.discSupersaturation(square: square)
+  }
+
+  /// Ω of the sphere at λ² = `square`.
+  func sphere(square: Double) -> Double {
+    square > Self.smallest ? exp(interpolated(square, value: 2)) : FrankGrowth.sphereSupersaturation(square: square)
+  }
+
+  private static let smallest = 1.1e-16
+
+  private func interpolated(_ square: Double, value: Int) -> Double {
     let position = min((log(square) - Self.low) / step, Double(Self.count) - 1.000001)
     let i = Int(position)
     let t = position - Double(i)
     let (a, b) = (nodes[i], nodes[i + 1])
-    let h00 = (1 + 2 * t) * (1 - t) * (1 - t)
-    let h10 = t * (1 - t) * (1 - t)
-    let h01 = t * t * (3 - 2 * t)
-    let h11 = t * t * (t - 1)
-    let disc = h00 * a.x + h10 * a.y + h01 * b.x + h11 * b.y
-    let sphere = h00 * a.z + h10 * a.w + h01 * b.z + h11 * b.w
-    return (exp(disc), exp(sphere))
+    return (1 + 2 * t) * (1 - t) * (1 - t) * a[value] + t * (1 - t) * (1 - t) * a[value + 1]
+      + t * t * (3 - 2 * t) * b[value] + t * t * (t - 1) * b[value + 1]
   }
 }

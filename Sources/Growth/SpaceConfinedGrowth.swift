@@ -127,13 +127,10 @@ public struct SpaceConfinedGrowth: ProcessModel {
       crystalDensity: material.molarDensity, solventVolume: volume / (1 + concentration.si * formulaVolume),
       concentration: concentration.si, program: schedule,
       faceSpeed: { c, temperature, edge, cohort in
-        // The disc of the same plan area, or the sphere of the same volume.
-        let flat = edge > cohort.height
-        let radius = flat ? edge / Double.pi.squareRoot() : edge * cbrt(3 / (4 * Double.pi))
-        return try growth.speed(
+        try growth.speed(
           concentration: inSolution(c), saturation: inSolution(solubility.saturation(at: temperature)),
           temperature: temperature,
-          transport: .confined(diffusivity: diffusivity, radius: radius, gap: cohort.height))
+          transport: .confined(diffusivity: diffusivity, edge: edge, gap: cohort.height))
       },
       birthRate: { c, temperature, covered in
         let saturation = solubility.saturation(at: temperature)

@@ -23,6 +23,9 @@ public struct Compound: Hashable, Sendable, Codable {
     return 1 / (a * a * a)
   }
 
+  /// Length of a halide hop, a₀/√2, m.
+  public var halideHopDistance: Double { latticeConstant.si / 2.0.squareRoot() }
+
   /// Moles of formula units per volume of crystal, mol/m³.
   public var molarDensity: Double { formulaUnitDensity / Constants.avogadro }
 }
@@ -121,7 +124,9 @@ public struct ContactSwitching: Hashable, Sendable, Codable {
   public var layerThickness: Length
   /// Radius of the disc that a vacancy cluster fills.
   public var discRadius: Length
-  /// Density of ionised vacancies in a full disc.
+  /// How far the disc reaches into the crystal; the depletion layer of a half-full disc must fit in.
+  public var discThickness: Length
+  /// Density of ionized vacancies in a full disc.
   public var discVacancyDensity: NumberDensity
   /// Vacancies of the critical cluster.
   public var criticalClusterSize: Ratio
@@ -133,4 +138,7 @@ public struct ContactSwitching: Hashable, Sendable, Codable {
   public var detachmentEnergy: Energy
   /// Relative permittivity of the contact layer.
   public var layerPermittivity: Ratio
+
+  /// m².
+  public var discArea: Double { Double.pi * discRadius.si * discRadius.si }
 }

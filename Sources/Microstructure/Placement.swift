@@ -18,23 +18,10 @@ struct Placement: Hashable, Sendable {
     offset = (share - 0.5) * freedom
     thickness = Self.value(of: crystal.thicknessMap, at: crystal.center + offset)
     guard thickness > 0, thickness.isFinite else { throw FieldError.noCrystal }
-    // Faces moved outward in parallel: a ring is a square.
-    vacancyDensity = Self.density(crystal, radius: max(abs(offset.x), abs(offset.y)))
+    vacancyDensity = crystal.halideVacancies(at: crystal.center + offset)
     guard vacancyDensity >= 0, vacancyDensity.isFinite else {
       throw FieldError.notFinite("the crystal's halide vacancy density")
     }
-  }
-
-  /// The rings' density, linear in between; the inventory's mean where the growth left no rings.
-  static func density(_ crystal: GrownCrystal, radius: Double) -> Double {
-    let rings = crystal.zoning
-    guard let first = rings.first, let last = rings.last else { return crystal.defects.halideVacancies.si }
-    if radius <= first.radius.si { return first.halideVacancies.si }
-    if radius >= last.radius.si { return last.halideVacancies.si }
-    let outer = rings.firstIndex { $0.radius.si >= radius }!
-    let (a, b) = (rings[outer - 1], rings[outer])
-    let share = (radius - a.radius.si) / (b.radius.si - a.radius.si)
-    return a.halideVacancies.si + share * (b.halideVacancies.si - a.halideVacancies.si)
   }
 
   /// A map of one plane at a point, linear between the centers of its cells, constant beyond the outermost.

@@ -22,6 +22,9 @@ public struct LibrarySource: Sendable {
     provenance = all.sorted { $0.path < $1.path }
   }
 
+  /// The files as they were written, compounds first, each kind in the order of the names.
+  public var texts: [String] { compounds.map(\.text) + solvents.map(\.text) + layers.map(\.text) }
+
   /// The library with every number as data/ states it.
   public var nominal: MaterialLibrary {
     MaterialLibrary(

@@ -7,6 +7,8 @@ import Quantities
 /// they apply; names and roles are plain text.
 struct MaterialFile<Value: Codable & Sendable>: Sendable {
   var name: String
+  /// The file as it was written.
+  var text: String
   /// The file without provenance, in SI.
   var tree: Tree
   var numbers: [ProvenanceReader.Number]
@@ -14,7 +16,8 @@ struct MaterialFile<Value: Codable & Sendable>: Sendable {
 
   /// - Throws: `UnreadableInput`, `RecipeError`.
   init(contentsOf path: String, name: String) throws {
-    let (source, duplicates) = try YAMLText.readKeepingProblems(try TextFile.read(path), file: path)
+    text = try TextFile.read(path)
+    let (source, duplicates) = try YAMLText.readKeepingProblems(text, file: path)
     var reader = ProvenanceReader(material: name)
     let plain = reader.plain(source, path: "", steps: [])
     self.name = name

@@ -67,6 +67,22 @@ public struct GrownCrystal: Hashable, Sendable {
   }
 }
 
+extension GrownCrystal {
+  /// Mobile halide vacancies at a point of the plate, 1/m³.
+  ///
+  /// Faces move outward in parallel, so a ring is a square; linear between rings, the inventory's mean where growth left none.
+  public func halideVacancies(at point: SIMD2<Double>) -> Double {
+    let radius = max(abs(point.x - center.x), abs(point.y - center.y))
+    guard let first = zoning.first, let last = zoning.last else { return defects.halideVacancies.si }
+    if radius <= first.radius.si { return first.halideVacancies.si }
+    if radius >= last.radius.si { return last.halideVacancies.si }
+    let outer = zoning.firstIndex { $0.radius.si >= radius }!
+    let (a, b) = (zoning[outer - 1], zoning[outer])
+    let share = (radius - a.radius.si) / (b.radius.si - a.radius.si)
+    return a.halideVacancies.si + share * (b.halideVacancies.si - a.halideVacancies.si)
+  }
+}
+
 /// How the lattice lies: the rotation that takes crystal axes to the device frame (z up).
 public struct Orientation: Hashable, Sendable {
   /// Unit quaternion (w, x, y, z); v_device = q v_crystal q*.

@@ -25,6 +25,10 @@ public struct SwitchingTrace: Hashable, Sendable {
     /// V, nil when the device did not switch within the sweep (censored).
     public var setVoltage: Double?
     public var resetVoltage: Double?
+    /// Whether the half-sweep had nothing to switch, the device being in the target state already: such a cycle is no test of
+    /// a voltage, while one that stays as it was has a voltage beyond the sweep.
+    public var setIsIdle = false
+    public var resetIsIdle = false
     /// Ohm at the read voltage after SET and after RESET.
     public var lowResistance: Double
     public var highResistance: Double

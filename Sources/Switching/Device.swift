@@ -19,8 +19,12 @@ public struct Device: Sendable {
   let staticPermittivity: Double
   let layerThickness: Double
   let discArea: Double
+  let discThickness: Double
   /// Vacancies of a full disc.
   public let discCapacity: Double
+  /// Vacancies above which a disc counts as closed.
+  var halfFull: Int { Int(0.5 * discCapacity) }
+
   /// Rate at which one vacancy leaves the disc at zero voltage, 1/s, and the voltage that multiplies it by e.
   let detachmentRate: Double
   let detachmentScale: Double
@@ -56,12 +60,12 @@ public struct Device: Sendable {
     thermalVoltage = thermal / q
     staticPermittivity = electronic.staticPermittivity.si * Constants.vacuumPermittivity
     layerThickness = switching.layerThickness.si
-    discArea = Double.pi * switching.discRadius.si * switching.discRadius.si
-    discCapacity = switching.discVacancyDensity.si * discArea * switching.layerThickness.si
-    let hop = compound.latticeConstant.si / 2.0.squareRoot()
+    discArea = switching.discArea
+    discThickness = switching.discThickness.si
+    discCapacity = switching.discVacancyDensity.si * discArea * discThickness
     detachmentRate = compound.defects.attemptFrequency.si * exp(-switching.detachmentEnergy.si / thermal)
     detachmentScale =
-      2 * thermal * layerThickness / (q * hop * (1 - switching.transferCoefficient.si))
+      2 * thermal * layerThickness / (q * compound.halideHopDistance * (1 - switching.transferCoefficient.si))
     thickness = fields.thickness.si
     bulkCoefficient =
       9 * staticPermittivity * electronic.electronMobility.si * area / (8 * thickness * thickness * thickness)
@@ -80,6 +84,15 @@ public struct Device: Sendable {
           stage: "switching", code: "weakestLinkNotAveraged",
           message: "short-range disorder leaves a relative spread of \(Self.rounded(landscape.unresolvedDeviation)) in the electrode's nucleation rate, which is left out; use a larger electrode or a window as large as it"))
     }
+    // The tunneling form takes the whole barrier to fall within the donors: W = √(2 ε φ/(q² N)) at half filling.
+    let depletion = (4 * staticPermittivity * barrier.height / (q * q * switching.discVacancyDensity.si)).squareRoot()
+    if depletion > discThickness {
+      found.append(
+        ValidityWarning(
+          stage: "switching", code: "discTooThin",
+          message: "the half-full disc's depletion layer of \(Self.rounded(depletion * 1e9)) nm is deeper than the disc, "
+            + "\(Self.rounded(discThickness * 1e9)) nm; its current is overestimated"))
+    }
     warnings = found
   }
 
@@ -93,7 +106,8 @@ public struct Device: Sendable {
   ///     I = [A J_TE + A_d (J_TFE − J_TE)] tanh(qV/2kT), in series with the Mott-Gurney current of the bulk
   ///
   /// Two like barriers back to back: the closure for the second electrode, which is not resolved at this level. Odd in V but for
-  /// the image force, which acts where vacancies have piled up.
+  /// the image force, which acts where vacancies have piled up; its field Q/ε is that on the crystal's side of the contact layer,
+  /// where the top of the barrier is taken to lie.
   public func current(voltage: Double, charge: Double, vacancies: Int) -> Double {
     let magnitude = abs(voltage)
     guard magnitude > 0 else { return 0 }
@@ -101,7 +115,7 @@ public struct Device: Sendable {
     let thermionic = barrier.thermionic(lowering: lowering)
     var injected = area * thermionic
     if vacancies > 0 {
-      let donors = Double(vacancies) / (discArea * layerThickness)
+      let donors = Double(vacancies) / (discArea * discThickness)
       injected += discArea * (barrier.thermionicField(donors: donors, lowering: lowering) - thermionic)
     }
     injected *= tanh(magnitude / (2 * thermalVoltage))

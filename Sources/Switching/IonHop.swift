@@ -32,7 +32,7 @@ public struct IonHop: Hashable, Sendable {
   /// The halide vacancy of a cubic perovskite: eight neighbors at a₀/√2.
   public static func halide(of compound: Compound, at temperature: Temperature) -> IonHop {
     IonHop(
-      attemptFrequency: compound.defects.attemptFrequency.si, distance: compound.latticeConstant.si / 2.0.squareRoot(),
+      attemptFrequency: compound.defects.attemptFrequency.si, distance: compound.halideHopDistance,
       neighbors: 8, charge: 1, temperature: temperature.si)
   }
 

@@ -9,8 +9,9 @@ import Quantities
 ///
 /// u is the voltage that pulls vacancies to the contact; half of it falls at each electrode. Compact layer in series with a
 /// Gouy-Chapman layer (Grahame's relation), charged through the crystal: Bazant, Thornton, Ajdari, *Phys. Rev. E* 70 (2004)
-/// 021506; physics (8.28), (8.37). As c_int grows, λ_D and with it τ_k fall: forming makes the contact faster. Dilute ions;
-/// steric limits are left out, which matters above some 1e27 m⁻³.
+/// 021506; physics (8.28), (8.37). Closure: λ_D is taken at the contact, so that a contact which has accumulated vacancies
+/// answers faster, as seen in forming; charging through an unchanged bulk alone would not. Dilute ions; steric limits are left
+/// out, which matters above some 1e27 m⁻³.
 public struct IonicContact: Sendable {
   let layerCapacitance: Double
   let permittivity: Double

@@ -12,6 +12,9 @@ import Specimens
 /// thickness l, a is the hop. Rates of all sites add (weakest link, physics (8.39)): those of the window as resolved, those of
 /// the rest of the electrode as the mean of the log-normal short-range field over each cell of the step map,
 /// E[xᵐ] = x̄ᵐ e^{m(m−1)s²/2}. So the window's size is a numerical choice.
+///
+/// Closure: x is the crystal's own density and u/2 the whole overpotential between crystal and electrode, so the pile-up of the
+/// double layer is counted once, in the voltage. The double layer must keep up with the ramp; a warning says where it does not.
 public struct NucleationLandscape: Sendable {
   /// A place where a cluster has formed.
   public struct Site: Hashable, Sendable {
@@ -54,12 +57,11 @@ public struct NucleationLandscape: Sendable {
     exponent = contact.criticalClusterSize.si + 1
     logDeviation = fields.logDeviation.si
     nucleationWork = contact.nucleationEnergy.si / thermal
-    let hop = compound.latticeConstant.si / 2.0.squareRoot()
     voltageScale =
       2 * thermal * contact.layerThickness.si
-      / (q * hop * (contact.criticalClusterSize.si + contact.transferCoefficient.si))
+      / (q * compound.halideHopDistance * (contact.criticalClusterSize.si + contact.transferCoefficient.si))
     let halideSites = 3 * compound.formulaUnitDensity
-    let discArea = Double.pi * contact.discRadius.si * contact.discRadius.si
+    let discArea = contact.discArea
 
     let grid = fields.vacancyDensity.grid
     let top = grid.planeCount * (grid.nz - 1)
@@ -87,13 +89,16 @@ public struct NucleationLandscape: Sendable {
     let moment = exp(0.5 * exponent * (exponent - 1) * logDeviation * logDeviation)
     let cellArea = area.si / Double(fields.stepMap.grid.count)
     let windowArea = min(area.si, Double(grid.planeCount) * grid.spacing.x * grid.spacing.y)
+    // A window larger than a cell takes its area from the others, evenly.
+    let spill = max(0, windowArea - cellArea)
+    let left = cellArea - (area.si > cellArea ? spill * cellArea / (area.si - cellArea) : 0)
     let windowIndex = fields.stepMap.grid.index(fields.windowCell.x, fields.windowCell.y, 0)
     var cellTotals = [Double](repeating: 0, count: fields.stepMap.grid.count)
     var cells = cellTotals
     total = 0
     for i in cells.indices {
       cells[i] = fields.meanVacancyDensity.si * fields.stepMap.values[i] / halideSites
-      let free = max(0, cellArea - (i == windowIndex ? windowArea : 0))
+      let free = i == windowIndex ? max(0, cellArea - windowArea) : left
       total += free / discArea * meanHopRate * pow(cells[i], exponent) * moment * exp(-nucleationWork)
       cellTotals[i] = total
     }

@@ -39,7 +39,8 @@ public struct SwitchingSimulator: Sendable {
     var event: Double?
     /// J.
     var energy = 0.0
-    var isCompliant = false
+    /// Shortest kinetic time of the contact on the way, s.
+    var fastest = Double.infinity
   }
 
   /// The device's answer to the protocols, in order.
@@ -63,18 +64,15 @@ public struct SwitchingSimulator: Sendable {
       case .forming(let ramp):
         let pristine = try resistance(state)
         let before = device.contact.kineticTime(charge: state.charge)
-        var fastest = before
         state.patience = random.exponential()
         try sweep(ramp, to: ramp.amplitude.si, state: &state, into: &half, random: &random)
-        fastest = min(
-          fastest, device.contact.kineticTime(charge: device.contact.equilibriumCharge(voltage: -ramp.amplitude.si)))
         trace.forming = SwitchingTrace.Forming(
           voltage: half.event, pristineResistance: pristine, formedResistance: try resistance(state),
-          kineticTimeBefore: before, kineticTimeAfter: fastest)
+          kineticTimeBefore: before, kineticTimeAfter: half.fastest)
         if half.event == nil { trace.warnings.append(Self.unformed(ramp)) }
         if keptCycles.contains(0) { trace.curves[0] = half.points }
         largestVoltage = max(largestVoltage, abs(ramp.amplitude.si))
-        cycle = max(cycle, 1)
+        cycle += 1
       case .sweep(let ramp, let cycles):
         cycle = max(cycle, 1)
         largestVoltage = max(largestVoltage, abs(ramp.amplitude.si))
@@ -100,15 +98,18 @@ public struct SwitchingSimulator: Sendable {
     state.patience = random.exponential()
     var curve: [SwitchingTrace.Point] = []
     for amplitude in [ramp.amplitude.si, -ramp.amplitude.si] {
+      let began = state.vacancies
       try sweep(ramp, to: amplitude, state: &state, into: &half, random: &random)
       if keptCycles.contains(number) { curve += half.points }
       if amplitude < 0 {
         result.setVoltage = VirtualMeasurement.setVoltage(half.points, readVoltage: readVoltage)
+        result.setIsIdle = result.setVoltage == nil && state.vacancies > device.halfFull
         result.lowResistance = try resistance(state)
         result.vacanciesOn = state.vacancies
         result.setEnergy = half.energy
       } else {
         result.resetVoltage = VirtualMeasurement.resetVoltage(half.points)
+        result.resetIsIdle = result.resetVoltage == nil && began <= device.halfFull
         result.highResistance = try resistance(state)
         result.vacanciesOff = state.vacancies
       }
@@ -134,7 +135,7 @@ public struct SwitchingSimulator: Sendable {
     half.points.removeAll(keepingCapacity: true)
     half.event = nil
     half.energy = 0
-    half.isCompliant = false
+    half.fastest = device.contact.kineticTime(charge: state.charge)
     let steps = max(1, Int((abs(amplitude) / voltageStep).rounded(.up)))
     let stride = amplitude / Double(steps)
     let duration = abs(stride) / ramp.rate.si
@@ -143,10 +144,13 @@ public struct SwitchingSimulator: Sendable {
     for index in 1...(2 * steps) {
       let applied = stride * Double(index <= steps ? index : 2 * steps - index)
       let before = across
-      let (current, voltage) = try operate(applied, compliance: ramp.compliance.si, state: state, half: &half)
-      across = voltage
+      across = try operate(applied, compliance: ramp.compliance.si, state: state).voltage
       let event = advance(&state, from: before, to: across, during: duration, random: &random)
       if let event, half.event == nil { half.event = event }
+      // The point of the curve belongs to the state that the step leaves.
+      let current: Double
+      (current, across) = try operate(applied, compliance: ramp.compliance.si, state: state)
+      half.fastest = min(half.fastest, device.contact.kineticTime(charge: state.charge))
       state.time += duration
       half.energy += abs(current * across) * duration
       half.points.append(SwitchingTrace.Point(time: state.time, voltage: applied, current: current))
@@ -157,7 +161,7 @@ public struct SwitchingSimulator: Sendable {
   ///
   ///     V_app = I R_s + V_d,  |I| ≤ I_cc   (physics 8.31)
   private func operate(
-    _ applied: Double, compliance: Double, state: State, half: inout HalfSweep
+    _ applied: Double, compliance: Double, state: State
   ) throws -> (current: Double, voltage: Double) {
     let device = self.device
     let read = { (voltage: Double) -> Double in
@@ -174,7 +178,6 @@ public struct SwitchingSimulator: Sendable {
       current = read(voltage)
     }
     if abs(current) > compliance {
-      half.isCompliant = true
       let limit = applied > 0 ? compliance : -compliance
       voltage =
         compliance == 0
@@ -249,6 +252,13 @@ public struct SwitchingSimulator: Sendable {
     for step in protocols {
       guard case .sweep(let ramp, _) = step else { continue }
       let time = 4 * abs(ramp.amplitude.si) / ramp.rate.si
+      let charging = device.contact.kineticTime(charge: 0) * ramp.rate.si
+      if charging > device.landscape.voltageScale, device.contact.bulkDensity > 0 {
+        found.append(
+          ValidityWarning(
+            stage: "switching", code: "rampTooFast",
+            message: "the voltage moves by \(Device.rounded(charging)) V while the double layer charges; nucleation is taken to follow at once, which needs less than \(Device.rounded(device.landscape.voltageScale)) V"))
+      }
       let crossings = device.crossings(duringSweep: time, voltage: ramp.amplitude.si)
       if crossings < 1, device.contact.bulkDensity > 0 {
         found.append(

@@ -26,7 +26,11 @@ import Testing
   @Test func instantTransportGivesTheSpiralLawWithSlopesTwoThenOne() throws {
     let law = try law(prefactor: 1e3)
     func speed(_ sigma: Double) throws -> Double {
-      try law.speed(concentration: 600 * exp(sigma), saturation: 600, temperature: 353, transport: .coefficient(1e6))
+      // Moles per solvent volume carry the activity: c/(1 − c/ρ).
+      let solvent = 600 / (1 - 600 / law.crystalDensity) * exp(sigma)
+      return try law.speed(
+        concentration: solvent / (1 + solvent / law.crystalDensity), saturation: 600, temperature: 353,
+        transport: .coefficient(1e6))
     }
     func slope(_ sigma: Double) throws -> Double { log(try speed(sigma * 1.01) / speed(sigma)) / log(1.01) }
     for sigma in [1e-3, 0.1, 0.8] {
@@ -66,10 +70,13 @@ import Testing
     let saturation = 600.0
     let omega = (c - saturation) / (law.crystalDensity - saturation)
     let lambda = try FrankGrowth.discCoefficient(supersaturation: omega)
-    let radius = 2e-3
+    let edge = 2e-3
     let speed = try law.speed(
       concentration: c, saturation: saturation, temperature: 353,
-      transport: .confined(diffusivity: 5e-10, radius: radius, gap: 1e-9))
-    #expect(abs(speed / (2 * lambda * lambda * 5e-10 / radius) - 1) < 1e-3)
+      transport: .confined(diffusivity: 5e-10, edge: edge, gap: 1e-9))
+    // The disc of the same area grows by dr/dt = 2 λ² D/r, the square's face by half its edge: R = (√π/2) dr/dt.
+    let radius = edge / Double.pi.squareRoot()
+    let expected = 0.5 * Double.pi.squareRoot() * 2 * lambda * lambda * 5e-10 / radius
+    #expect(abs(speed / expected - 1) < 1e-3)
   }
 }

@@ -58,6 +58,34 @@ import Testing
     #expect(abs((batch.concentration + batch.crystallized) / Self.start - 1) < 1e-10)
   }
 
+  /// What leaves the solution, integrated as a flux, is what the crystals hold.
+  @Test func soluteLeavesTheSolutionAsFastAsFacesTakeItUp() throws {
+    let line = Self.program.lines[0]
+    let count = 2e7
+    let height = 4e-5
+    var batch = PopulationBalance(
+      crystalDensity: Self.crystalDensity, solventVolume: 1, concentration: Self.start, program: Self.program,
+      relativeTolerance: 1e-12, faceSpeed: { c, t, _, _ in Self.speed(c, t) })
+    batch.insert(count: count, height: height, edge: 1e-6)
+    let initial = batch.concentration
+    try batch.advance(to: line.end)
+
+    var reference = DormandPrince(relativeTolerance: 1e-13, absoluteTolerance: [1e-12, 1e-19], firstStep: 1)
+    var state = [initial, 1e-6]
+    var time = 0.0
+    while time < line.end {
+      time = try reference.step(from: time, limit: line.end, state: &state) { t, y, dy in
+        let speed = Self.speed(y[0], line.temperature(at: t))
+        let edge = y[1]
+        dy[0] = -Self.crystalDensity * count * 2 * speed * edge * (edge < height ? 3 * edge : 2 * height)
+        dy[1] = 2 * speed
+      }
+    }
+    #expect(state[1] > 1.5 * height, "the crystals should have met both plates")
+    #expect(abs(batch.concentration / state[0] - 1) < 1e-10)
+    #expect(abs((Self.start - state[0] - (Self.start - initial)) / (batch.crystallized - (Self.start - initial)) - 1) < 1e-9)
+  }
+
   @Test func soluteIsKeptWhereCrystalsTouchBothPlatesAndWhereTheyDissolve() throws {
     var random = RandomSource(seed: 3, stream: .growth)
     let program = try TemperatureProgram([
