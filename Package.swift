@@ -70,7 +70,7 @@ let package = Package(
     tests("BouleTests", matter + stages + ["Recipes", "Archive", "Reporting", "Browsing", "Boule"]),
     tests("RecipeTests", ["Recipes", "Boule"]),
     tests("ValidationTests", matter + stages + ["Recipes", "Boule"]),
-    tests("BouleCLITests", ["BouleCLI", "Programs"]),
+    tests("BouleCLITests", ["BouleCLI", "NumericalMethods", "Programs"]),
     // what tests run others with
     .target(name: "Programs", path: "Tests/Programs", swiftSettings: strict),
     .target(name: "Browsing", dependencies: ["Programs"], path: "Tests/Browsing", swiftSettings: strict),

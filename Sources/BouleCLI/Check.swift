@@ -3,7 +3,8 @@ import Boule
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check recipes without running them.", discussion: "All problems of all files at once. Exits with 65 if there is one, with 66 if a file is missing.")
+    abstract: "Check recipes without running them.",
+    discussion: "All problems of all files at once. Exits with 65 if there is one, with 66 if a file is missing.")
 
   @Argument(help: "Recipe files.") var recipes: [String]
   @OptionGroup var options: RecipeOptions

@@ -93,7 +93,10 @@ struct Evaluate: AsyncParsableCommand {
     if json {
       try Console.result(try Summary(forecast, overrides: overrides).json())
     } else {
-      try Console.result(try forecast.report(recipeText: file.text).table())
+      var report = try forecast.report(recipeText: file.text)
+      // They stand on stderr.
+      report.warnings = []
+      try Console.result(report.table())
       try Console.result("report: \(folder.report)")
     }
     return forecast

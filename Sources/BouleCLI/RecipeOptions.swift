@@ -3,7 +3,9 @@ import Boule
 
 /// Options that every command on recipes shares.
 struct RecipeOptions: ParsableArguments {
-  @Option(name: .customLong("set"), help: ArgumentHelp("Put a value in place of the recipe's own.", valueName: "path=value"))
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Put a value in place of the recipe's own.", valueName: "path=value"))
   var overrides: [String] = []
 
   @Option(help: "Root seed, in place of the recipe's own.")

@@ -173,8 +173,9 @@ extension Mark {
   }
 }
 
-/// Reads small text files whole.
+/// A text file that a user hands in: at most 1 MiB of UTF-8.
 public enum TextFile {
+  /// The whole text of a file.
   /// - Throws: `UnreadableInput`; `RecipeError` if the file is too large or not UTF-8.
   public static func read(_ path: String) throws -> String {
     var isFolder: ObjCBool = false
