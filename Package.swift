@@ -64,7 +64,8 @@ let package = Package(
     tests("MicrostructureTests", matter + ["Microstructure"]),
     tests("SwitchingTests", matter + ["Switching", "Recipes"]),
     .testTarget(
-      name: "RecipesTests", dependencies: matter + stages + ["Recipes", yams], exclude: ["Wrong"], swiftSettings: strict),
+      name: "RecipesTests", dependencies: matter + stages + ["Recipes", yams], exclude: ["Wrong"], swiftSettings: strict
+    ),
     tests("ReportingTests", matter + ["Reporting", "Browsing"]),
     tests("ArchiveTests", ["Archive", "Fields", "NumericalMethods", "Quantities", "Specimens", "Programs"]),
     tests("BouleTests", matter + stages + ["Recipes", "Archive", "Reporting", "Browsing", "Boule"]),

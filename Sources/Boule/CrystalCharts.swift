@@ -90,7 +90,8 @@ extension Forecast {
         MapChart(
           "Dilatation",
           caption: String(
-            format: "Trace of the elastic strain in an upright slice, the contact at the top; deviation from the mean, %.4f %%.",
+            format:
+              "Trace of the elastic strain in an upright slice, the contact at the top; deviation from the mean, %.4f %%.",
             100 * dilatationMean),
           label: "deviation", unit: millionths, of: dilatation, plane: .xz(y: middle), colors: .diverging(around: 0)),
         width: .half),

@@ -117,7 +117,8 @@ public struct Figure: Sendable {
   private static let fieldFigures: [Figure] = [
     field("strain", "In-plane elastic strain", unit: "1", shown: .percent) { $0.strain.si },
     field("stress", "In-plane stress", unit: "Pa", shown: .pascal) { $0.stress.si },
-    field("vacancyDensity", "Vacancies under the electrode", unit: "1/m^3", shown: .perCubicCentimeter, spread: .factor) {
+    field("vacancyDensity", "Vacancies under the electrode", unit: "1/m^3", shown: .perCubicCentimeter, spread: .factor)
+    {
       $0.vacancyDensity.si
     },
     field("migrationBarrier", "Barrier of a halide hop", unit: "J", shown: .electronvolt) { $0.migrationBarrier.si },
@@ -125,8 +126,10 @@ public struct Figure: Sendable {
 
   private static let formingFigures: [Figure] = [
     forming("formingVoltage", "Forming voltage", unit: "V", shown: .volt) { $0.voltage },
-    forming("formingGain", "Conductance gained in forming", unit: "1", shown: .one, spread: .factor,
-      calibratedThrough: "contactSwitching.discVacancyDensity") {
+    forming(
+      "formingGain", "Conductance gained in forming", unit: "1", shown: .one, spread: .factor,
+      calibratedThrough: "contactSwitching.discVacancyDensity"
+    ) {
       $0.pristineResistance / $0.formedResistance
     },
     forming("kineticTimeBefore", "Kinetic time before forming", unit: "s", shown: .second, mark: .predicted) {
@@ -142,8 +145,10 @@ public struct Figure: Sendable {
     cycles("resetVoltage", "V_RESET", unit: "V", shown: .volt, isIdle: { $0.resetIsIdle }) { $0.resetVoltage },
     cycles("highResistance", "HRS at 0.1 V", unit: "ohm", shown: .ohm, spread: .factor) { $0.highResistance },
     cycles("lowResistance", "LRS at 0.1 V", unit: "ohm", shown: .ohm, spread: .factor) { $0.lowResistance },
-    cycles("onOffRatio", "ON/OFF ratio", unit: "1", shown: .one, spread: .factor,
-      calibratedThrough: "contactSwitching.detachmentEnergy") {
+    cycles(
+      "onOffRatio", "ON/OFF ratio", unit: "1", shown: .one, spread: .factor,
+      calibratedThrough: "contactSwitching.detachmentEnergy"
+    ) {
       $0.highResistance / $0.lowResistance
     },
     cycles("switchingEnergy", "Energy of a SET sweep", unit: "J", shown: .joule, spread: .factor) { $0.setEnergy },

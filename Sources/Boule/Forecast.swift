@@ -102,7 +102,9 @@ public struct Forecast: Sendable {
       list.append(
         ValidityWarning(
           stage: "experiment", code: "silentDraws",
-          message: "\(silent) of \(members.count) draws of the uncertain parameters gave no working device; intervals speak of the others only"))
+          message:
+            "\(silent) of \(members.count) draws of the uncertain parameters gave no working device; intervals speak of the others only"
+        ))
     }
     for failure in failures {
       list.append(

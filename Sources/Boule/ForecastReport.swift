@@ -3,8 +3,8 @@ import Growth
 import Materials
 import NumericalMethods
 import Quantities
-import Reporting
 import Recipes
+import Reporting
 import Specimens
 import Switching
 
@@ -17,16 +17,21 @@ extension Forecast {
     let numbers = { (section: String) -> [ReportNumber] in
       rows.filter { $0.figure.section == section }.map(\.number)
     }
-    let keys = ["thickness", "lateralSize", "defects.halideVacancy", "formingVoltage", "setVoltage", "resetVoltage", "onOffRatio"]
+    let keys = [
+      "thickness", "lateralSize", "defects.halideVacancy", "formingVoltage", "setVoltage", "resetVoltage", "onOffRatio",
+    ]
     var sections = [
       ReportSection(
-        "Crystal", introduction: "What the growth run leaves; the spread is over runs, the interval from uncertain numbers in data/.",
+        "Crystal",
+        introduction:
+          "What the growth run leaves; the spread is over runs, the interval from uncertain numbers in data/.",
         [.numbers(numbers("crystal"))] + crystalBlocks)
     ]
     if rows.contains(where: { $0.figure.section == "fields" }) {
       sections.append(
         ReportSection(
-          "Fields in the device", introduction: "The window stands at the switching contact, in the cell of the electrode with most vacancies.",
+          "Fields in the device",
+          introduction: "The window stands at the switching contact, in the cell of the electrode with most vacancies.",
           [.numbers(numbers("fields"))] + fieldBlocks))
     }
     if rows.contains(where: { $0.figure.section == "devices" }) {
@@ -68,7 +73,8 @@ extension Forecast {
     }
     return crystal
       + String(
-        format: "; devices SET at %.2f V, with %.0f mV of spread from device to device and %.0f mV from cycle to cycle.",
+        format:
+          "; devices SET at %.2f V, with %.0f mV of spread from device to device and %.0f mV from cycle to cycle.",
         set, 1000 * parts.deviceToDevice.squareRoot(), 1000 * parts.cycleToCycle.squareRoot())
   }
 

@@ -98,7 +98,8 @@ extension Provenance {
       }
     let unit = (try? WrittenQuantity(text))?.exponents.siText ?? "1"
     return RunProvenance.Number(
-      path: path, value: value, units: unit, text: text, kind: calibratedOn.map { "\(kind.rawValue), calibrated on \($0)" } ?? kind.rawValue,
+      path: path, value: value, units: unit, text: text,
+      kind: calibratedOn.map { "\(kind.rawValue), calibrated on \($0)" } ?? kind.rawValue,
       source: source, read: read.rawValue, uncertainty: spread)
   }
 }
@@ -110,7 +111,8 @@ extension Table {
     func column(
       _ name: String, _ units: String, _ longName: String, _ value: @escaping (DeviceOutcome) -> Double?
     ) -> Column {
-      Column(name: name, units: units, longName: longName, description: longName, values: .censored(outcomes.map(value)))
+      Column(
+        name: name, units: units, longName: longName, description: longName, values: .censored(outcomes.map(value)))
     }
     return Table(
       name: "crystals", description: "Growth runs: one row per device; a run without a crystal is censored",
@@ -119,15 +121,23 @@ extension Table {
         Column(
           name: "device", units: "1", longName: "device", description: "Number of the device in the ensemble",
           values: .integer(outcomes.map(\.number))),
-        column("thickness", "m", "thickness under the electrode") { $0.fields?.thickness.si ?? $0.crystal?.thickness.si },
+        column("thickness", "m", "thickness under the electrode") {
+          $0.fields?.thickness.si ?? $0.crystal?.thickness.si
+        },
         column("lateralSize", "m", "edge of the largest crystal") { $0.crystal?.lateralSize.si },
         column("crystalCount", "1", "crystals in the run") { $0.crystal.map { Double($0.crystalCount) } },
         column("growthRate", "m/s", "mean face speed") { $0.crystal?.growthRate.si },
         column("yield", "1", "share of the solute crystallized") { $0.crystal?.yield.si },
         column("growthTemperature", "K", "mean growth temperature") { $0.crystal?.growthTemperature.si },
-        column("halideVacancies", "1/m^3", "mobile halide vacancies of the crystal") { $0.crystal?.defects.halideVacancies.si },
-        column("vacancyDensity", "1/m^3", "mobile halide vacancies under the electrode") { $0.fields?.vacancyDensity.si },
-        column("cationVacancies", "1/m^3", "cation vacancies of the crystal") { $0.crystal?.defects.cationVacancies.si },
+        column("halideVacancies", "1/m^3", "mobile halide vacancies of the crystal") {
+          $0.crystal?.defects.halideVacancies.si
+        },
+        column("vacancyDensity", "1/m^3", "mobile halide vacancies under the electrode") {
+          $0.fields?.vacancyDensity.si
+        },
+        column("cationVacancies", "1/m^3", "cation vacancies of the crystal") {
+          $0.crystal?.defects.cationVacancies.si
+        },
         column("trapDensity", "1/m^3", "deep traps") { $0.crystal?.traps.density.si },
         column("residualStress", "Pa", "in-plane stress from misfit") { $0.fields?.stress.si },
         Column(

@@ -69,7 +69,8 @@ public struct Summary: Encodable, Sendable {
       set("crystal.orientation.axis", .list([face.x, face.y, face.z].map(Value.integer)))
       set("crystal.orientation.mosaicFWHM", .number(crystal.orientation.mosaicWidth.si))
     }
-    if let grid = forecast.ensemble.outcomes.first(where: { $0.storedFields != nil })?.storedFields?.vacancyDensity.grid {
+    if let grid = forecast.ensemble.outcomes.first(where: { $0.storedFields != nil })?.storedFields?.vacancyDensity.grid
+    {
       set("fields.grid", .list([grid.nx, grid.ny, grid.nz].map(Value.integer)))
     }
     set("devices.count", .integer(forecast.ensemble.outcomes.count))

@@ -22,14 +22,17 @@ extension Forecast {
         .table(
           ReportTable(
             "Fitted families",
-            caption: "Maximum likelihood on the voltages' size, all cycles; cycles that did not switch within the sweep are right-censored at its end. Standard errors take all cycles as independent. Lowest AIC first.",
+            caption:
+              "Maximum likelihood on the voltages' size, all cycles; cycles that did not switch within the sweep are right-censored at its end. Standard errors take all cycles as independent. Lowest AIC first.",
             columns: [
               .init("Voltage"), .init("Family"), .init("Parameters"), .init("AIC", isNumeric: true),
               .init("Anderson-Darling", isNumeric: true),
             ], rows: fits)))
     }
     for (title, paper, color, value) in Self.states {
-      if let chart = try stateDistribution(title, paper, color, value) { blocks.append(.distribution(chart, width: .half)) }
+      if let chart = try stateDistribution(title, paper, color, value) {
+        blocks.append(.distribution(chart, width: .half))
+      }
     }
     if let chart = varianceShares { blocks.append(.bars(chart, width: .half)) }
     return blocks
@@ -177,7 +180,9 @@ extension Forecast {
   }
 
   private var varianceShares: BarChart? {
-    let names = ["setVoltage": "V_SET", "resetVoltage": "V_RESET", "logLowResistance": "log LRS", "logHighResistance": "log HRS"]
+    let names = [
+      "setVoltage": "V_SET", "resetVoltage": "V_RESET", "logLowResistance": "log LRS", "logHighResistance": "log HRS",
+    ]
     let parts = Spread.all.compactMap { entry in variance(entry.value).map { (names[entry.key]!, $0) } }
     guard !parts.isEmpty else { return nil }
     return BarChart(

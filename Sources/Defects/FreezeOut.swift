@@ -28,7 +28,9 @@ public struct FreezeOut: Sendable {
   }
 
   /// What is left of a density after a time at one temperature, 1/m³: the exact solution of the linear law.
-  public func relaxed(_ density: Double, toward equilibrium: Double, after time: Double, at temperature: Double) -> Double {
+  public func relaxed(_ density: Double, toward equilibrium: Double, after time: Double, at temperature: Double)
+    -> Double
+  {
     equilibrium + (density - equilibrium) * exp(-time / relaxationTime(at: temperature))
   }
 

@@ -17,7 +17,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
     case .gapClosed(let narrowest): "the plates touch: the gap falls to \(narrowest) m; lower the wedge or the bow"
     case .brokenProgram(let reason): "the temperature program cannot be followed: \(reason)"
     case .integration(let reason): "the growth equations did not converge: \(reason)"
-    case .dissolved: "every crystal dissolved again before the program ended; end it while the solution is supersaturated"
+    case .dissolved:
+      "every crystal dissolved again before the program ended; end it while the solution is supersaturated"
     }
   }
 }

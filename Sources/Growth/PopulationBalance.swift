@@ -84,7 +84,9 @@ public struct PopulationBalance {
 
   /// What is left in solution, moles per volume of solvent.
   public var concentration: Double {
-    state.withUnsafeBufferPointer { Self.concentration(dissolved, $0.baseAddress! + 1, cohorts, crystalDensity / solventVolume) }
+    state.withUnsafeBufferPointer {
+      Self.concentration(dissolved, $0.baseAddress! + 1, cohorts, crystalDensity / solventVolume)
+    }
   }
 
   /// Edge of a cohort's crystals, m.

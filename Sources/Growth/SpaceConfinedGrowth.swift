@@ -74,7 +74,8 @@ public struct SpaceConfinedGrowth: ProcessModel {
     let solubility = Solubility(of: solution)
     guard !batch.cohorts.isEmpty else {
       let ratio = concentration.si / solubility.saturation(at: schedule.hottest)
-      throw GrowthError.noNucleus(largestSaturation: max(ratio, concentration.si / solubility.saturation(at: schedule.beginning)))
+      throw GrowthError.noNucleus(
+        largestSaturation: max(ratio, concentration.si / solubility.saturation(at: schedule.beginning)))
     }
     let largest = batch.cohorts.indices.max { batch.edge($0) < batch.edge($1) }!
     guard batch.edge(largest) > 10 * PopulationBalance.nucleusEdge else { throw GrowthError.dissolved }
@@ -108,7 +109,8 @@ public struct SpaceConfinedGrowth: ProcessModel {
       soluteBalanceError: abs(
         (batch.concentration * batch.solventVolume + batch.crystallized)
           / (concentration.si * batch.solventVolume) - 1),
-      warnings: try warnings(batch: batch, largest: largest, geometry: geometry, solution: solution, compound: material, library: library))
+      warnings: try warnings(
+        batch: batch, largest: largest, geometry: geometry, solution: solution, compound: material, library: library))
   }
 
   /// The batch before its first moment.
@@ -214,7 +216,8 @@ public struct SpaceConfinedGrowth: ProcessModel {
     if rayleigh > Self.rayleighLimit {
       warn(
         "convectionInGap",
-        "the gap's Rayleigh number is up to \(Int(rayleigh)); above \(Int(Self.rayleighLimit)) solute also moves by convection, which is left out")
+        "the gap's Rayleigh number is up to \(Int(rayleigh)); above \(Int(Self.rayleighLimit)) solute also moves by convection, which is left out"
+      )
     }
     if concentration.si > 2000 {
       warn(
@@ -230,7 +233,9 @@ public struct SpaceConfinedGrowth: ProcessModel {
       let other = batch.cohorts[index]
       let distance = other.center - center
       if max(abs(distance.x), abs(distance.y)) < half + batch.edge(index) / 2 {
-        warn("crystalsMeet", "crystals of the run grow into each other, which is not modeled; a device near the seam is doubtful")
+        warn(
+          "crystalsMeet",
+          "crystals of the run grow into each other, which is not modeled; a device near the seam is doubtful")
         break
       }
     }
@@ -243,20 +248,42 @@ public struct SpaceConfinedGrowth: ProcessModel {
   public func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict] {
     var found: [ProcessConflict] = []
     guard let liquid = library.solvents[solvent] else {
-      return [ProcessConflict(key: "solvent", message: "no solvent named \(solvent) in the library; it holds \(library.solvents.keys.sorted().joined(separator: ", "))")]
+      return [
+        ProcessConflict(
+          key: "solvent",
+          message:
+            "no solvent named \(solvent) in the library; it holds \(library.solvents.keys.sorted().joined(separator: ", "))"
+        )
+      ]
     }
     guard let solution = material.solutions[solvent] else {
-      return [ProcessConflict(key: "solvent", message: "no solubility of \(material.name) in \(solvent) in the library; it holds \(material.solutions.keys.sorted().joined(separator: ", "))")]
+      return [
+        ProcessConflict(
+          key: "solvent",
+          message:
+            "no solubility of \(material.name) in \(solvent) in the library; it holds \(material.solutions.keys.sorted().joined(separator: ", "))"
+        )
+      ]
     }
     let celsius = { (kelvin: Double) -> String in String(format: "%.1f °C", kelvin - 273.15) }
     for (index, segment) in program.enumerated() {
       for (key, temperature) in [("from", segment.from), ("to", segment.to)] {
         guard let temperature else { continue }
         if temperature >= liquid.boilingPoint {
-          found.append(ProcessConflict(key: "program[\(index)].\(key)", message: "\(celsius(temperature.si)) is at or above the boiling point of \(solvent), \(celsius(liquid.boilingPoint.si))"))
+          found.append(
+            ProcessConflict(
+              key: "program[\(index)].\(key)",
+              message:
+                "\(celsius(temperature.si)) is at or above the boiling point of \(solvent), \(celsius(liquid.boilingPoint.si))"
+            ))
         }
         if temperature >= material.decompositionTemperature {
-          found.append(ProcessConflict(key: "program[\(index)].\(key)", message: "\(celsius(temperature.si)) is at or above the decomposition of \(material.name), \(celsius(material.decompositionTemperature.si))"))
+          found.append(
+            ProcessConflict(
+              key: "program[\(index)].\(key)",
+              message:
+                "\(celsius(temperature.si)) is at or above the decomposition of \(material.name), \(celsius(material.decompositionTemperature.si))"
+            ))
         }
       }
     }
@@ -267,15 +294,31 @@ public struct SpaceConfinedGrowth: ProcessModel {
     let solubility = Solubility(of: solution)
     let molar = { (c: Double) -> String in String(format: "%.3g mol/L", c / 1000) }
     if concentration.si > solubility.saturation(at: schedule.beginning) {
-      found.append(ProcessConflict(key: "concentration", message: "\(molar(concentration.si)) does not dissolve at the program's start: \(material.name) saturates \(solvent) at \(molar(solubility.saturation(at: schedule.beginning))) and \(celsius(schedule.beginning))"))
+      found.append(
+        ProcessConflict(
+          key: "concentration",
+          message:
+            "\(molar(concentration.si)) does not dissolve at the program's start: \(material.name) saturates \(solvent) at \(molar(solubility.saturation(at: schedule.beginning))) and \(celsius(schedule.beginning))"
+        ))
     }
     let lowest = schedule.lines.flatMap { [$0.from, $0.to] }.map { solubility.saturation(at: $0) }.min()!
     if concentration.si <= lowest {
-      found.append(ProcessConflict(key: "concentration", message: "\(molar(concentration.si)) never saturates \(solvent) in this program (it takes \(molar(lowest))), so nothing grows"))
+      found.append(
+        ProcessConflict(
+          key: "concentration",
+          message:
+            "\(molar(concentration.si)) never saturates \(solvent) in this program (it takes \(molar(lowest))), so nothing grows"
+        ))
     }
-    let geometry = GapGeometry(middle: gap, wedge: gapWedge, bow: gapBow, plateArea: plateArea, wettingFilm: wettingFilm)
+    let geometry = GapGeometry(
+      middle: gap, wedge: gapWedge, bow: gapBow, plateArea: plateArea, wettingFilm: wettingFilm)
     if geometry.narrowest <= geometry.wettingFilm + 10 * material.latticeConstant.si {
-      found.append(ProcessConflict(key: "gap", message: "the plates touch: wedge and bow bring the gap down to \(String(format: "%.3g µm", geometry.narrowest * 1e6)); it must exceed the wetting film by ten unit cells"))
+      found.append(
+        ProcessConflict(
+          key: "gap",
+          message:
+            "the plates touch: wedge and bow bring the gap down to \(String(format: "%.3g µm", geometry.narrowest * 1e6)); it must exceed the wetting film by ten unit cells"
+        ))
     }
     return found
   }

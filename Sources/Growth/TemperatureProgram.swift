@@ -15,7 +15,9 @@ public struct ProgramSegment: Hashable, Sendable, Codable {
   }
 
   public static let keys: [ParameterKey] = [
-    .quantity("from", TemperatureDimension.self, in: 200...700, default: "", "Temperature at which a ramp begins; where the last segment ended, if absent."),
+    .quantity(
+      "from", TemperatureDimension.self, in: 200...700, default: "",
+      "Temperature at which a ramp begins; where the last segment ended, if absent."),
     .quantity("to", TemperatureDimension.self, in: 200...700, default: "", "Temperature at which a ramp ends."),
     .quantity("rate", HeatingRateDimension.self, in: 1e-7...1, default: "", "Speed of a ramp, always above 0."),
     .quantity("hold", DurationDimension.self, in: 0...1e8, default: "", "Time at the temperature reached."),

@@ -44,7 +44,8 @@ public struct WulffShape: Sendable {
   public func area(ofFamily h: Int, _ k: Int, _ l: Int) -> Double {
     let members = Self.family(h, k, l).map { $0 / ($0 * $0).sum().squareRoot() }
     var sum = 0.0
-    for (face, area) in zip(faces, areas) where members.contains(where: { ((($0 - face.normal) * ($0 - face.normal)).sum()) < 1e-18 }) {
+    for (face, area) in zip(faces, areas)
+    where members.contains(where: { ((($0 - face.normal) * ($0 - face.normal)).sum()) < 1e-18 }) {
       sum += area
     }
     return sum

@@ -28,11 +28,22 @@ public struct FieldResolution: Hashable, Sendable, Codable {
 
   public static let keys: [ParameterKey] = [
     .quantity("spacing", LengthDimension.self, in: 2e-10...1e-6, default: "8 nm", "Edge of a voxel."),
-    ParameterKey("size", .extent, default: "[256 nm, 256 nm, auto]", "Width, depth and height of the window at the switching contact; `auto` is the crystal's thickness, at most 128 planes."),
-    .quantity("logDeviation", RatioDimension.self, in: 0...3, default: "", "Short-range spread of ln(vacancy density); the compound's own if absent."),
-    .quantity("correlationLength", LengthDimension.self, in: 1e-10...1e-6, default: "", "Short-range correlation length; the compound's own if absent."),
-    .quantity("stepLogDeviation", RatioDimension.self, in: 0...3, default: "", "Spread of ln(vacancy density) from growth steps over the electrode; the compound's own if absent."),
-    .quantity("stepCorrelationLength", LengthDimension.self, in: 1e-8...1e-2, default: "", "Correlation length of growth steps; the compound's own if absent."),
+    ParameterKey(
+      "size", .extent, default: "[256 nm, 256 nm, auto]",
+      "Width, depth and height of the window at the switching contact; `auto` is the crystal's thickness, at most 128 planes."
+    ),
+    .quantity(
+      "logDeviation", RatioDimension.self, in: 0...3, default: "",
+      "Short-range spread of ln(vacancy density); the compound's own if absent."),
+    .quantity(
+      "correlationLength", LengthDimension.self, in: 1e-10...1e-6, default: "",
+      "Short-range correlation length; the compound's own if absent."),
+    .quantity(
+      "stepLogDeviation", RatioDimension.self, in: 0...3, default: "",
+      "Spread of ln(vacancy density) from growth steps over the electrode; the compound's own if absent."),
+    .quantity(
+      "stepCorrelationLength", LengthDimension.self, in: 1e-8...1e-2, default: "",
+      "Correlation length of growth steps; the compound's own if absent."),
   ]
 }
 

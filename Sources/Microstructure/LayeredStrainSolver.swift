@@ -56,9 +56,11 @@ public struct LayeredStrainSolver: Sendable {
       var spring = media[elements[0].layer].own(elements[0].height, side: 1)
       for element in elements.dropFirst() {
         let medium = media[element.layer]
-        spring = Self.eliminate(
-          (spring + medium.own(element.height, side: -1)).inverse, coupling: medium.coupling(element.height),
-          from: medium.own(element.height, side: 1)).next
+        spring =
+          Self.eliminate(
+            (spring + medium.own(element.height, side: -1)).inverse, coupling: medium.coupling(element.height),
+            from: medium.own(element.height, side: 1)
+          ).next
       }
       let (lower, upper, coupling) = (window.own(1, side: -1), window.own(1, side: 1), window.coupling(1))
       for node in 0..<nodes {

@@ -117,8 +117,9 @@ public struct VarianceComponents: Hashable, Sendable {
     within.sort()
     let tail = (1 - confidence) / 2
     return Interval(
-      deviceToDevice: SampleSummary.quantile(tail, ofSorted: between)...SampleSummary.quantile(
-        1 - tail, ofSorted: between),
+      deviceToDevice: SampleSummary.quantile(
+        tail, ofSorted: between)...SampleSummary.quantile(
+          1 - tail, ofSorted: between),
       cycleToCycle: SampleSummary.quantile(tail, ofSorted: within)...SampleSummary.quantile(1 - tail, ofSorted: within)
     )
   }

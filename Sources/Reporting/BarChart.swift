@@ -54,14 +54,16 @@ public struct BarChart: Sendable {
     return .object([
       "kind": .text("bars"), "x": x.json, "stacked": .flag(isStacked),
       "categories": .array(categories.map { .text($0) }),
-      "series": .array(series.map { part in
-        .object([
-          "name": .text(part.name), "color": part.color.json, "values": .numbers(part.values.map(x.shown)),
-          "intervals": .array(part.intervals.map { interval in
-            interval.map { .numbers([x.shown($0.lowerBound), x.shown($0.upperBound)]) } ?? .null
-          }),
-        ])
-      }),
+      "series": .array(
+        series.map { part in
+          .object([
+            "name": .text(part.name), "color": part.color.json, "values": .numbers(part.values.map(x.shown)),
+            "intervals": .array(
+              part.intervals.map { interval in
+                interval.map { .numbers([x.shown($0.lowerBound), x.shown($0.upperBound)]) } ?? .null
+              }),
+          ])
+        }),
     ])
   }
 }

@@ -87,18 +87,20 @@ public struct LineChart: Sendable {
       to: (curves.map(\.y) + bands.flatMap { [$0.low, $0.high] }).joined(), margin: nil, place: title)
     var members: [String: JSONText] = [
       "kind": .text("lines"), "x": x.json, "y": y.json,
-      "curves": .array(curves.map { curve in
-        .object([
-          "name": .text(curve.name), "style": .text(curve.style.rawValue), "color": curve.color.json,
-          "x": .numbers(curve.x.map(x.shown)), "y": .numbers(curve.y.map(y.shown)),
-        ])
-      }),
-      "bands": .array(bands.map { band in
-        .object([
-          "name": .text(band.name), "color": band.color.json, "x": .numbers(band.x.map(x.shown)),
-          "low": .numbers(band.low.map(y.shown)), "high": .numbers(band.high.map(y.shown)),
-        ])
-      }),
+      "curves": .array(
+        curves.map { curve in
+          .object([
+            "name": .text(curve.name), "style": .text(curve.style.rawValue), "color": curve.color.json,
+            "x": .numbers(curve.x.map(x.shown)), "y": .numbers(curve.y.map(y.shown)),
+          ])
+        }),
+      "bands": .array(
+        bands.map { band in
+          .object([
+            "name": .text(band.name), "color": band.color.json, "x": .numbers(band.x.map(x.shown)),
+            "low": .numbers(band.low.map(y.shown)), "high": .numbers(band.high.map(y.shown)),
+          ])
+        }),
     ]
     if let shading {
       members["shading"] = .object([

@@ -156,9 +156,10 @@ public struct MapChart: Sendable {
       "label": .text(label), "unit": .text(bar.symbol), "lengthUnit": .text(lengths.symbol),
       "x": ends(horizontal), "y": ends(vertical),
       "xLabel": .text(horizontalLabel), "yLabel": .text(verticalLabel),
-      "frames": .array(frames.map { frame in
-        .object(["label": .text(frame.label), "x": ends(frame.x), "y": ends(frame.y)])
-      }),
+      "frames": .array(
+        frames.map { frame in
+          .object(["label": .text(frame.label), "x": ends(frame.x), "y": ends(frame.y)])
+        }),
     ]
     switch colors {
     case .sequential: members["colors"] = .text("sequential")

@@ -20,9 +20,11 @@ extension Report {
 
   /// Text without control characters, which a terminal would obey.
   static func plain(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map {
-      $0.properties.generalCategory == .control || $0.properties.generalCategory == .format ? " " : $0
-    }))
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map {
+          $0.properties.generalCategory == .control || $0.properties.generalCategory == .format ? " " : $0
+        }))
   }
 }
 

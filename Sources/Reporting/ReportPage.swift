@@ -112,7 +112,8 @@ struct ReportPage {
   private mutating func warnings(_ warnings: [ValidityWarning]) {
     guard !warnings.isEmpty else { return }
     let count = warnings.count == 1 ? "1 warning" : "\(warnings.count) warnings"
-    body += "<section class=\"warnings\" id=\"warnings\"><h2>\(count): limits of a model that this run passed</h2><ul>\n"
+    body +=
+      "<section class=\"warnings\" id=\"warnings\"><h2>\(count): limits of a model that this run passed</h2><ul>\n"
     for warning in warnings.sorted() {
       body += "<li><span class=\"stage\">\(HTMLText.escaped(warning.stage))</span> "
       body += "\(HTMLText.symbols(warning.message)) <code>\(HTMLText.escaped(warning.code))</code></li>\n"
@@ -184,7 +185,8 @@ struct ReportPage {
     for (position, row) in table.rows.enumerated() {
       body += table.emphasized.contains(position) ? "<tr class=\"best\">" : "<tr>"
       for (cell, column) in zip(row, table.columns) {
-        body += column.isNumeric
+        body +=
+          column.isNumeric
           ? "<td class=\"n\">\(HTMLText.number(cell))</td>" : "<td>\(HTMLText.symbols(cell))</td>"
       }
       body += "</tr>\n"

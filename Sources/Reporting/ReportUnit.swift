@@ -87,9 +87,10 @@ public struct ReportUnit: Hashable, Sendable {
   static func power(_ exponent: Int) -> Double { pow(10, Double(exponent)) }
 
   static func superscript(_ number: Int) -> String {
-    String(String(number).map { digit in
-      digit == "-" ? "⁻" : Array("⁰¹²³⁴⁵⁶⁷⁸⁹")[digit.wholeNumberValue ?? 0]
-    })
+    String(
+      String(number).map { digit in
+        digit == "-" ? "⁻" : Array("⁰¹²³⁴⁵⁶⁷⁸⁹")[digit.wholeNumberValue ?? 0]
+      })
   }
 
   /// `kg/m^3` as `kg/m³`.

@@ -34,7 +34,8 @@ public struct CrystalFields: Hashable, Sendable {
   public var warnings: [ValidityWarning]
 
   public init(
-    compound: String, vacancyDensity: Field, vacancyCount: Field, strain: SymmetricTensorField, migrationBarrier: Field, stepMap: Field,
+    compound: String, vacancyDensity: Field, vacancyCount: Field, strain: SymmetricTensorField, migrationBarrier: Field,
+    stepMap: Field,
     windowCell: SIMD2<Int>, meanVacancyDensity: NumberDensity, logDeviation: Ratio, correlationLength: Length,
     residualStrain: Ratio, residualStress: Pressure, thickness: Length, unstrainedBarrier: Energy,
     temperature: Temperature, warnings: [ValidityWarning]

@@ -58,7 +58,8 @@ public struct ContactBarrier: Sendable {
   /// Characteristic tunneling energy E₀ at a density of ionized donors, J.
   public func tunnelingEnergy(donors: Double) -> Double {
     let e00 =
-      Constants.elementaryCharge * Constants.planck / (4 * Double.pi) * (donors / (mass * staticPermittivity)).squareRoot()
+      Constants.elementaryCharge * Constants.planck / (4 * Double.pi)
+      * (donors / (mass * staticPermittivity)).squareRoot()
     guard e00 > 1e-6 * thermal else { return thermal }
     return e00 / tanh(e00 / thermal)
   }

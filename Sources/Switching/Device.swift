@@ -82,7 +82,9 @@ public struct Device: Sendable {
       found.append(
         ValidityWarning(
           stage: "switching", code: "weakestLinkNotAveraged",
-          message: "short-range disorder leaves a relative spread of \(Self.rounded(landscape.unresolvedDeviation)) in the electrode's nucleation rate, which is left out; use a larger electrode or a window as large as it"))
+          message:
+            "short-range disorder leaves a relative spread of \(Self.rounded(landscape.unresolvedDeviation)) in the electrode's nucleation rate, which is left out; use a larger electrode or a window as large as it"
+        ))
     }
     // The tunneling form takes the whole barrier to fall within the donors: W = √(2 ε φ/(q² N)) at half filling.
     let depletion = (4 * staticPermittivity * barrier.height / (q * q * switching.discVacancyDensity.si)).squareRoot()
@@ -90,7 +92,8 @@ public struct Device: Sendable {
       found.append(
         ValidityWarning(
           stage: "switching", code: "discTooThin",
-          message: "the half-full disc's depletion layer of \(Self.rounded(depletion * 1e9)) nm is deeper than the disc, "
+          message:
+            "the half-full disc's depletion layer of \(Self.rounded(depletion * 1e9)) nm is deeper than the disc, "
             + "\(Self.rounded(discThickness * 1e9)) nm; its current is overestimated"))
     }
     warnings = found

@@ -16,7 +16,8 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
   public static let keys: [ParameterKey] = [
     ParameterKey("stack", .layers, "Layers from bottom to top; `crystal` stands for the grown crystal."),
     .quantity("area", AreaDimension.self, in: 1e-19...1e-4, "Overlap of the electrodes."),
-    .quantity("seriesResistance", ResistanceDimension.self, in: 0...1e9, default: "50 ohm", "Leads and source together."),
+    .quantity(
+      "seriesResistance", ResistanceDimension.self, in: 0...1e9, default: "50 ohm", "Leads and source together."),
   ]
 }
 

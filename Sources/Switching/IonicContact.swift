@@ -51,7 +51,10 @@ public struct IonicContact: Sendable {
       let value = charge / layerCapacitance + asinh(charge / scale) / inverse - half
       let slope = 1 / layerCapacitance + 1 / (inverse * (charge * charge + scale * scale).squareRoot())
       let next = max(0, charge - value / slope)
-      if abs(next - charge) <= 1e-13 * charge { charge = next; break }
+      if abs(next - charge) <= 1e-13 * charge {
+        charge = next
+        break
+      }
       charge = next
     }
     return u > 0 ? charge : -charge

@@ -247,7 +247,8 @@ public struct SwitchingSimulator: Sendable {
       found.append(
         ValidityWarning(
           stage: "switching", code: "fieldTooHigh",
-          message: "the contact layer sees up to \(Device.rounded(field / 1e9)) V/nm; rates are trusted up to 0.5 V/nm"))
+          message: "the contact layer sees up to \(Device.rounded(field / 1e9)) V/nm; rates are trusted up to 0.5 V/nm")
+      )
     }
     for step in protocols {
       guard case .sweep(let ramp, _) = step else { continue }
@@ -257,14 +258,18 @@ public struct SwitchingSimulator: Sendable {
         found.append(
           ValidityWarning(
             stage: "switching", code: "rampTooFast",
-            message: "the voltage moves by \(Device.rounded(charging)) V while the double layer charges; nucleation is taken to follow at once, which needs less than \(Device.rounded(device.landscape.voltageScale)) V"))
+            message:
+              "the voltage moves by \(Device.rounded(charging)) V while the double layer charges; nucleation is taken to follow at once, which needs less than \(Device.rounded(device.landscape.voltageScale)) V"
+          ))
       }
       let crossings = device.crossings(duringSweep: time, voltage: ramp.amplitude.si)
       if crossings < 1, device.contact.bulkDensity > 0 {
         found.append(
           ValidityWarning(
             stage: "switching", code: "ionsTooSlow",
-            message: "an ion crosses \(Device.rounded(crossings)) of the crystal during a sweep; below 1 the lumped double layer is doubtful"))
+            message:
+              "an ion crosses \(Device.rounded(crossings)) of the crystal during a sweep; below 1 the lumped double layer is doubtful"
+          ))
       }
     }
     return found

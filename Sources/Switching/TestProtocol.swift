@@ -21,9 +21,11 @@ public enum TestProtocol: Hashable, Sendable {
     }
 
     public static let keys: [ParameterKey] = [
-      .quantity("amplitude", VoltageDimension.self, in: -100...100, "Largest voltage, with the sign of the first ramp."),
+      .quantity(
+        "amplitude", VoltageDimension.self, in: -100...100, "Largest voltage, with the sign of the first ramp."),
       .quantity("rate", VoltageRateDimension.self, in: 1e-6...1e9, default: "0.5 V/s", "Speed of the ramp."),
-      .quantity("compliance", CurrentDimension.self, in: 0...10, default: "1 mA", "Largest current that the source gives."),
+      .quantity(
+        "compliance", CurrentDimension.self, in: 0...10, default: "1 mA", "Largest current that the source gives."),
     ]
   }
 

@@ -88,7 +88,8 @@ struct Expectation: Encodable {
       let d = mesh.dimension
       let powers = [d.length, d.mass, d.time, d.current, d.temperature, d.amount, d.luminousIntensity]
       let record: [String: Value] = [
-        "geometry": .text("cartesian"), "dataOrder": .text("C"), "axisLabels": .texts(axes.map { ["x", "y", "z"][$0] }),
+        "geometry": .text("cartesian"), "dataOrder": .text("C"),
+        "axisLabels": .texts(axes.map { ["x", "y", "z"][$0] }),
         "gridSpacing": .reals(axes.map { grid.spacing[$0] / 1e-9 }),
         "gridGlobalOffset": .reals(axes.map { grid.origin[$0] / 1e-9 }), "gridUnitSI": .real(1e-9),
         "unitDimension": .reals(powers.map(Double.init)), "timeOffset": .real(0),

@@ -4,7 +4,9 @@ import Testing
 @Suite struct FrontTrappingTests {
   @Test(arguments: [0.01, 0.3, 1.0, 4.0])
   func aSlowFrontPartitionsAsInEquilibriumAndAFastOneKeepsAll(equilibrium: Double) {
-    let layered = { FrontTrapping.boundaryLayerCoefficient(equilibrium: equilibrium, speed: $0, layer: 1e-4, diffusivity: 5e-10) }
+    let layered = {
+      FrontTrapping.boundaryLayerCoefficient(equilibrium: equilibrium, speed: $0, layer: 1e-4, diffusivity: 5e-10)
+    }
     let trapped = { FrontTrapping.coefficient(equilibrium: equilibrium, speed: $0, diffusiveSpeed: 1e-7) }
     for law in [layered, trapped] {
       #expect(abs(law(0) - equilibrium) < 1e-9)

@@ -38,7 +38,10 @@ import Testing
     }
     #expect(abs(try slope(1e-4) - 2) < 0.01)
     // Far above σ₁ the law is linear: checked on the integration law, whose σ has no ceiling.
-    let high = log(law.integrationSpeed(supersaturation: 40.4, temperature: 353) / law.integrationSpeed(supersaturation: 40, temperature: 353)) / log(1.01)
+    let high =
+      log(
+        law.integrationSpeed(supersaturation: 40.4, temperature: 353)
+          / law.integrationSpeed(supersaturation: 40, temperature: 353)) / log(1.01)
     #expect(abs(high - 1) < 0.01)
   }
 

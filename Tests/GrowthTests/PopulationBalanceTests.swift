@@ -21,7 +21,8 @@ import Testing
     // Reference: the moments themselves, integrated to 1e-12.
     let line = Self.program.lines[0]
     let l0 = PopulationBalance.nucleusEdge
-    var reference = DormandPrince(relativeTolerance: 1e-12, absoluteTolerance: [1e-9, 1e-6, 1e-12, 1e-16, 1e-20], firstStep: 1)
+    var reference = DormandPrince(
+      relativeTolerance: 1e-12, absoluteTolerance: [1e-9, 1e-6, 1e-12, 1e-16, 1e-20], firstStep: 1)
     var moments = [Self.start, 0, 0, 0, 0]
     var time = 0.0
     while time < line.end {
@@ -83,13 +84,15 @@ import Testing
     }
     #expect(state[1] > 1.5 * height, "the crystals should have met both plates")
     #expect(abs(batch.concentration / state[0] - 1) < 1e-10)
-    #expect(abs((Self.start - state[0] - (Self.start - initial)) / (batch.crystallized - (Self.start - initial)) - 1) < 1e-9)
+    #expect(
+      abs((Self.start - state[0] - (Self.start - initial)) / (batch.crystallized - (Self.start - initial)) - 1) < 1e-9)
   }
 
   @Test func soluteIsKeptWhereCrystalsTouchBothPlatesAndWhereTheyDissolve() throws {
     var random = RandomSource(seed: 3, stream: .growth)
     let program = try TemperatureProgram([
-      ProgramSegment(from: .kelvin(360), to: .kelvin(320), rate: HeatingRate(si: 0.01)), ProgramSegment(hold: TimeSpan(si: 3000)),
+      ProgramSegment(from: .kelvin(360), to: .kelvin(320), rate: HeatingRate(si: 0.01)),
+      ProgramSegment(hold: TimeSpan(si: 3000)),
       ProgramSegment(to: .kelvin(350), rate: HeatingRate(si: 0.01)),
     ])
     var batch = PopulationBalance(

@@ -8,7 +8,8 @@ struct ReportChartTests {
   /// The chart as the page's script receives it.
   func parsed(_ block: ReportSection.Block) throws -> [String: Any] {
     let report = Report(
-      title: "t", verdict: "v", recipeName: "r", recipeText: "", keyFigures: [], sections: [ReportSection("S", [block])],
+      title: "t", verdict: "v", recipeName: "r", recipeText: "", keyFigures: [],
+      sections: [ReportSection("S", [block])],
       provenance: [], warnings: [], software: "s")
     let html = try report.html(chartLibrary: "var Chart;")
     let start = try #require(html.firstRange(of: "id=\"report-charts\">")).upperBound
@@ -111,7 +112,9 @@ struct ReportChartTests {
       .distribution(
         DistributionChart(
           "d", label: "v", unit: .one, paper: .weibull, plottingRule: "r",
-          samples: [.init("s", values: [1, 2], probabilities: [0.25, 0.75], low: [0, 0.3], high: [0.7, 1], color: .muted)]
+          samples: [
+            .init("s", values: [1, 2], probabilities: [0.25, 0.75], low: [0, 0.3], high: [0.7, 1], color: .muted)
+          ]
         )))
     let y = try #require(chart["y"] as? [String: Any])
     let band = try #require((chart["bands"] as? [[String: Any]])?.first)

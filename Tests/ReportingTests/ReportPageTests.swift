@@ -86,7 +86,8 @@ struct ReportPageTests {
           .lines(
             LineChart(
               hostile, caption: hostile, horizontal: ReportAxis(hostile, unit: ReportUnit(symbol: hostile)),
-              vertical: ReportAxis(hostile, unit: .one), curves: [.init(hostile, x: [0, 1], y: [0, 1], color: .series(0))],
+              vertical: ReportAxis(hostile, unit: .one),
+              curves: [.init(hostile, x: [0, 1], y: [0, 1], color: .series(0))],
               shading: .init(hostile, from: hostile, to: hostile))),
         ]))
     let html = try report.html(chartLibrary: installedChartLibrary())

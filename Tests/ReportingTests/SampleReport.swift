@@ -105,7 +105,8 @@ enum SampleReport {
           LineChart(
             "Supersaturation", horizontal: ReportAxis("time", unit: .hour),
             vertical: ReportAxis("C / C₀", unit: .one),
-            curves: [.init("", x: hours, y: hours.map { 0.85 + 0.3 * exp(-pow(($0 - 15_000) / 9000, 2)) }, color: .series(2))
+            curves: [
+              .init("", x: hours, y: hours.map { 0.85 + 0.3 * exp(-pow(($0 - 15_000) / 9000, 2)) }, color: .series(2))
             ]), width: .third),
         .lines(
           LineChart(
@@ -143,13 +144,16 @@ enum SampleReport {
             "In-plane strain, vertical cut", label: "strain εₓₓ", unit: .percent, of: strain, plane: .xz(y: 32),
             colors: .diverging(around: 0))),
         .map(
-          MapChart("Migration barrier, vertical cut", label: "barrier", unit: .electronvolt, of: barrier,
+          MapChart(
+            "Migration barrier, vertical cut", label: "barrier", unit: .electronvolt, of: barrier,
             plane: .xz(y: 32))),
         .map(
-          MapChart("Vacancy density at the contact", label: "density", unit: .perCubicCentimeter, of: density,
+          MapChart(
+            "Vacancy density at the contact", label: "density", unit: .perCubicCentimeter, of: density,
             plane: .xy(z: 63), isLogarithmic: true)),
         .map(
-          MapChart("Migration barrier at the contact", label: "barrier", unit: .electronvolt, of: barrier,
+          MapChart(
+            "Migration barrier at the contact", label: "barrier", unit: .electronvolt, of: barrier,
             plane: .xy(z: 63))),
       ])
   }
@@ -157,7 +161,8 @@ enum SampleReport {
   static var switching: ReportSection {
     var random = RandomSource(seed: 5, stream: RandomStream(rawValue: 1))
     let curves = (0..<50).map { cycle in
-      loop(set: -1.42 + 0.12 * random.normal(), reset: 1.13 + 0.08 * random.normal(),
+      loop(
+        set: -1.42 + 0.12 * random.normal(), reset: 1.13 + 0.08 * random.normal(),
         shade: Double(cycle) / 49)
     }
     let cycles = (1...50).map(Double.init)
@@ -185,9 +190,11 @@ enum SampleReport {
             horizontal: ReportAxis("cycle", unit: .one),
             vertical: ReportAxis("resistance at -0.1 V", unit: .ohm, scale: .logarithmic),
             curves: [
-              .init("HRS median", x: cycles, y: cycles.map { 2.1e5 * (1 + 0.04 * sin($0)) }, style: .thick,
+              .init(
+                "HRS median", x: cycles, y: cycles.map { 2.1e5 * (1 + 0.04 * sin($0)) }, style: .thick,
                 color: .series(0)),
-              .init("LRS median", x: cycles, y: cycles.map { 4.1e3 * (1 + 0.04 * sin($0)) }, style: .thick,
+              .init(
+                "LRS median", x: cycles, y: cycles.map { 4.1e3 * (1 + 0.04 * sin($0)) }, style: .thick,
                 color: .series(1)),
             ]
               + (0..<3).map { _ in
@@ -202,7 +209,8 @@ enum SampleReport {
           ReportNumber("V_RESET", statistic("V", 1.13, 0.11, interval: [0.9, 1.5]), mark: .conditional),
           ReportNumber("High resistance", statistic("ohm", 2.1e5, 0.8e5, interval: [0.9e5, 6.1e5]), spread: .factor),
           ReportNumber("Low resistance", statistic("ohm", 4.1e3, 0.6e3, interval: [2.1e3, 7.7e3])),
-          ReportNumber("ON/OFF ratio", statistic("1", 51, 21, interval: [18, 160]), spread: .factor, mark: .calibrated),
+          ReportNumber(
+            "ON/OFF ratio", statistic("1", 51, 21, interval: [18, 160]), spread: .factor, mark: .calibrated),
           ReportNumber("Energy of a SET", statistic("J", 3.4e-7, 0.9e-7)),
         ]),
       ])

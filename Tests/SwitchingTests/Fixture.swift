@@ -25,7 +25,8 @@ enum Fixture {
     return CrystalFields(
       compound: compound.name, vacancyDensity: Field(grid, filledWith: density),
       vacancyCount: Field(grid, filledWith: density * grid.voxelVolume), strain: SymmetricTensorField(grid),
-      migrationBarrier: Field(grid, filledWith: barrier.si), stepMap: Field(map, filledWith: 1), windowCell: SIMD2(0, 0),
+      migrationBarrier: Field(grid, filledWith: barrier.si), stepMap: Field(map, filledWith: 1),
+      windowCell: SIMD2(0, 0),
       meanVacancyDensity: NumberDensity(si: density), logDeviation: Ratio(si: logDeviation),
       correlationLength: .nanometers(20), residualStrain: Ratio(si: 0), residualStress: Pressure(si: 0),
       thickness: .micrometers(20), unstrainedBarrier: barrier, temperature: .kelvin(temperature), warnings: [])

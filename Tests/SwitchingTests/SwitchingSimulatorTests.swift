@@ -58,10 +58,12 @@ import Testing
     large.area = Area(si: 4 * large.area.si)
     let one = try Device(Fixture.stack, of: library, in: fields)
     let four = try Device(large, of: library, in: fields)
-    let pristine = four.current(voltage: 0.1, charge: 0, vacancies: 0) / one.current(voltage: 0.1, charge: 0, vacancies: 0)
+    let pristine =
+      four.current(voltage: 0.1, charge: 0, vacancies: 0) / one.current(voltage: 0.1, charge: 0, vacancies: 0)
     #expect(abs(pristine / 4 - 1) < 1e-3)
     let count = Int(one.discCapacity)
-    let formed = four.current(voltage: 0.1, charge: 0, vacancies: count) / one.current(voltage: 0.1, charge: 0, vacancies: count)
+    let formed =
+      four.current(voltage: 0.1, charge: 0, vacancies: count) / one.current(voltage: 0.1, charge: 0, vacancies: count)
     #expect(abs(formed - 1) < 0.1)
   }
 

@@ -29,7 +29,10 @@ import Testing
   static func traces(
     short: Double, steps: Double, extra: [String] = [], cycles: Int = 12
   ) throws -> (traces: [SwitchingTrace], devices: [Device]) {
-    let overrides = ["fields.spacing=16 nm", "fields.logDeviation=\(short)", "fields.stepLogDeviation=\(steps)", "test[1].cycles=\(cycles)"]
+    let overrides = [
+      "fields.spacing=16 nm", "fields.logDeviation=\(short)", "fields.stepLogDeviation=\(steps)",
+      "test[1].cycles=\(cycles)",
+    ]
     let path = Fixture.package.appending(path: "recipes/mapbbr3-confined-itc.yaml").path(percentEncoded: false)
     let recipe = try Recipe(contentsOf: path, overrides: try (overrides + extra).map { try Override($0) })
     let library = try Fixture.library()

@@ -39,7 +39,8 @@ import Testing
       let recipe = try Fixture.recipe("process[0].gap=\(gap) µm", "process[0].gapWedge=0 rad")
       for crystal in try Fixture.crystals(recipe, runs: 6) {
         #expect(abs(crystal.thickness.si / (gap * 1e-6) - 1) < 1e-9)
-        let expected = Constants.elementaryCharge * crystal.traps.density.si * pow(crystal.thickness.si, 2)
+        let expected =
+          Constants.elementaryCharge * crystal.traps.density.si * pow(crystal.thickness.si, 2)
           / (2 * 25.5 * Constants.vacuumPermittivity)
         #expect(abs(crystal.traps.trapFilledLimitVoltage.si / expected - 1) < 1e-9)
       }
