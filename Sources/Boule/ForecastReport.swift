@@ -68,8 +68,11 @@ extension Forecast {
       return "No run of this recipe gave a crystal."
     }
     let crystal = String(format: "Crystals %.3g µm thick and %.2g mm wide", thickness * 1e6, size * 1e3)
-    guard let set = median("setVoltage"), let parts = variance({ $0.setVoltage }) else {
+    guard let set = median("setVoltage") else {
       return recipe.device == nil ? crystal + "." : crystal + "; no device switches."
+    }
+    guard let parts = variance({ $0.setVoltage }) else {
+      return crystal + String(format: "; devices SET at %.2f V.", set)
     }
     return crystal
       + String(

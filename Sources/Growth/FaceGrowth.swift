@@ -65,7 +65,7 @@ public struct FaceGrowth: Sendable {
     concentration c: Double, saturation: Double, temperature: Double, transport: Transport
   ) throws -> Double {
     let rate = integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature))
-    let free = spiralSpeed(supersaturation(of: c, saturation: saturation), rate: rate)
+    let free = spiralSpeed(supersaturation(excess: c - saturation, saturation: saturation), rate: rate)
     // Dissolution is left to integration alone: it ends a run, it does not shape the crystal.
     guard free > 0 else { return free }
     // Unknown: w = ln[(c_i − c*)/(c − c_i)]. Both the speed that the face takes and the depletion that it costs are nearly
@@ -74,13 +74,14 @@ public struct FaceGrowth: Sendable {
     func mismatch(_ w: Double) -> Double {
       let share = 1 / (1 + exp(-w))
       let atFace = saturation + share * excess
-      let speed = spiralSpeed(supersaturation(of: atFace, saturation: saturation), rate: rate)
+      let speed = spiralSpeed(
+        supersaturation(excess: share * excess, saturation: saturation), rate: rate)
       return log(depletion(at: atFace, speed: speed, transport: transport) / excess) + log1p(exp(w))
     }
     let start = mismatch(0)
     var (low, high) = start > 0 ? (-start / 0.45, -start / 3.5) : (-start / 3.5, -start / 0.45)
     if start == 0 { (low, high) = (-1, 1) }
-    if mismatch(low) > 0 || mismatch(high) < 0 { (low, high) = (-300, 300) }
+    if mismatch(low) > 0 || mismatch(high) < 0 { (low, high) = (-200, 200) }
     let w = try Roots.brent(low, high, tolerance: 1e-6, mismatch)
     let share = 1 / (1 + exp(-w))
     return spiralSpeed(
@@ -88,8 +89,10 @@ public struct FaceGrowth: Sendable {
   }
 
   /// σ = ln(a/a*) with the moles per volume of solvent as activity: c/(1 − c/ρ_c) for c per volume of solution.
-  private func supersaturation(of c: Double, saturation: Double) -> Double {
-    log1p((c - saturation) / saturation) - log1p(-(c - saturation) / (crystalDensity - saturation))
+  ///
+  /// From the excess c − c*, which may be far below the last digit of c.
+  private func supersaturation(excess: Double, saturation: Double) -> Double {
+    log1p(excess / saturation) - log1p(-excess / (crystalDensity - saturation))
   }
 
   /// c − c_i that a face with concentration c_i needs to move with a speed, mol/m³ of solution.

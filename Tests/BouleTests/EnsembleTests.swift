@@ -52,7 +52,7 @@ import Testing
       #expect(interval[0] <= interval[1])
       #expect(!row.statistic.unit.isEmpty && row.statistic.p05 <= row.statistic.median)
     }
-    #expect(rows.first { $0.figure.key == "onOffRatio" }?.figure.mark == .calibrated)
+    #expect(rows.first { $0.figure.key == "onOffRatio" }?.mark == .calibrated)
   }
 
   /// Chance and ignorance are told apart: parameter draws leave the spread alone, devices leave the interval alone.

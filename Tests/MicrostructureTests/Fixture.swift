@@ -27,7 +27,7 @@ enum Fixture {
          "integrationEnergy": "1e-19 J", "spiralSupersaturation": 0.2, "cornerDepletion": 0.2,
          "inclusionThreshold": 0.3},
        "solutions": {},
-       "contactSwitching": {"layerThickness": "2.5 nm", "discRadius": "1.2 nm", "discVacancyDensity": "4e20 1/cm^3",
+       "contactSwitching": {"layerThickness": "2.5 nm", "discRadius": "1.2 nm", "discThickness": "8 nm", "discVacancyDensity": "4e20 1/cm^3",
          "criticalClusterSize": 2, "transferCoefficient": 0.5, "nucleationEnergy": "0.9 eV",
          "detachmentEnergy": "0.92 eV", "layerPermittivity": 10}}
       """

@@ -77,7 +77,7 @@ import Testing
     var betweenDevices: [Double] = []
     var errors: [Double] = []
     var forming: [Double] = []
-    for width in [0.0, 0.5, 1.0] {
+    for width in [0.0, 0.7, 1.4] {
       let (traces, _) = try Self.traces(short: width, steps: width)
       let parts = try VarianceComponents(cycles: traces.map { $0.cycles.compactMap(\.setVoltage) })
       betweenDevices.append(parts.deviceToDeviceUnclipped)
