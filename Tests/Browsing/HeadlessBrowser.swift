@@ -66,7 +66,8 @@ public struct HeadlessBrowser: Sendable {
       "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--disable-dev-shm-usage",
       "--no-first-run", "--disable-background-networking", "--disable-sync", "--hide-scrollbars",
       "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=8000", "--force-device-scale-factor=1",
-      "--force-effective-connection-type=4G", "--user-data-dir=\(profile.path)", "--window-size=\(width),\(height)", "--dump-dom",
+      "--force-effective-connection-type=4G",
+      "--user-data-dir=\(profile.path)", "--window-size=\(width),\(height)", "--dump-dom",
     ]
     if let screenshot { switches.append("--screenshot=\(screenshot.path)") }
     let outcome = try Program(executable, switches + arguments + [page.absoluteString]).run(within: seconds)
