@@ -14,7 +14,7 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "boule real report \(ProcessInfo.processInfo.processIdentifier)")
     let results = try ResultFolder(folder.path(percentEncoded: false))
-    let charts = ProcessInfo.processInfo.environment["CHARTJS"] ?? "/usr/share/javascript/chart.js/chart.min.js"
+    let charts = ProcessInfo.processInfo.environment["BOULE_CHARTJS"] ?? "/usr/share/javascript/chart.js/chart.min.js"
     try results.write(
       forecast, recipeText: text, overrides: [], chartLibrary: try String(contentsOfFile: charts, encoding: .utf8),
       date: Boule.releaseDate)

@@ -61,10 +61,12 @@ public struct HeadlessBrowser: Sendable {
     let profile = FileManager.default.temporaryDirectory.appendingPathComponent("browser-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: profile, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: profile) }
+    // Without a network the browser's own pages would complain of a slow one: hence the connection type.
     var switches = [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--disable-dev-shm-usage",
       "--no-first-run", "--disable-background-networking", "--disable-sync", "--hide-scrollbars",
       "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=8000", "--force-device-scale-factor=1",
+      "--force-effective-connection-type=4G",
       "--user-data-dir=\(profile.path)", "--window-size=\(width),\(height)", "--dump-dom",
     ]
     if let screenshot { switches.append("--screenshot=\(screenshot.path)") }

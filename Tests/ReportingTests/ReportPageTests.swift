@@ -4,11 +4,10 @@ import Reporting
 import Specimens
 import Testing
 
-/// The text of Chart.js as installed: BOULE_CHARTJS in the environment, else Debian's, else the one that set-up fetched.
+/// The text of Chart.js as installed: BOULE_CHARTJS in the environment, else where Debian puts it.
 func installedChartLibrary() throws -> String {
   let candidates = [
     ProcessInfo.processInfo.environment["BOULE_CHARTJS"], "/usr/share/javascript/chart.js/chart.min.js",
-    ".charts/chart.min.js",
   ].compactMap { $0 }
   let path = try #require(candidates.first(where: FileManager.default.isReadableFile), "install libjs-chart.js")
   return try String(contentsOfFile: path, encoding: .utf8)
