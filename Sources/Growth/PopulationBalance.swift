@@ -181,7 +181,10 @@ public struct PopulationBalance {
 
   private mutating func setTolerances() {
     guard integrator.absoluteTolerance.count != state.count else { return }
-    integrator.absoluteTolerance = [1e-4] + [Double](repeating: Self.nucleusEdge, count: state.count - 1)
+    // At the usual relative tolerance of 1e-6: a nucleus's size, and a hundredth of a percent of the hazard of one event.
+    let scale = integrator.relativeTolerance * 1e6
+    integrator.absoluteTolerance =
+      [1e-4 * scale] + [Double](repeating: Self.nucleusEdge * scale, count: state.count - 1)
   }
 
   private static func concentration(
