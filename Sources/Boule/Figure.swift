@@ -96,7 +96,7 @@ public struct Figure: Sendable {
     density("defects.leadVacancy", "Lead vacancies") { $0.defects.leadVacancies.si },
     density("trapDensity", "Deep traps") { $0.traps.density.si },
     density("apparentTrapDensity", "Deep traps as SCLC would read") { $0.traps.apparentDensity.si },
-    crystal("trapFilledLimitVoltage", "Trap-filled-limit voltage", unit: "V", shown: .volt) {
+    crystal("trapFilledLimitVoltage", "Trap-filled-limit voltage", unit: "V", shown: .volt, spread: .factor) {
       $0.traps.trapFilledLimitVoltage.si
     },
   ]
