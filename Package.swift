@@ -3,6 +3,13 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+// Debian keeps the serial HDF5 in a folder of its own, beside the parallel one.
+#if os(macOS)
+  let hdf5 = "hdf5"
+#else
+  let hdf5 = "hdf5-serial"
+#endif
+
 /// A library target that sees just the targets named here.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -32,7 +39,7 @@ let package = Package(
   targets: [
     // ground
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
-    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: hdf5, providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     room("Quantities"),
     room("NumericalMethods"),
     room("Fields", ["Quantities", "CFFTW"]),
