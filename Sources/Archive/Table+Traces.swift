@@ -2,14 +2,15 @@ import Specimens
 
 extension Table {
   /// One row per cycle and resistive state of every device: `device`, `cycle`, `state` (`low`, then `high`), the
-  /// `voltage` that led to the state (censored where the device did not switch), `resistance` and `vacancies`.
+  /// `voltage` that led to the state (censored where the device did not switch), `resistance`, `vacancies`, and `idle`
+  /// where there was nothing to switch.
   ///
   /// - Parameter traces: each with its device's number, in the order of the rows.
   public static func states(of traces: [(device: Int, trace: SwitchingTrace)]) -> Table {
     let rows = rows(of: traces).flatMap { device, cycle in
       [
-        (device, cycle.number, "low", cycle.setVoltage, cycle.lowResistance, cycle.vacanciesOn),
-        (device, cycle.number, "high", cycle.resetVoltage, cycle.highResistance, cycle.vacanciesOff),
+        (device, cycle.number, "low", cycle.setVoltage, cycle.lowResistance, cycle.vacanciesOn, cycle.setIsIdle),
+        (device, cycle.number, "high", cycle.resetVoltage, cycle.highResistance, cycle.vacanciesOff, cycle.resetIsIdle),
       ]
     }
     return Table(
@@ -34,6 +35,10 @@ extension Table {
         Column(
           name: "vacancies", units: "1", longName: "vacancies in the disc",
           description: "Vacancies in the disc that sets the conduction", values: .integer(rows.map(\.5))),
+        Column(
+          name: "idle", units: "1", longName: "nothing to switch",
+          description: "1 where the device was in the state already: the missing voltage is no censored one",
+          values: .flag(rows.map(\.6))),
       ])
   }
 

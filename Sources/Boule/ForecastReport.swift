@@ -50,7 +50,7 @@ extension Forecast {
     let tested = switched
     var list = [recipe.material, "\(ensemble.outcomes.count) growth runs", "seed \(recipe.seed)"]
     if recipe.device != nil { list.append("\(tested.switched) of \(ensemble.outcomes.count) devices switch") }
-    if !members.isEmpty { list.append("intervals from \(members.count) parameter draws") }
+    if members.count >= 3 { list.append("intervals from \(members.count) parameter draws") }
     return list
   }
 
@@ -74,11 +74,14 @@ extension Forecast {
     guard let parts = variance({ $0.setVoltage }) else {
       return crystal + String(format: "; devices SET at %.2f V.", set)
     }
+    let between =
+      parts.isClipped
+      ? "no spread that could be told from device to device"
+      : String(format: "%.0f mV of spread from device to device", 1000 * parts.deviceToDevice.squareRoot())
     return crystal
       + String(
-        format:
-          "; devices SET at %.2f V, with %.0f mV of spread from device to device and %.0f mV from cycle to cycle.",
-        set, 1000 * parts.deviceToDevice.squareRoot(), 1000 * parts.cycleToCycle.squareRoot())
+        format: "; devices SET at %.2f V, with %@ and %.0f mV from cycle to cycle.", set, between,
+        1000 * parts.cycleToCycle.squareRoot())
   }
 
   /// The device whose fields were kept: maps are its.
