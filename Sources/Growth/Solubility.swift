@@ -23,10 +23,4 @@ public struct Solubility: Sendable {
   public func saturation(at temperature: Double) -> Double {
     reference * exp(-enthalpyOverGas * (1 / temperature - 1 / referenceTemperature))
   }
-
-  /// The temperature at which a concentration saturates, K; infinite for a solubility that does not change.
-  public func saturationTemperature(of concentration: Double) -> Double {
-    let inverse = 1 / referenceTemperature - log(concentration / reference) / enthalpyOverGas
-    return inverse > 0 ? 1 / inverse : .infinity
-  }
 }

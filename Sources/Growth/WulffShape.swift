@@ -69,8 +69,8 @@ public struct WulffShape: Sendable {
   private static func area(of index: Int, among faces: [Face]) -> Double {
     let face = faces[index]
     let reach = 100 * faces.map(\.distance).max()!
-    let helper: SIMD3<Double> = abs(face.normal.x) < 0.6 ? SIMD3(1, 0, 0) : SIMD3(0, 1, 0)
-    let u = normalized(cross(face.normal, helper))
+    let reference: SIMD3<Double> = abs(face.normal.x) < 0.6 ? SIMD3(1, 0, 0) : SIMD3(0, 1, 0)
+    let u = normalized(cross(face.normal, reference))
     let v = cross(face.normal, u)
     var polygon = [SIMD2(-reach, -reach), SIMD2(reach, -reach), SIMD2(reach, reach), SIMD2(-reach, reach)]
     for (other, plane) in faces.enumerated() where other != index {
