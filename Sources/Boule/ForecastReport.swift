@@ -57,7 +57,7 @@ extension Forecast {
   /// Numbers of the library that this recipe can have touched.
   private var usedProvenance: [Provenance] {
     var names = Set([recipe.material])
-    for step in recipe.process.steps { if let growth = step as? SpaceConfinedGrowth { names.insert(growth.solvent) } }
+    for step in recipe.process.steps { names.formUnion(step.materials) }
     for layer in recipe.device?.stack ?? [] { names.insert(layer.layer) }
     return library.provenance.filter { names.contains(String($0.path.prefix { $0 != "." })) }
   }

@@ -19,12 +19,17 @@ public struct ClassicalNucleation: Sendable {
   /// f(θ) of the walls.
   public let wallFactor: Double
 
-  public init(of compound: Compound, contactAngle: Angle) {
+  public init(of compound: Compound, in liquor: MotherLiquor, contactAngle: Angle) {
+    self.init(of: compound, contactAngle: contactAngle, factor: liquor.nucleationFactor)
+  }
+
+  /// - Parameter factor: of both prefactors.
+  public init(of compound: Compound, contactAngle: Angle, factor: Double = 1) {
     formulaVolume = 1 / compound.formulaUnitDensity
     crystalDensity = compound.molarDensity
     independentIons = compound.growthKinetics.independentIons.si
-    prefactor = compound.growthKinetics.nucleationPrefactor.si
-    wallPrefactor = compound.growthKinetics.wallNucleationPrefactor.si
+    prefactor = compound.growthKinetics.nucleationPrefactor.si * factor
+    wallPrefactor = compound.growthKinetics.wallNucleationPrefactor.si * factor
     wallFactor = Self.wallFactor(contactAngle)
   }
 

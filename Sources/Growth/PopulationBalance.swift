@@ -1,5 +1,7 @@
 import Foundation
 import NumericalMethods
+import Quantities
+import Specimens
 
 /// The crystals of a batch and the solute that is left for them, followed cohort by cohort.
 ///
@@ -214,6 +216,34 @@ public struct PopulationBalance {
         covered += cohort.count * edge * edge
       }
       dy[0] = birthRate(c, temperature, covered)
+    }
+  }
+}
+
+/// What a batch that has run hands on.
+extension PopulationBalance {
+  /// The front of one cohort's crystals, from their birth on.
+  func front(_ cohort: Int) -> [FrontHistory.Moment] {
+    history.filter { $0.edges.count > cohort }.map {
+      FrontHistory.Moment(
+        time: $0.time, temperature: $0.temperature, concentration: $0.concentration, edge: $0.edges[cohort])
+    }
+  }
+
+  /// Relative error of the solute balance.
+  var balanceError: Double {
+    abs((concentration * solventVolume + crystallized) / (dissolved * solventVolume) - 1)
+  }
+
+  /// The course of the run, for plots.
+  func record(_ liquor: MotherLiquor) -> [GrowthRecord] {
+    history.map { moment in
+      GrowthRecord(
+        time: TimeSpan(si: moment.time), temperature: .kelvin(moment.temperature),
+        concentration: Concentration(si: moment.concentration),
+        saturation: Ratio(si: moment.concentration / liquor.saturation(at: moment.temperature)),
+        largestSize: Length(si: moment.edges.max() ?? 0),
+        crystalCount: zip(moment.edges, cohorts).reduce(0) { $0 + Int($1.1.count) })
     }
   }
 }

@@ -22,21 +22,35 @@ public protocol ProcessModel: Codable, Sendable {
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal
 
+  /// Liquids and impurities of data/ that the step names.
+  var materials: [String] { get }
+
   /// What can be told wrong with the step before it runs, given the library: each as key path and reason.
   func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict]
 }
 
 extension ProcessModel {
   public static var growsFromSolution: Bool { false }
+  public var materials: [String] { [] }
 }
 
 /// A value that no physics can serve, found before anything runs.
 public struct ProcessConflict: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    /// The library does not know a liquid or ion, or not with this compound.
+    case unknownName(what: String, name: String, known: [String])
+    /// No crystal fits between the plates.
+    case gapTooSmall
+    case physics
+  }
+
   /// The key within the step: `program[0].to`.
   public var key: String
   public var message: String
+  public var kind: Kind
 
-  public init(key: String, message: String) {
+  public init(_ kind: Kind = .physics, key: String, message: String) {
+    self.kind = kind
     self.key = key
     self.message = message
   }

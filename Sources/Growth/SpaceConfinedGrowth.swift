@@ -10,10 +10,16 @@ import Specimens
 ///
 /// The solution in the gap is taken as mixed: one mean supersaturation drives nucleation on both plates and Frank's growth of
 /// each crystal (physics (2.1), (2.4)-(2.6)). The crystals leave the solution at the end of the program.
-public struct SpaceConfinedGrowth: ProcessModel {
+public struct SpaceConfinedGrowth: SolutionProcess {
   public var solvent: String
-  /// Moles of compound per volume of solvent.
+  public var cosolvent: String?
+  public var cosolventFraction: Ratio?
+  public var modulator: String?
+  public var modulatorConcentration: Concentration?
   public var concentration: Concentration
+  public var precursorRatio: Ratio
+  public var impurity: String?
+  public var impurityFraction: Ratio?
   /// Distance of the plates at the middle of the cell.
   public var gap: Length
   /// Slope of the upper plate along x.
@@ -29,26 +35,23 @@ public struct SpaceConfinedGrowth: ProcessModel {
 
   public static let name = "spaceConfinedGrowth"
   public static let summary = "Inverse temperature crystallization in the gap between two plates."
-  public static let growsFromSolution = true
-  public static let keys: [ParameterKey] = [
-    ParameterKey("solvent", .text(choices: []), "Name of a solvent in data/ with a solution entry of the compound."),
-    .quantity(
-      "concentration", ConcentrationDimension.self, in: 1...1e4, "Moles of compound per volume of solvent."),
-    .quantity("gap", LengthDimension.self, in: 1e-7...2e-4, "Distance of the plates at the middle of the cell."),
-    .quantity(
-      "gapWedge", AngleDimension.self, in: -1e-2...1e-2, default: "0 rad", "Slope of the upper plate along x."),
-    .quantity("gapBow", CurvatureDimension.self, in: -1...1, default: "0 1/m", "Curvature of the upper plate."),
-    .quantity(
-      "wettingFilm", LengthDimension.self, in: 0...1e-6, default: "0 nm",
-      "Solution left between crystal and plates."),
-    .quantity(
-      "plateArea", AreaDimension.self, in: 1e-8...1e-2,
-      "Area of the square plates; with the gap, the volume of solution."),
-    .quantity(
-      "contactAngle", AngleDimension.self, in: 0.01...3.13, default: "90 deg",
-      "Contact angle of the nucleus on the plates; near 180° a wall does not help nucleation."),
-    ParameterKey("program", .list(ProgramSegment.keys), "Ramps and holds, in order."),
-  ]
+  public static let keys: [ParameterKey] =
+    solutionKeys + [
+      .quantity("gap", LengthDimension.self, in: 1e-7...2e-4, "Distance of the plates at the middle of the cell."),
+      .quantity(
+        "gapWedge", AngleDimension.self, in: -1e-2...1e-2, default: "0 rad", "Slope of the upper plate along x."),
+      .quantity("gapBow", CurvatureDimension.self, in: -1...1, default: "0 1/m", "Curvature of the upper plate."),
+      .quantity(
+        "wettingFilm", LengthDimension.self, in: 0...1e-6, default: "0 nm",
+        "Solution left between crystal and plates."),
+      .quantity(
+        "plateArea", AreaDimension.self, in: 1e-8...1e-2,
+        "Area of the square plates; with the gap, the volume of solution."),
+      .quantity(
+        "contactAngle", AngleDimension.self, in: 0.01...3.13, default: "90 deg",
+        "Contact angle of the nucleus on the plates; near 180° a wall does not help nucleation."),
+      ParameterKey("program", .list(ProgramSegment.keys), "Ramps and holds, in order."),
+    ]
 
   /// Rayleigh number of the gap below which solute moves by diffusion alone.
   static let rayleighLimit = 100.0
@@ -64,65 +67,55 @@ public struct SpaceConfinedGrowth: ProcessModel {
     guard geometry.narrowest > geometry.wettingFilm + 10 * material.latticeConstant.si else {
       throw GrowthError.gapClosed(narrowest: geometry.narrowest)
     }
-    let solution = try library.solution(of: material, in: solvent)
+    let liquor = try liquor(of: material, in: library)
     let schedule = try TemperatureProgram(program)
-    var batch = self.batch(of: material, in: solution, geometry: geometry, schedule: schedule)
+    var batch = self.batch(of: material, in: liquor, geometry: geometry, schedule: schedule)
     try batch.run(random: &random) { random in
       let center = geometry.edge * SIMD2(random.uniform(), random.uniform())
       return (center, geometry.height(x: center.x, y: center.y) - geometry.wettingFilm)
     }
-    let solubility = Solubility(of: solution)
-    guard !batch.cohorts.isEmpty else {
-      let ratio = concentration.si / solubility.saturation(at: schedule.hottest)
+    guard let first = batch.cohorts.first else {
       throw GrowthError.noNucleus(
-        largestSaturation: max(ratio, concentration.si / solubility.saturation(at: schedule.beginning)))
+        largestSaturation: max(
+          concentration.si / liquor.saturation(at: schedule.hottest),
+          concentration.si / liquor.saturation(at: schedule.beginning)))
     }
     let largest = batch.cohorts.indices.max { batch.edge($0) < batch.edge($1) }!
     guard batch.edge(largest) > 10 * PopulationBalance.nucleusEdge else { throw GrowthError.dissolved }
 
-    let rings = try ZoningProfile(of: largest, in: batch, compound: material)
-    let growthTemperature = rings.planMean(rings.temperatures)
-    let leadVacancies = try SchottkyDisorder(of: material, at: .kelvin(growthTemperature)).densities().leadVacancies
+    let front = try FrontHistory(batch.front(largest), of: material, from: liquor)
     let map = thicknessMap(edge: batch.edge(largest), center: batch.cohorts[largest].center, geometry: geometry)
     let thickness = Length(si: min(batch.cohorts[largest].height, batch.edge(largest)))
-    let ending = schedule.lines.last!.to
-    let inclusions = inclusionFraction(rings: rings, batch: batch, solution: solution, compound: material)
-    let cations = rings.planMean(rings.vacancies)
-    let defects = DefectInventory(
-      halideVacancies: NumberDensity(si: cations + 2 * leadVacancies), cationVacancies: NumberDensity(si: cations),
-      leadVacancies: NumberDensity(si: leadVacancies), freezeTemperature: .kelvin(growthTemperature))
-    let traps = TrapMeasurement.reading(
-      density: TrapMeasurement.density(of: defects, inclusions: inclusions, in: material), thickness: thickness,
-      permittivity: material.electronicStructure.staticPermittivity)
-    let duration = max(batch.time - batch.cohorts[largest].birth, 1)
+    let defects = try front.defects()
+    let inclusions = front.inclusionFraction
+    let edges = batch.cohorts.indices.map { batch.edge($0) }
+    let counts = batch.cohorts.map(\.count)
     return GrownCrystal(
       compound: material.name, thicknessMap: map, thickness: thickness,
       lateralSize: Length(si: batch.edge(largest)), center: batch.cohorts[largest].center,
-      crystalCount: batch.cohorts.reduce(0) { $0 + Int($1.count) },
-      sizes: batch.cohorts.indices.map { batch.edge($0) },
-      growthRate: Velocity(si: batch.edge(largest) / (2 * duration)),
-      yield: Ratio(si: 1 - batch.concentration / concentration.si),
-      growthTemperature: .kelvin(growthTemperature), temperature: .kelvin(ending),
+      outcome: RunOutcome(edges: edges, counts: counts), inductionTime: TimeSpan(si: first.birth),
+      nucleationTemperature: .kelvin(schedule.temperature(at: first.birth)),
+      crystalCount: counts.reduce(0) { $0 + Int($1) }, sizes: edges, growthRate: front.meanSpeed,
+      yield: Ratio(si: 1 - batch.concentration / concentration.si), growthTemperature: front.growthTemperature,
+      temperature: .kelvin(schedule.lines.last!.to),
       orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
-      zoning: rings.points(leadVacancies: leadVacancies), inclusionFraction: inclusions, traps: traps,
-      record: record(of: batch, solubility: solubility),
-      soluteBalanceError: abs(
-        (batch.concentration * batch.solventVolume + batch.crystallized)
-          / (concentration.si * batch.solventVolume) - 1),
-      warnings: try warnings(
-        batch: batch, largest: largest, geometry: geometry, solution: solution, compound: material, library: library))
+      zoning: front.rings.points(leadVacancies: defects.leadVacancies.si), inclusionFraction: inclusions,
+      traps: TrapMeasurement.reading(
+        density: TrapMeasurement.density(of: defects, inclusions: inclusions, in: material), thickness: thickness,
+        permittivity: material.electronicStructure.staticPermittivity),
+      record: batch.record(liquor), soluteBalanceError: batch.balanceError,
+      warnings: warnings(
+        batch: batch, largest: largest, geometry: geometry, liquor: liquor, compound: material))
   }
 
   /// The batch before its first moment.
   private func batch(
-    of material: Compound, in solution: Solution, geometry: GapGeometry, schedule: TemperatureProgram
+    of material: Compound, in liquor: MotherLiquor, geometry: GapGeometry, schedule: TemperatureProgram
   ) -> PopulationBalance {
-    let solubility = Solubility(of: solution)
-    let nucleation = ClassicalNucleation(of: material, contactAngle: contactAngle)
+    let nucleation = ClassicalNucleation(of: material, in: liquor, contactAngle: contactAngle)
     let growth = FaceGrowth(of: material)
     let formulaVolume = 1 / material.molarDensity
     let inSolution = { (c: Double) -> Double in c / (1 + c * formulaVolume) }
-    let diffusivity = solution.soluteDiffusivity.si
     let plate = geometry.edge * geometry.edge
     let volume = geometry.volume
     return PopulationBalance(
@@ -130,12 +123,12 @@ public struct SpaceConfinedGrowth: ProcessModel {
       concentration: concentration.si, program: schedule,
       faceSpeed: { c, temperature, edge, cohort in
         try growth.speed(
-          concentration: inSolution(c), saturation: inSolution(solubility.saturation(at: temperature)),
+          concentration: inSolution(c), saturation: inSolution(liquor.saturation(at: temperature)),
           temperature: temperature,
-          transport: .confined(diffusivity: diffusivity, edge: edge, gap: cohort.height))
+          transport: .confined(diffusivity: liquor.diffusivity(at: temperature), edge: edge, gap: cohort.height))
       },
       birthRate: { c, temperature, covered in
-        let saturation = solubility.saturation(at: temperature)
+        let saturation = liquor.saturation(at: temperature)
         let ratio = c / saturation
         let free = max(0, plate - covered)
         return 2 * free * nucleation.wallRate(supersaturation: ratio, saturation: saturation, temperature: temperature)
@@ -160,59 +153,21 @@ public struct SpaceConfinedGrowth: ProcessModel {
     return map
   }
 
-  /// Solvent included where the middle of a face starves against its corners.
-  ///
-  ///     δc = β_f R ρ_c L / D_m,  inclusions where δc / (c − c*) > κ
-  ///
-  /// Physics (1.11). The volume fraction ramps from 0 to 1 % with the excess: assumed, no measurement was found.
-  private func inclusionFraction(
-    rings: ZoningProfile, batch: PopulationBalance, solution: Solution, compound: Compound
-  ) -> Ratio {
-    let law = compound.growthKinetics
-    let solubility = Solubility(of: solution)
-    var index = 0
-    var fractions: [Double] = []
-    for ring in rings.radii.indices {
-      while index + 1 < batch.history.count, batch.history[index].time < rings.births[ring] { index += 1 }
-      let moment = batch.history[index]
-      let excess = moment.concentration - solubility.saturation(at: moment.temperature)
-      let depletion =
-        law.cornerDepletion.si * rings.speeds[ring] * compound.molarDensity * 2 * rings.radii[ring]
-        / solution.soluteDiffusivity.si
-      let ratio = excess > 0 ? depletion / excess : 0
-      fractions.append(0.01 * max(0, 1 - law.inclusionThreshold.si / max(ratio, 1e-300)))
-    }
-    return Ratio(si: rings.planMean(fractions))
-  }
-
-  private func record(of batch: PopulationBalance, solubility: Solubility) -> [GrowthRecord] {
-    batch.history.map { moment in
-      GrowthRecord(
-        time: TimeSpan(si: moment.time), temperature: .kelvin(moment.temperature),
-        concentration: Concentration(si: moment.concentration),
-        saturation: Ratio(si: moment.concentration / solubility.saturation(at: moment.temperature)),
-        largestSize: Length(si: moment.edges.max() ?? 0),
-        crystalCount: zip(moment.edges, batch.cohorts).reduce(0) { $0 + Int($1.1.count) })
-    }
-  }
-
   private func warnings(
-    batch: PopulationBalance, largest: Int, geometry: GapGeometry, solution: Solution, compound: Compound,
-    library: MaterialLibrary
-  ) throws -> [ValidityWarning] {
+    batch: PopulationBalance, largest: Int, geometry: GapGeometry, liquor: MotherLiquor, compound: Compound
+  ) -> [ValidityWarning] {
     var found: [ValidityWarning] = []
     func warn(_ code: String, _ message: String) {
       found.append(ValidityWarning(stage: "growth", code: code, message: message))
     }
-    let liquid = try library.solvent(solvent)
-    let solubility = Solubility(of: solution)
-    let excess = batch.history.map { $0.concentration - solubility.saturation(at: $0.temperature) }.max() ?? 0
+    let hottest = batch.program.hottest
+    let excess = batch.history.map { $0.concentration - liquor.saturation(at: $0.temperature) }.max() ?? 0
     let difference =
       max(0, excess) * compound.molarMass.si
-      * (1 - liquid.density.si / (compound.molarDensity * compound.molarMass.si))
+      * (1 - liquor.density / (compound.molarDensity * compound.molarMass.si))
     let h = geometry.middle
     let rayleigh =
-      Constants.gravity * difference * h * h * h / (liquid.viscosity.si * solution.soluteDiffusivity.si)
+      Constants.gravity * difference * h * h * h / (liquor.viscosity(at: hottest) * liquor.diffusivity(at: hottest))
     if rayleigh > Self.rayleighLimit {
       warn(
         "convectionInGap",
@@ -246,62 +201,27 @@ public struct SpaceConfinedGrowth: ProcessModel {
   }
 
   public func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict] {
-    var found: [ProcessConflict] = []
-    guard let liquid = library.solvents[solvent] else {
-      return [
-        ProcessConflict(
-          key: "solvent",
-          message:
-            "no solvent named \(solvent) in the library; it holds \(library.solvents.keys.sorted().joined(separator: ", "))"
-        )
-      ]
+    var found = solutionConflicts(of: material, in: library)
+    if gap.si <= 10 * material.latticeConstant.si {
+      found.append(
+        ProcessConflict(.gapTooSmall, key: "gap", message: "\(gap.formatted()) is not larger than ten unit cells"))
     }
-    guard let solution = material.solutions[solvent] else {
-      return [
-        ProcessConflict(
-          key: "solvent",
-          message:
-            "no solubility of \(material.name) in \(solvent) in the library; it holds \(material.solutions.keys.sorted().joined(separator: ", "))"
-        )
-      ]
-    }
-    let celsius = { (kelvin: Double) -> String in String(format: "%.1f °C", kelvin - 273.15) }
-    for (index, segment) in program.enumerated() {
-      for (key, temperature) in [("from", segment.from), ("to", segment.to)] {
-        guard let temperature else { continue }
-        if temperature >= liquid.boilingPoint {
-          found.append(
-            ProcessConflict(
-              key: "program[\(index)].\(key)",
-              message:
-                "\(celsius(temperature.si)) is at or above the boiling point of \(solvent), \(celsius(liquid.boilingPoint.si))"
-            ))
-        }
-        if temperature >= material.decompositionTemperature {
-          found.append(
-            ProcessConflict(
-              key: "program[\(index)].\(key)",
-              message:
-                "\(celsius(temperature.si)) is at or above the decomposition of \(material.name), \(celsius(material.decompositionTemperature.si))"
-            ))
-        }
-      }
-    }
+    guard found.isEmpty, let liquor = try? liquor(of: material, in: library) else { return found }
+    found += programConflicts(program, liquor: liquor, compound: material)
     let schedule: TemperatureProgram
     do { schedule = try TemperatureProgram(program) } catch {
       return found + [ProcessConflict(key: "program", message: "\(error)")]
     }
-    let solubility = Solubility(of: solution)
     let molar = { (c: Double) -> String in String(format: "%.3g mol/L", c / 1000) }
-    if concentration.si > solubility.saturation(at: schedule.beginning) {
+    if concentration.si > liquor.saturation(at: schedule.beginning) {
       found.append(
         ProcessConflict(
           key: "concentration",
           message:
-            "\(molar(concentration.si)) does not dissolve at the program's start: \(material.name) saturates \(solvent) at \(molar(solubility.saturation(at: schedule.beginning))) and \(celsius(schedule.beginning))"
+            "\(molar(concentration.si)) does not dissolve at the program's start: \(material.name) saturates \(solvent) at \(molar(liquor.saturation(at: schedule.beginning))) and \(String(format: "%.1f °C", schedule.beginning - 273.15))"
         ))
     }
-    let lowest = schedule.lines.flatMap { [$0.from, $0.to] }.map { solubility.saturation(at: $0) }.min()!
+    let lowest = schedule.lines.flatMap { [$0.from, $0.to] }.map { liquor.saturation(at: $0) }.min()!
     if concentration.si <= lowest {
       found.append(
         ProcessConflict(

@@ -76,6 +76,11 @@ public struct TemperatureProgram: Hashable, Sendable {
     self.lines = lines
   }
 
+  /// The temperature at a time, K; that of the nearest end outside.
+  public func temperature(at time: Double) -> Double {
+    (lines.first { time <= $0.end } ?? lines.last!).temperature(at: min(max(time, lines[0].start), end))
+  }
+
   public var end: Double { lines.last!.end }
   public var hottest: Double { lines.map { max($0.from, $0.to) }.max()! }
   public var beginning: Double { lines[0].from }

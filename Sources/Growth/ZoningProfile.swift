@@ -18,14 +18,13 @@ struct ZoningProfile {
   /// Cation vacancies now, 1/m³.
   var vacancies: [Double] = []
 
-  /// The rings of one cohort of a batch that has run to its end.
-  init(of cohort: Int, in batch: PopulationBalance, compound: Compound) throws {
-    let moments = batch.history.filter { $0.edges.count > cohort }
-    let finalEdge = batch.edge(cohort)
+  /// The rings of a crystal whose growth has ended.
+  init(_ moments: [FrontHistory.Moment], compound: Compound) throws {
+    let finalEdge = moments.last?.edge ?? 0
     // Mean speed of each time step, at the edge halfway through it.
     var halfway: [(edge: Double, speed: Double)] = []
     for (a, b) in zip(moments, moments.dropFirst()) {
-      let (from, to) = (a.edges[cohort], b.edges[cohort])
+      let (from, to) = (a.edge, b.edge)
       guard to > from, b.time > a.time else { continue }
       halfway.append((0.5 * (from + to), (to - from) / (2 * (b.time - a.time))))
     }
@@ -33,10 +32,10 @@ struct ZoningProfile {
     var mark = 0
     for ring in 0..<Self.ringCount {
       let edge = finalEdge * (Double(ring) + 0.5) / Double(Self.ringCount)
-      while step < moments.count, moments[step].edges[cohort] < edge { step += 1 }
+      while step < moments.count, moments[step].edge < edge { step += 1 }
       guard step < moments.count, !halfway.isEmpty else { break }
       let (a, b) = (moments[step - 1], moments[step])
-      let (from, to) = (a.edges[cohort], b.edges[cohort])
+      let (from, to) = (a.edge, b.edge)
       let share = to > from ? max(0, (edge - from) / (to - from)) : 0
       while mark + 1 < halfway.count, halfway[mark + 1].edge < edge { mark += 1 }
       var speed = halfway[mark].speed
@@ -66,7 +65,7 @@ struct ZoningProfile {
     vacancies = points.map(\.cationVacancies.si)
   }
 
-  private mutating func relax(alongside moments: [PopulationBalance.Moment], compound: Compound) throws {
+  private mutating func relax(alongside moments: [FrontHistory.Moment], compound: Compound) throws {
     let law = FreezeOut(of: compound)
     for index in 1..<moments.count {
       let (a, b) = (moments[index - 1], moments[index])

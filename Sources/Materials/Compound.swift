@@ -1,39 +1,67 @@
+import Foundation
 import Quantities
 
-/// A halide perovskite ABX₃, cubic in its working range, and what is known of it.
+/// A metal halide of the perovskite family, and what is known of it.
 public struct Compound: Hashable, Sendable, Codable {
   public var name: String
-  public var latticeConstant: Length
+  public var lattice: Lattice
+  /// Ions of a formula unit.
+  public var ions: IonCounts
+  /// Of a formula unit.
   public var molarMass: MolarMass
   /// Above this temperature the compound decomposes.
   public var decompositionTemperature: Temperature
-  public var elasticity: CubicElasticity
+  public var elasticity: Elasticity
   public var thermalExpansion: ThermalExpansion
   public var electronicStructure: ElectronicStructure
   public var defects: DefectThermodynamics
+  /// Deep electronic levels, by name.
+  public var traps: [String: TrapLevel]?
+  /// Foreign ions that the lattice takes up from solution, by name.
+  public var impurities: [String: Impurity]?
+  /// Energies of crystal faces by Miller indices: `100`, `1-10`.
+  public var faces: [String: FaceEnergy]?
   public var disorder: Disorder
   public var growthKinetics: GrowthKinetics
   /// Solutions of the compound, by the solvent's name.
   public var solutions: [String: Solution]
-  public var contactSwitching: ContactSwitching
+  /// Constants of the switching contact; a compound without them cannot become a device yet.
+  public var contactSwitching: ContactSwitching?
 
   /// Formula units per volume, 1/m³.
-  public var formulaUnitDensity: Double {
-    let a = latticeConstant.si
-    return 1 / (a * a * a)
-  }
+  public var formulaUnitDensity: Double { Double(lattice.formulaUnits) / lattice.cellVolume }
 
-  /// Length of a halide hop, a₀/√2, m.
-  public var halideHopDistance: Double { latticeConstant.si / 2.0.squareRoot() }
+  /// Halide sites per volume, 1/m³.
+  public var halideSiteDensity: Double { Double(ions.halide) * formulaUnitDensity }
+
+  /// Edge of the cube that holds one formula unit: the lattice constant of a cubic ABX₃.
+  public var latticeConstant: Length { Length(si: cbrt(1 / formulaUnitDensity)) }
+
+  /// Length of a halide hop, m: as data/ gives it, else a₀/√2 of a cubic ABX₃.
+  public var halideHopDistance: Double { defects.halideHopDistance?.si ?? latticeConstant.si / 2.0.squareRoot() }
 
   /// Moles of formula units per volume of crystal, mol/m³.
   public var molarDensity: Double { formulaUnitDensity / Constants.avogadro }
 }
 
-public struct CubicElasticity: Hashable, Sendable, Codable {
+/// Ions of a formula unit; the molecular cations of layered compounds count as cations.
+public struct IonCounts: Hashable, Sendable, Codable {
+  /// A: Cs⁺, methylammonium, ...
+  public var cation: Int
+  /// B: Pb²⁺, or Ag⁺ and Bi³⁺ together.
+  public var metal: Int
+  /// X.
+  public var halide: Int
+}
+
+/// Elastic constants in Voigt's numbering; a cubic crystal has the first three alone, a tetragonal one (c along z) all six.
+public struct Elasticity: Hashable, Sendable, Codable {
   public var c11: Pressure
   public var c12: Pressure
   public var c44: Pressure
+  public var c13: Pressure?
+  public var c33: Pressure?
+  public var c66: Pressure?
 }
 
 public struct ElectronicStructure: Hashable, Sendable, Codable {
@@ -47,6 +75,8 @@ public struct ElectronicStructure: Hashable, Sendable, Codable {
   public var electronMass: Ratio
   public var holeMass: Ratio
   public var electronMobility: Mobility
+  /// As the electrons', if absent.
+  public var holeMobility: Mobility?
   public var staticPermittivity: Ratio
   public var opticalPermittivity: Ratio
 }
@@ -57,7 +87,15 @@ public struct DefectThermodynamics: Hashable, Sendable, Codable {
   public var schottkyEnergyAX: Energy
   /// A third of the energy of V_B²⁻ + 2 V_X⁺ (partial Schottky, BX₂).
   public var schottkyEnergyBX2: Energy
+  /// Half the energy of the pair V_X⁺ + X_i⁻ (Frenkel); no interstitials, if absent.
+  public var halideFrenkelEnergy: Energy?
+  /// Half the energy of the pair V_A⁻ + A_i⁺ (Frenkel); no interstitials, if absent.
+  public var cationFrenkelEnergy: Energy?
   public var halideMigrationEnergy: Energy
+  /// How much higher a halide's barrier is across the layers of a layered compound.
+  public var interlayerBarrier: Energy?
+  /// Length of a halide hop, where a₀/√2 does not serve.
+  public var halideHopDistance: Length?
   public var cationMigrationEnergy: Energy
   public var attemptFrequency: Frequency
   /// Relaxation volume of V_X⁺ over the volume of a formula unit: chemical eigenstrain is a third of it per site fraction.
@@ -74,6 +112,38 @@ public struct DefectThermodynamics: Hashable, Sendable, Codable {
   public var deepTrapFraction: Ratio
   /// Deep traps per volume fraction of solvent inclusions.
   public var inclusionTrapDensity: NumberDensity
+  /// Deep traps on a free surface or at a wall.
+  public var surfaceTrapDensity: ArealDensity?
+}
+
+/// A deep level of the gap that catches carriers.
+public struct TrapLevel: Hashable, Sendable, Codable {
+  /// Above the valence band edge.
+  public var energy: Energy
+  public var electronCrossSection: Area
+  public var holeCrossSection: Area
+  /// Its share of the deep traps.
+  public var share: Ratio
+}
+
+/// A foreign ion on a lattice site.
+public struct Impurity: Hashable, Sendable, Codable {
+  /// The ion that it replaces.
+  public enum Site: String, Hashable, Sendable, Codable, CaseIterable { case cation, metal, halide }
+
+  public var site: Site
+  /// Charge of the defect, in elementary charges: +1 for Bi³⁺ on Pb²⁺, 0 for Cs⁺ on methylammonium.
+  public var charge: Int
+  /// k₀: mole ratio in the crystal over that in the solution, at equilibrium.
+  public var partition: Ratio
+}
+
+/// The energy of a face, and of a slice that attaches to it.
+public struct FaceEnergy: Hashable, Sendable, Codable {
+  /// γ against the solution or vacuum, J/m²; the equilibrium shape.
+  public var surface: SurfaceEnergy?
+  /// |E_att| per formula unit; the growth shape.
+  public var attachment: Energy?
 }
 
 /// How the vacancy density scatters within a crystal.
@@ -106,6 +176,8 @@ public struct GrowthKinetics: Hashable, Sendable, Codable {
   public var cornerDepletion: Ratio
   /// Depletion over supersaturation at which solvent is included.
   public var inclusionThreshold: Ratio
+  /// Volume fraction of solvent in a crystal that starves without bounds.
+  public var largestInclusionFraction: Ratio
 }
 
 /// The compound in one solvent.
@@ -115,7 +187,32 @@ public struct Solution: Hashable, Sendable, Codable {
   public var solubility: Concentration
   /// Negative: the solubility falls on heating.
   public var dissolutionEnthalpy: MolarEnergy
+  /// Change of the dissolution enthalpy with temperature: the term C ln T of Apelblat's equation; 0 if absent.
+  public var dissolutionHeatCapacity: MolarHeatCapacity?
+  /// At the reference temperature.
   public var soluteDiffusivity: Diffusivity
+  /// What is left of the nucleation prefactors in this solvent: 1 if absent.
+  public var nucleationFactor: Ratio?
+  /// What additives do, by the additive's name in data/.
+  public var modulators: [String: Modulator]?
+  /// What a second solvent does beyond the mean of ln c*, by its name: J of Jouyban and Acree, K.
+  public var cosolvents: [String: TemperatureDifference]?
+  /// What an antisolvent does, by its name in data/.
+  public var antisolvents: [String: Antisolvent]?
+}
+
+/// An additive in small amounts, such as formic acid, that frees or binds solute.
+public struct Modulator: Hashable, Sendable, Codable {
+  /// −d ln c*/d[additive]: how fast the solubility falls per concentration of the additive.
+  public var solubilityFall: MolarVolume
+}
+
+/// A liquid that mixes with the solvent and drives the solute out.
+public struct Antisolvent: Hashable, Sendable, Codable {
+  /// −d ln c*/d[antisolvent].
+  public var solubilityFall: MolarVolume
+  /// Mutual diffusivity in the solvent.
+  public var diffusivity: Diffusivity
 }
 
 /// Constants of the contact where vacancies pile up and switch the device.

@@ -189,6 +189,20 @@ public enum MolarEnergyDimension: Dimension {
   public static let example = "-15.6 kJ/mol"
 }
 
+public enum MolarHeatCapacityDimension: Dimension {
+  public static let name = "molar heat capacity"
+  public static let exponents = DimensionExponents(length: 2, mass: 1, time: -2, temperature: -1, amount: -1)
+  public static let siUnit = "J/(mol K)"
+  public static let example = "30 J/(mol K)"
+}
+
+public enum MolarVolumeDimension: Dimension {
+  public static let name = "molar volume"
+  public static let exponents = DimensionExponents(length: 3, amount: -1)
+  public static let siUnit = "m^3/mol"
+  public static let example = "0.3 L/mol"
+}
+
 public enum SurfaceEnergyDimension: Dimension {
   public static let name = "surface energy"
   public static let exponents = DimensionExponents(mass: 1, time: -2)

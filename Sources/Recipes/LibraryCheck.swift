@@ -53,22 +53,14 @@ extension Recipe {
     of step: any ProcessModel, at path: String, compound: Compound?, library: MaterialLibrary
   ) -> [RecipeProblem] {
     var found: [RecipeProblem] = []
-    if let growth = step as? SpaceConfinedGrowth {
-      if library.solvents[growth.solvent] == nil {
-        let message = missing(growth.solvent, "solvent", library.solvents.keys.sorted())
-        found.append(problem(.unknownSolvent, path + ".solvent", message))
-      } else if let compound, compound.solutions[growth.solvent] == nil {
-        let message = missing(growth.solvent, "solution of \(compound.name)", compound.solutions.keys.sorted())
-        found.append(problem(.unknownSolvent, path + ".solvent", message))
-      }
-      if let compound, growth.gap.si <= 10 * compound.latticeConstant.si {
-        found.append(
-          problem(.gapTooSmall, path + ".gap", "\(growth.gap.formatted()) is not larger than ten unit cells"))
-      }
-    }
-    if let compound, found.isEmpty {
-      for conflict in step.conflicts(of: compound, in: library) {
-        found.append(problem(.processConflict, KeyPathText.child(path, conflict.key), conflict.message))
+    guard let compound else { return found }
+    for conflict in step.conflicts(of: compound, in: library) {
+      let place = KeyPathText.child(path, conflict.key)
+      switch conflict.kind {
+      case .physics: found.append(problem(.processConflict, place, conflict.message))
+      case .gapTooSmall: found.append(problem(.gapTooSmall, place, conflict.message))
+      case .unknownName(let what, let name, let known):
+        found.append(problem(.unknownSolvent, place, missing(name, what, known)))
       }
     }
     return found

@@ -21,6 +21,9 @@ struct ProvenanceReader {
   static let requiredKeys = ["value", "uncertainty", "kind", "source", "read"]
   static let optionalKeys = ["calibratedOn", "note", "within"]
 
+  /// Keys whose whole numbers are exact by definition and stand bare.
+  static let exactCounts: Set = ["formulaUnits", "cation", "metal", "halide", "charge"]
+
   init(material: String) { self.material = material }
 
   /// The tree in which each number is its bare value in SI.
@@ -29,6 +32,8 @@ struct ProvenanceReader {
     case .scalar(let text, _):
       if tree.isNull {
         problems.append(.init(.emptyValue, at: tree.mark, path: path, "no value stands here"))
+      } else if case .key(let key)? = steps.last, Self.exactCounts.contains(key), Int(text) != nil {
+        // Structure, not measurement: it has neither uncertainty nor source.
       } else if let first = text.first, first.isNumber || "+-.\u{2212}".contains(first) {
         problems.append(
           .init(

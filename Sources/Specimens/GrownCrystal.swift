@@ -13,10 +13,19 @@ public struct GrownCrystal: Hashable, Sendable {
   public var lateralSize: Length
   /// Center of the crystal on the plate, m from the plate's corner.
   public var center: SIMD2<Double>
+  /// What a look into the vessel would report.
+  public var outcome: RunOutcome
+  /// From the start of the run to the first nucleus.
+  public var inductionTime: TimeSpan
+  public var nucleationTemperature: Temperature
   /// Crystals that grew in the run.
   public var crystalCount: Int
   /// Edges of all crystals of the run, m.
   public var sizes: [Double]
+  /// Share of the plate that crystals cover, where they grow on one.
+  public var coverage: Ratio?
+  /// Height of the first nucleus above the bottom, where the solution is layered.
+  public var nucleationHeight: Length?
   /// Mean lateral speed of a face while the crystal grew.
   public var growthRate: Velocity
   /// Share of the dissolved compound that ended in crystals.
@@ -40,7 +49,9 @@ public struct GrownCrystal: Hashable, Sendable {
 
   public init(
     compound: String, thicknessMap: Field, thickness: Length, lateralSize: Length, center: SIMD2<Double>,
-    crystalCount: Int, sizes: [Double], growthRate: Velocity, yield: Ratio, growthTemperature: Temperature,
+    outcome: RunOutcome = .large, inductionTime: TimeSpan, nucleationTemperature: Temperature, crystalCount: Int,
+    sizes: [Double], coverage: Ratio? = nil, nucleationHeight: Length? = nil, growthRate: Velocity, yield: Ratio,
+    growthTemperature: Temperature,
     temperature: Temperature, orientation: Orientation, defects: DefectInventory, zoning: [ZoningPoint],
     inclusionFraction: Ratio, traps: TrapReading, record: [GrowthRecord], soluteBalanceError: Double,
     warnings: [ValidityWarning]
@@ -50,8 +61,13 @@ public struct GrownCrystal: Hashable, Sendable {
     self.thickness = thickness
     self.lateralSize = lateralSize
     self.center = center
+    self.outcome = outcome
+    self.inductionTime = inductionTime
+    self.nucleationTemperature = nucleationTemperature
     self.crystalCount = crystalCount
     self.sizes = sizes
+    self.coverage = coverage
+    self.nucleationHeight = nucleationHeight
     self.growthRate = growthRate
     self.yield = yield
     self.growthTemperature = growthTemperature
@@ -104,16 +120,30 @@ public struct DefectInventory: Hashable, Sendable {
   public var halideVacancies: NumberDensity
   public var cationVacancies: NumberDensity
   public var leadVacancies: NumberDensity
+  public var halideInterstitials: NumberDensity
+  public var cationInterstitials: NumberDensity
+  /// Foreign ions by name.
+  public var impurities: [String: NumberDensity]
+  public var electrons: NumberDensity
+  public var holes: NumberDensity
   /// Temperature below which the cation vacancies no longer followed equilibrium.
   public var freezeTemperature: Temperature
 
   public init(
     halideVacancies: NumberDensity, cationVacancies: NumberDensity, leadVacancies: NumberDensity,
-    freezeTemperature: Temperature
+    halideInterstitials: NumberDensity = NumberDensity(si: 0),
+    cationInterstitials: NumberDensity = NumberDensity(si: 0),
+    impurities: [String: NumberDensity] = [:], electrons: NumberDensity = NumberDensity(si: 0),
+    holes: NumberDensity = NumberDensity(si: 0), freezeTemperature: Temperature
   ) {
     self.halideVacancies = halideVacancies
     self.cationVacancies = cationVacancies
     self.leadVacancies = leadVacancies
+    self.halideInterstitials = halideInterstitials
+    self.cationInterstitials = cationInterstitials
+    self.impurities = impurities
+    self.electrons = electrons
+    self.holes = holes
     self.freezeTemperature = freezeTemperature
   }
 }
@@ -141,26 +171,61 @@ public struct ZoningPoint: Hashable, Sendable {
   }
 }
 
+/// What a look into the vessel at the end of a run would report, best last; the classes of robotic screening.
+public enum RunOutcome: String, Hashable, Sendable, Codable, CaseIterable {
+  /// No crystals.
+  case clear
+  /// The typical crystal, weighted by volume, is below 10 µm.
+  case powder
+  /// Between 10 µm and 0.1 mm.
+  case small
+  /// Above 0.1 mm: large enough for diffraction.
+  case large
+
+  /// The class of a run by the edges of its crystals, m, and how many there are of each.
+  public init(edges: [Double], counts: [Double]) {
+    let volumes = zip(edges, counts).map { $0 * $0 * $0 * $1 }
+    let total = volumes.reduce(0, +)
+    guard total > 0 else {
+      self = .clear
+      return
+    }
+    let typical = zip(volumes, edges).reduce(0) { $0 + $1.0 * $1.1 } / total
+    self = typical < 1e-5 ? .powder : typical < 1e-4 ? .small : .large
+  }
+}
+
 /// Deep traps, and what a space-charge-limited-current measurement would read.
 public struct TrapReading: Hashable, Sendable {
+  /// In the bulk.
   public var density: NumberDensity
+  /// At each of the two surfaces.
+  public var surfaceDensity: ArealDensity
   /// n = 2 ε V_TFL / (q L²) as a measurement reports it, never below the floor.
   public var apparentDensity: NumberDensity
   public var trapFilledLimitVoltage: Voltage
   /// 2 ε V_min / (q L²): nothing below can be told from zero.
   public var geometricFloor: NumberDensity
+  /// Mobility that the square law would read above the kink.
+  public var apparentMobility: Mobility?
   /// Whether the reading stands above the floor.
   public var isResolved: Bool
+  /// Whether the law that turns the kink into a density holds: few mobile ions, resolved, injecting contacts.
+  public var isValid: Bool
 
   public init(
-    density: NumberDensity, apparentDensity: NumberDensity, trapFilledLimitVoltage: Voltage,
-    geometricFloor: NumberDensity, isResolved: Bool
+    density: NumberDensity, surfaceDensity: ArealDensity = ArealDensity(si: 0), apparentDensity: NumberDensity,
+    trapFilledLimitVoltage: Voltage,
+    geometricFloor: NumberDensity, apparentMobility: Mobility? = nil, isResolved: Bool, isValid: Bool? = nil
   ) {
     self.density = density
+    self.surfaceDensity = surfaceDensity
     self.apparentDensity = apparentDensity
     self.trapFilledLimitVoltage = trapFilledLimitVoltage
     self.geometricFloor = geometricFloor
+    self.apparentMobility = apparentMobility
     self.isResolved = isResolved
+    self.isValid = isValid ?? isResolved
   }
 }
 

@@ -51,10 +51,12 @@ public struct Device: Sendable {
 
     let q = Constants.elementaryCharge
     let thermal = Constants.boltzmann * fields.temperature.si
-    let switching = compound.contactSwitching
+    guard let switching = compound.contactSwitching else {
+      throw SwitchingError.noSwitchingConstants(of: compound.name)
+    }
     let electronic = compound.electronicStructure
     barrier = try ContactBarrier(metalWorkFunction: workFunction, to: compound, at: fields.temperature)
-    landscape = NucleationLandscape(fields: fields, compound: compound, area: specification.area)
+    landscape = NucleationLandscape(fields: fields, compound: compound, contact: switching, area: specification.area)
     area = specification.area.si
     seriesResistance = specification.seriesResistance.si
     thermalVoltage = thermal / q

@@ -49,8 +49,7 @@ public struct NucleationLandscape: Sendable {
   private let attemptFrequency: Double
   private let thermal: Double
 
-  public init(fields: CrystalFields, compound: Compound, area: Area) {
-    let contact = compound.contactSwitching
+  public init(fields: CrystalFields, compound: Compound, contact: ContactSwitching, area: Area) {
     let q = Constants.elementaryCharge
     thermal = Constants.boltzmann * fields.temperature.si
     attemptFrequency = compound.defects.attemptFrequency.si
@@ -60,7 +59,7 @@ public struct NucleationLandscape: Sendable {
     voltageScale =
       2 * thermal * contact.layerThickness.si
       / (q * compound.halideHopDistance * (contact.criticalClusterSize.si + contact.transferCoefficient.si))
-    let halideSites = 3 * compound.formulaUnitDensity
+    let halideSites = compound.halideSiteDensity
     let discArea = contact.discArea
 
     let grid = fields.vacancyDensity.grid

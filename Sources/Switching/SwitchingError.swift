@@ -3,6 +3,7 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case noCrystalInStack
   case noElectrode(above: Bool)
   case noWorkFunction(layer: String)
+  case noSwitchingConstants(of: String)
   case noBarrier(electronvolts: Double)
   case notFinite(what: String, at: Double)
 
@@ -11,6 +12,8 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
     case .noCrystalInStack: "device.stack names no `crystal`; put it between the electrodes"
     case .noElectrode(let above): "device.stack has no electrode \(above ? "above" : "below") the crystal"
     case .noWorkFunction(let layer): "the layer \(layer) has no work function in the library, so it cannot be a contact"
+    case .noSwitchingConstants(let compound):
+      "the library has no contactSwitching constants of \(compound), so a device of it cannot be tested"
     case .noBarrier(let energy):
       "the contact's barrier is \(energy) eV: the switching model needs one well above kT and below the band gap"
     case .notFinite(let what, let voltage): "\(what) is not finite at \(voltage) V"

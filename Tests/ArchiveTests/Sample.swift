@@ -72,7 +72,9 @@ struct Sample {
     let temperature = Temperature(si: 300)
     return GrownCrystal(
       compound: "MAPbBr3", thicknessMap: field(plate), thickness: Length(si: 2e-5), lateralSize: Length(si: 1e-3),
-      center: SIMD2(0, 0), crystalCount: 1, sizes: [1e-3], growthRate: Velocity(si: 1e-8), yield: Ratio(si: 0.1),
+      center: SIMD2(0, 0), inductionTime: TimeSpan(si: 3600),
+      nucleationTemperature: .kelvin(340), crystalCount: 1, sizes: [1e-3], growthRate: Velocity(si: 1e-8),
+      yield: Ratio(si: 0.1),
       growthTemperature: temperature, temperature: temperature,
       orientation: Orientation(quaternion: SIMD4(1, 0, 0, 0), face: SIMD3(1, 0, 0), mosaicWidth: Angle(si: 1e-4)),
       defects: DefectInventory(

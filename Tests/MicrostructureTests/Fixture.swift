@@ -11,7 +11,8 @@ enum Fixture {
     c11: Double = 31.5, c12: Double = 9.7, c44: Double = 3.7, relaxationVolume: Double = 0.1
   ) throws -> Compound {
     let text = """
-      {"name": "ABX3", "latticeConstant": "5.93 Å", "molarMass": "479 g/mol", "decompositionTemperature": "495 K",
+      {"name": "ABX3", "lattice": {"formulaUnits": 1, "centering": "P", "a": "5.93 Å"},
+       "ions": {"cation": 1, "metal": 1, "halide": 3}, "molarMass": "479 g/mol", "decompositionTemperature": "495 K",
        "elasticity": {"c11": "\(c11) GPa", "c12": "\(c12) GPa", "c44": "\(c44) GPa"}, "thermalExpansion": "3.7e-5 1/K",
        "electronicStructure": {"bandGap": "2.3 eV", "electronAffinity": "3.4 eV", "chargeNeutralityLevel": "1.1 eV",
          "interfaceParameter": 0.4, "electronMass": 0.2, "holeMass": 0.2, "electronMobility": "50 cm^2/(V s)",
@@ -25,7 +26,7 @@ enum Fixture {
        "growthKinetics": {"independentIons": 2, "nucleationPrefactor": "1e20 1/(m^3 s)",
          "wallNucleationPrefactor": "1e12 1/(m^2 s)", "integrationPrefactor": "1498 m/s",
          "integrationEnergy": "1e-19 J", "spiralSupersaturation": 0.2, "cornerDepletion": 0.2,
-         "inclusionThreshold": 0.3},
+         "inclusionThreshold": 0.3, "largestInclusionFraction": 0.01},
        "solutions": {},
        "contactSwitching": {"layerThickness": "2.5 nm", "discRadius": "1.2 nm", "discThickness": "8 nm", "discVacancyDensity": "4e20 1/cm^3",
          "criticalClusterSize": 2, "transferCoefficient": 0.5, "nucleationEnergy": "0.9 eV",
@@ -75,7 +76,8 @@ enum Fixture {
     let none = NumberDensity(si: 0)
     return GrownCrystal(
       compound: "ABX3", thicknessMap: map, thickness: thickness, lateralSize: .millimeters(1),
-      center: SIMD2(1.5e-3, 2.5e-3), crystalCount: 1, sizes: [1e-3], growthRate: Velocity(si: 2e-8),
+      center: SIMD2(1.5e-3, 2.5e-3), inductionTime: TimeSpan(si: 3600),
+      nucleationTemperature: .kelvin(340), crystalCount: 1, sizes: [1e-3], growthRate: Velocity(si: 2e-8),
       yield: Ratio(si: 0.3), growthTemperature: .kelvin(grownAt), temperature: .kelvin(temperature),
       orientation: orientation
         ?? Orientation(quaternion: SIMD4(cos(0.2), 0, 0, sin(0.2)), face: SIMD3(0, 0, 1), mosaicWidth: Angle(si: 1e-3)),

@@ -47,7 +47,7 @@ private struct Unwilling: ProcessModel {
 
 @Test func aGapOfTenUnitCellsIsRefused() throws {
   var library = try MaterialLibrary(contentsOf: Files.data)
-  library.compounds["MAPbBr3"]?.latticeConstant = .micrometers(3)
+  library.compounds["MAPbBr3"]?.lattice.a = .micrometers(3)
   let found = try Recipe(yaml: Samples.good).problems(against: library)
   #expect(found.contains { $0.code == .gapTooSmall && $0.path == "process[0].gap" && $0.line == 9 })
 }

@@ -99,8 +99,8 @@ import Testing
   }
 
   @Test func aThinnerBarrierLayerNeedsLessVoltage() throws {
-    let thin = try simulator { $0.contactSwitching.layerThickness = .nanometers(2) }.device.landscape.pristine
-    let thick = try simulator { $0.contactSwitching.layerThickness = .nanometers(4) }.device.landscape.pristine
+    let thin = try simulator { $0.contactSwitching!.layerThickness = .nanometers(2) }.device.landscape.pristine
+    let thick = try simulator { $0.contactSwitching!.layerThickness = .nanometers(4) }.device.landscape.pristine
     #expect(thin.mode(rampRate: 0.5) < thick.mode(rampRate: 0.5))
   }
 }
