@@ -17,6 +17,8 @@ public struct DeviceOutcome: Sendable {
 
   /// The device's number in the ensemble.
   public var number: Int
+  /// How the growth run ended; nil where its equations could not be solved.
+  public var run: RunOutcome?
   /// The crystal of the device's own growth run; nil if none grew.
   public var crystal: GrownCrystal?
   /// Figures of the fields; nil without a device in the recipe or when the fields failed.

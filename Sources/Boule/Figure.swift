@@ -22,6 +22,8 @@ public struct Figure: Sendable {
   public var spread: ReportNumber.Spread
   /// Whether it is predicted, conditional or calibrated.
   public var mark: ReportNumber.Mark
+  /// Whether the values are 0 and 1 and their mean, a probability, is what counts.
+  public var isShare = false
   /// The compound's number that this outcome fixes where it was calibrated: `contactSwitching.detachmentEnergy`.
   public var calibratedThrough: String?
   /// The device's values; a test that stopped first gives none and counts in `censored`.
@@ -46,11 +48,23 @@ public struct Figure: Sendable {
     self.censored = censored
   }
 
+  /// A figure of the crystal; nil where the process does not define it.
   private static func crystal(
     _ key: String, _ label: String, unit: String, shown: ReportUnit, spread: ReportNumber.Spread = .standardDeviation,
-    _ value: @escaping @Sendable (GrownCrystal) -> Double
+    _ value: @escaping @Sendable (GrownCrystal) -> Double?
   ) -> Figure {
-    Figure("crystal", key, label, unit: unit, shown: shown, spread: spread) { $0.crystal.map { [value($0)] } ?? [] }
+    Figure("crystal", key, label, unit: unit, shown: shown, spread: spread) {
+      $0.crystal.flatMap(value).map { [$0] } ?? []
+    }
+  }
+
+  /// The probability that a run ends in a way.
+  private static func share(
+    _ key: String, _ label: String, _ isSo: @escaping @Sendable (DeviceOutcome) -> Bool?
+  ) -> Figure {
+    var figure = Figure("crystal", key, label, unit: "1", shown: .percent) { isSo($0).map { [$0 ? 1 : 0] } ?? [] }
+    figure.isShare = true
+    return figure
   }
 
   private static func cycles(
@@ -84,27 +98,60 @@ public struct Figure: Sendable {
 
   private static let nanometersPerSecond = ReportUnit(symbol: "nm/s", scale: 1e-9)
 
+  private static let squareCentimetersPerVoltSecond = ReportUnit(symbol: "cm²/(V s)", scale: 1e-4)
+
   private static let crystalFigures: [Figure] = [
+    share("outcome.clear", "Runs without a crystal") { $0.run.map { $0 == .clear } },
+    share("outcome.powder", "Runs that end in powder") { $0.run.map { $0 == .powder } },
+    share("outcome.small", "Runs of many small crystals") { $0.run.map { $0 == .small } },
+    share("outcome.large", "Runs of large crystals") { $0.run.map { $0 == .large } },
+    crystal("inductionTime", "Time of the first nucleus", unit: "s", shown: .hour) { $0.inductionTime.si },
+    crystal("nucleationTemperature", "Temperature of the first nucleus", unit: "K", shown: .celsius) {
+      $0.nucleationTemperature.si
+    },
+    crystal("nucleationHeight", "Height of the first nucleus", unit: "m", shown: .meter) { $0.nucleationHeight?.si },
     crystal("thickness", "Crystal thickness", unit: "m", shown: .meter) { $0.thickness.si },
+    crystal("thicknessDeviation", "Thickness spread over a crystal", unit: "m", shown: .meter) {
+      $0.thicknessDeviation.si
+    },
     crystal("lateralSize", "Lateral size, largest crystal", unit: "m", shown: .meter) { $0.lateralSize.si },
     crystal("crystalCount", "Crystals per run", unit: "1", shown: .one) { Double($0.crystalCount) },
+    crystal("coverage", "Plate covered", unit: "1", shown: .percent) { $0.coverage?.si },
     crystal("growthRate", "Mean face speed", unit: "m/s", shown: nanometersPerSecond) { $0.growthRate.si },
     crystal("yield", "Solute crystallized", unit: "1", shown: .percent) { $0.yield.si },
     crystal("growthTemperature", "Mean growth temperature", unit: "K", shown: .celsius) { $0.growthTemperature.si },
+    crystal("inclusionFraction", "Included solvent by volume", unit: "1", shown: .percent) { $0.inclusionFraction.si },
     density("defects.halideVacancy", "Mobile halide vacancies") { $0.defects.halideVacancies.si },
     density("defects.cationVacancy", "Cation vacancies") { $0.defects.cationVacancies.si },
     density("defects.leadVacancy", "Lead vacancies") { $0.defects.leadVacancies.si },
+    density("defects.halideInterstitial", "Halide interstitials") { $0.defects.halideInterstitials.si },
+    density("defects.cationInterstitial", "Cation interstitials") { $0.defects.cationInterstitials.si },
+    density("defects.impurity", "Foreign ions") { $0.defects.impurities.values.map(\.si).reduce(0, +) },
     density("trapDensity", "Deep traps") { $0.traps.density.si },
+    crystal(
+      "surfaceTrapDensity", "Deep traps at a surface", unit: "1/m^2", shown: .perSquareCentimeter, spread: .factor
+    ) {
+      $0.traps.surfaceDensity.si > 0 ? $0.traps.surfaceDensity.si : nil
+    },
     density("apparentTrapDensity", "Deep traps as SCLC would read") { $0.traps.apparentDensity.si },
+    crystal(
+      "apparentMobility", "Mobility as SCLC would read", unit: "m^2/(V s)", shown: squareCentimetersPerVoltSecond,
+      spread: .factor
+    ) { $0.traps.apparentMobility?.si },
     crystal("trapFilledLimitVoltage", "Trap-filled-limit voltage", unit: "V", shown: .volt, spread: .factor) {
       $0.traps.trapFilledLimitVoltage.si
     },
+    share("trapReadingIsValid", "Crystals whose SCLC reading is valid") { $0.crystal?.traps.isValid },
   ]
 
+  /// A density; absent where there are none.
   private static func density(
     _ key: String, _ label: String, _ value: @escaping @Sendable (GrownCrystal) -> Double
   ) -> Figure {
-    crystal(key, label, unit: "1/m^3", shown: .perCubicCentimeter, spread: .factor, value)
+    crystal(key, label, unit: "1/m^3", shown: .perCubicCentimeter, spread: .factor) { crystal in
+      let density = value(crystal)
+      return density > 0 ? density : nil
+    }
   }
 
   private static func field(
@@ -153,6 +200,9 @@ public struct Figure: Sendable {
     },
     cycles("switchingEnergy", "Energy of a SET sweep", unit: "J", shown: .joule, spread: .factor) { $0.setEnergy },
   ]
+
+  /// The number that the interval is about: the median, or the mean of a share.
+  func center(of statistic: Statistic) -> Double { isShare ? statistic.mean : statistic.median }
 
   /// Distribution over an ensemble, without interval; nil when no device has a value.
   func statistic(of outcomes: [DeviceOutcome]) throws -> Statistic? {

@@ -38,26 +38,32 @@ public struct Forecast: Sendable {
 
   /// Every figure that at least one device has.
   public func rows() throws -> [Row] {
-    let nominal = Array(ensemble.outcomes.prefix(devicesPerMember))
     return try Figure.all.compactMap { figure in
       guard var statistic = try figure.statistic(of: ensemble.outcomes) else { return nil }
-      var medians: [Double] = []
-      if let reference = try figure.statistic(of: nominal)?.median {
-        for case let member? in members {
-          guard let median = try figure.statistic(of: member.outcomes)?.median else { continue }
-          // Common random numbers cancel chance in the ratio; where signs differ only a shift makes sense.
-          let isRatio = median * reference > 0 && statistic.median * reference > 0
-          medians.append(isRatio ? statistic.median * (median / reference) : statistic.median + median - reference)
-        }
-      }
-      if medians.count >= 3 {
-        let spread = try SampleSummary(medians)
+      let centers = try centers(of: figure).compactMap { $0 }
+      if centers.count >= 3 {
+        let spread = try SampleSummary(centers)
         statistic.interval = [try spread.quantile(0.05), try spread.quantile(0.95)]
       }
       let number = figure.calibratedThrough.map { "\(recipe.material).\($0)" }
       return Row(
-        figure: figure, statistic: statistic, silentDraws: members.count - medians.count,
+        figure: figure, statistic: statistic, silentDraws: members.count - centers.count,
         calibration: library.provenance.first { $0.path == number && $0.calibratedOn != nil })
+    }
+  }
+
+  /// Where a figure would lie in each draw of the uncertain parameters; nil where a draw gave no value.
+  func centers(of figure: Figure) throws -> [Double?] {
+    let nominal = Array(ensemble.outcomes.prefix(devicesPerMember))
+    guard let center = try figure.statistic(of: ensemble.outcomes).map(figure.center),
+      let reference = try figure.statistic(of: nominal).map(figure.center)
+    else { return members.map { _ in nil } }
+    return try members.map { member in
+      guard let member, let own = try figure.statistic(of: member.outcomes).map(figure.center) else { return nil }
+      if figure.isShare { return min(max(center + own - reference, 0), 1) }
+      // Common random numbers cancel chance in the ratio; where signs differ only a shift makes sense.
+      let isRatio = own * reference > 0 && center * reference > 0
+      return isRatio ? center * (own / reference) : center + own - reference
     }
   }
 

@@ -95,6 +95,12 @@ extension Forecast.Row {
     if let calibration, let device = calibration.calibratedOn {
       notes.append("calibrated on \(device) through \(calibration.path)")
     }
+    if figure.isShare {
+      let interval = statistic.interval.map { $0[0]...$0[1] }
+      return ReportNumber(
+        figure.label, si: statistic.mean, unit: figure.shown, interval: interval, mark: mark,
+        note: "of \(statistic.count) runs")
+    }
     return ReportNumber(
       figure.label, statistic, unit: figure.shown, spread: figure.spread, mark: mark,
       note: notes.joined(separator: "; "))

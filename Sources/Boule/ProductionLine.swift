@@ -34,13 +34,18 @@ struct ProductionLine: Sendable {
       crystal = try drawn.process.run(on: material, in: library, seed: recipe.seed, lot: number)
     } catch let error as GrowthError {
       var gaveUp = false
-      if case .integration = error { gaveUp = true }
+      switch error {
+      case .integration: gaveUp = true
+      case .noNucleus, .dissolved: outcome.run = .clear
+      default: break
+      }
       outcome.failure = DeviceOutcome.Failure(stage: "growth", reason: error.description, isNonConvergence: gaveUp)
       return outcome
     } catch let error as Roots.Failure {
       outcome.failure = DeviceOutcome.Failure(stage: "growth", reason: error.description, isNonConvergence: true)
       return outcome
     }
+    outcome.run = crystal.outcome
     outcome.crystal = crystal
     guard let specification = drawn.device else { return outcome }
     let fields: CrystalFields

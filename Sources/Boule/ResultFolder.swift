@@ -105,14 +105,16 @@ extension Provenance {
 }
 
 extension Table {
-  /// One row per growth run: what grew, or why nothing came of it.
+  /// One row per growth run: every figure of its crystal and fields, or why nothing came of it.
   static func crystals(of ensemble: Ensemble) -> Table {
     let outcomes = ensemble.outcomes
-    func column(
-      _ name: String, _ units: String, _ longName: String, _ value: @escaping (DeviceOutcome) -> Double?
-    ) -> Column {
+    let figures = Figure.all.filter { figure in
+      figure.section != "devices" && outcomes.contains { !figure.values($0).isEmpty }
+    }
+    let columns = figures.map { figure in
       Column(
-        name: name, units: units, longName: longName, description: longName, values: .censored(outcomes.map(value)))
+        name: figure.key.replacing(".", with: "_"), units: figure.unit, longName: figure.label,
+        description: figure.label, values: .censored(outcomes.map { figure.values($0).first }))
     }
     return Table(
       name: "crystals", description: "Growth runs: one row per device; a run without a crystal is censored",
@@ -120,30 +122,12 @@ extension Table {
       columns: [
         Column(
           name: "device", units: "1", longName: "device", description: "Number of the device in the ensemble",
-          values: .integer(outcomes.map(\.number))),
-        column("thickness", "m", "thickness under the electrode") {
-          $0.fields?.thickness.si ?? $0.crystal?.thickness.si
-        },
-        column("lateralSize", "m", "edge of the largest crystal") { $0.crystal?.lateralSize.si },
-        column("crystalCount", "1", "crystals in the run") { $0.crystal.map { Double($0.crystalCount) } },
-        column("growthRate", "m/s", "mean face speed") { $0.crystal?.growthRate.si },
-        column("yield", "1", "share of the solute crystallized") { $0.crystal?.yield.si },
-        column("growthTemperature", "K", "mean growth temperature") { $0.crystal?.growthTemperature.si },
-        column("halideVacancies", "1/m^3", "mobile halide vacancies of the crystal") {
-          $0.crystal?.defects.halideVacancies.si
-        },
-        column("vacancyDensity", "1/m^3", "mobile halide vacancies under the electrode") {
-          $0.fields?.vacancyDensity.si
-        },
-        column("cationVacancies", "1/m^3", "cation vacancies of the crystal") {
-          $0.crystal?.defects.cationVacancies.si
-        },
-        column("trapDensity", "1/m^3", "deep traps") { $0.crystal?.traps.density.si },
-        column("residualStress", "Pa", "in-plane stress from misfit") { $0.fields?.stress.si },
+          values: .integer(outcomes.map(\.number)))
+      ] + columns + [
         Column(
           name: "failure", units: "text", longName: "reason of failure",
           description: "Why there is no tested device; empty where there is one",
-          values: .text(outcomes.map { $0.failure.map { "\($0.stage): \($0.reason)" } ?? "" })),
+          values: .text(outcomes.map { $0.failure.map { "\($0.stage): \($0.reason)" } ?? "" }))
       ])
   }
 }

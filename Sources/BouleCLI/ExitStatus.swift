@@ -29,6 +29,7 @@ enum ExitStatus: Int32 {
         .invalidInput
       case ReportError.unusableChartLibrary: .invalidInput
       case is ValidityLimitPassed: .validityLimit
+      case is UnknownKey: .usage
       default: .internalError
       }
   }

@@ -1,7 +1,7 @@
 /// Finds the word that was probably meant.
-enum Spelling {
+public enum Spelling {
   /// The known word with the fewest changed letters, if they are few; case counts for less than a letter.
-  static func nearest(to word: String, among known: [String]) -> String? {
+  public static func nearest(to word: String, among known: [String]) -> String? {
     let limit = max(2, word.count / 3)
     var best: (word: String, distance: Int)?
     for candidate in known {

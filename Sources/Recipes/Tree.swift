@@ -91,7 +91,7 @@ struct Tree: Sendable {
     }
   }
 
-  /// Puts a value at a path; a mapping gains the key if it lacks it.
+  /// Puts a value at a path; a mapping gains the key if it lacks it, a list one element past its end.
   /// - Returns: whether the path leads anywhere.
   mutating func replace(_ path: ArraySlice<KeyPathText.Step>, by value: Tree) -> Bool {
     guard let step = path.first else {
@@ -103,6 +103,9 @@ struct Tree: Sendable {
     case (.index(let index), .list(var elements)) where elements.indices.contains(index):
       guard elements[index].replace(rest, by: value) else { return false }
       content = .list(elements)
+      return true
+    case (.index(let index), .list(let elements)) where index == elements.count && rest.isEmpty:
+      content = .list(elements + [value])
       return true
     case (.key(let key), .mapping(var pairs)):
       if let place = pairs.firstIndex(where: { $0.key == key }) {

@@ -49,14 +49,15 @@ public struct ReportUnit: Hashable, Sendable {
   public static let perSquareCentimeter = ReportUnit(symbol: "cm⁻²", scale: 1e4)
 
   /// A unit as chosen for one number or one axis: shown = (si − zero) / factor.
-  struct Chosen: Hashable, Sendable {
-    var factor: Double
-    var zero: Double
-    var symbol: String
+  public struct Chosen: Hashable, Sendable {
+    public var factor: Double
+    public var zero: Double
+    public var symbol: String
 
-    func shown(_ si: Double) -> Double { (si - zero) / factor }
+    /// The number that stands before the symbol.
+    public func shown(_ si: Double) -> Double { (si - zero) / factor }
     /// A difference of two values, such as a spread.
-    func shownDifference(_ si: Double) -> Double { si / factor }
+    public func shownDifference(_ si: Double) -> Double { si / factor }
   }
 
   private static let prefixes: [(exponent: Int, symbol: String)] = [
@@ -65,7 +66,7 @@ public struct ReportUnit: Hashable, Sendable {
   ]
 
   /// The prefix or power of ten that brings numbers of about this size (in SI, any sign) to between 1 and 1000.
-  func chosen(for magnitude: Double) -> Chosen {
+  public func chosen(for magnitude: Double) -> Chosen {
     let shown = abs(magnitude) / scale
     let plain = Chosen(factor: scale, zero: zero, symbol: symbol)
     guard shown > 0, shown.isFinite, zero == 0 else { return plain }

@@ -84,6 +84,15 @@ public struct GrownCrystal: Hashable, Sendable {
 }
 
 extension GrownCrystal {
+  /// Standard deviation of the thickness over the crystal's plan.
+  public var thicknessDeviation: Length {
+    let heights = thicknessMap.values.filter { $0 > 0 }
+    guard heights.count > 1 else { return Length(si: 0) }
+    let mean = heights.reduce(0, +) / Double(heights.count)
+    let square = heights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return Length(si: (square / Double(heights.count)).squareRoot())
+  }
+
   /// Mobile halide vacancies at a point of the plate, 1/m³.
   ///
   /// Faces move outward in parallel, so a ring is a square; linear between rings, the inventory's mean where growth left none.

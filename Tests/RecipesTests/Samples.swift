@@ -35,7 +35,14 @@ enum Samples {
     process:
       - model: spaceConfinedGrowth
         solvent: DMF
+        cosolvent: DMSO
+        cosolventFraction: 0.2
+        modulator: formicAcid
+        modulatorConcentration: 1 mol/L
         concentration: 1.0 mol/L
+        precursorRatio: 1.1
+        impurity: Bi
+        impurityFraction: 0.001
         gap: 20 µm
         gapWedge: 5 µrad
         gapBow: 0.01 1/m
