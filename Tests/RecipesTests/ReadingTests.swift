@@ -199,3 +199,22 @@ func aWrongOverrideIsNamed(text: String, code: String) throws {
   #expect(Recipe.explain("rate").count == 4)
   #expect(Recipe.explain("nonsense").isEmpty)
 }
+
+/// Every place of a full recipe can be set from outside, whether or not the file has it.
+@Test func anOverrideMayStandOnAnyKey() throws {
+  let full = try Recipe(yaml: Samples.everyKey)
+  let lines = try full.resolved
+  #expect(!lines.isEmpty)
+  for (path, value) in [
+    ("name", "other"), ("seed", "9"), ("material", "MAPbBr3"), ("fields.spacing", "8 nm"),
+    ("fields.size", "[128 nm, 128 nm, auto]"), ("process[0].gapBow", "0.02 1/m"), ("process[0].cosolvent", "DMSO"),
+    ("process[0].program[1].hold", "3 h"), ("process[0].program", "[{from: 20 °C, to: 80 °C, rate: 1 K/h}]"),
+    ("process[0].gap", "{value: 20 µm, sd: 1 µm}"), ("process[1].rate", "1 K/h ± 0.1 K/h"),
+    ("process[2]", "{model: cooling, to: 20 °C, rate: 1 K/h}"), ("device.seriesResistance", "10 Ω"),
+    ("device.stack[0]", "mica"), ("test", "[]"), ("test[1].cycles", "3"),
+  ] {
+    _ = try Recipe(yaml: Samples.good, overrides: [Override(path: path, value: value)])
+  }
+  let changed = try Recipe(yaml: Samples.good, overrides: [Override(path: "process[0].gapBow", value: "0.02 1/m")])
+  #expect(try changed.resolved.contains("gapBow: 0.02 m^-1"))
+}
