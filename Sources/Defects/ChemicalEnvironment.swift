@@ -1,5 +1,4 @@
 import Foundation
-import Materials
 import Quantities
 
 /// What the crystal may exchange atoms with: activities relative to a reference in which all are 1.
@@ -31,11 +30,10 @@ public struct ChemicalEnvironment: Hashable, Sendable {
   ///     a_AX / a_BX₂ = r,  a_AX^n_A · a_BX₂^n_B = 1  →  ln a_AX = n_B/(n_A + n_B) ln r
   ///
   /// Ideal solutes: valid while complexes of the metal do not depend on r.
-  public init(precursorRatio ratio: Double, halideActivity: Double = 1, ions: IonCounts) {
-    let metals = Double(ions.metal)
+  public init(precursorRatio ratio: Double, halideActivity: Double = 1, cations: Int = 1, metals: Int = 1) {
     self.init(
-      saltActivity: exp(log(ratio) * metals / (metals + Double(ions.cation))), halideActivity: halideActivity,
-      cations: ions.cation, metals: ions.metal)
+      saltActivity: pow(ratio, Double(metals) / Double(metals + cations)), halideActivity: halideActivity,
+      cations: cations, metals: metals)
   }
 
   /// Σ n_i μ_i / kT of the atoms that a defect takes in, relative to the reference.

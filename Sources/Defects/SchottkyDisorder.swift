@@ -151,10 +151,14 @@ public struct SchottkyDisorder: Sendable {
     var species = species(halideVacancies: stoichiometricHalideVacancies)
     species[Self.leadVacancy].amount = .frozen(NumberDensity(si: lead))
     species.append(dopant(frozen.dopantCharge))
+    var halides = cations + 2 * lead - frozen.dopantCharge + excessElectrons
+    let charges = abs(cations) + 2 * lead + abs(frozen.dopantCharge) + abs(excessElectrons)
+    // A full sublattice may miss zero by the rounding of the totals that it balances.
+    if frenkelX == 0, halides < 0, halides > -1e-9 * charges { halides = 0 }
     let closed = [
       ClosedSublattice(
         vacancy: Self.halideVacancy, interstitial: frenkelX > 0 ? Self.halideInterstitial : nil,
-        difference: cations + 2 * lead - frozen.dopantCharge + excessElectrons),
+        difference: halides),
       ClosedSublattice(
         vacancy: Self.cationVacancy, interstitial: frenkelA > 0 ? Self.cationInterstitial : nil, difference: cations),
     ]

@@ -99,7 +99,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       yield: Ratio(si: 1 - batch.concentration / concentration.si), growthTemperature: front.growthTemperature,
       temperature: .kelvin(schedule.lines.last!.to),
       orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
-      zoning: front.rings.points(leadVacancies: defects.leadVacancies.si), inclusionFraction: inclusions,
+      zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: TrapMeasurement.reading(
         density: TrapMeasurement.density(of: defects, inclusions: inclusions, in: material), thickness: thickness,
         permittivity: material.electronicStructure.staticPermittivity),

@@ -162,6 +162,13 @@ public struct Impurity: Hashable, Sendable, Codable {
   public var partition: Ratio
   /// Share of the ions that act as deep electronic traps; none, if absent.
   public var deepTrapFraction: Ratio?
+
+  public init(site: Site, charge: Int, partition: Ratio, deepTrapFraction: Ratio? = nil) {
+    self.site = site
+    self.charge = charge
+    self.partition = partition
+    self.deepTrapFraction = deepTrapFraction
+  }
 }
 
 /// The energy of a face, and of a slice that attaches to it.

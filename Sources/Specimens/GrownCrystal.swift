@@ -135,6 +135,8 @@ public struct DefectInventory: Hashable, Sendable {
   public var impurities: [String: NumberDensity]
   public var electrons: NumberDensity
   public var holes: NumberDensity
+  /// Electrons beyond those of the ions in their usual charge; kept while the crystal exchanges no halogen.
+  public var excessElectrons: Double
   /// Temperature below which the cation vacancies no longer followed equilibrium.
   public var freezeTemperature: Temperature
 
@@ -143,7 +145,7 @@ public struct DefectInventory: Hashable, Sendable {
     halideInterstitials: NumberDensity = NumberDensity(si: 0),
     cationInterstitials: NumberDensity = NumberDensity(si: 0),
     impurities: [String: NumberDensity] = [:], electrons: NumberDensity = NumberDensity(si: 0),
-    holes: NumberDensity = NumberDensity(si: 0), freezeTemperature: Temperature
+    holes: NumberDensity = NumberDensity(si: 0), excessElectrons: Double = 0, freezeTemperature: Temperature
   ) {
     self.halideVacancies = halideVacancies
     self.cationVacancies = cationVacancies
@@ -153,6 +155,7 @@ public struct DefectInventory: Hashable, Sendable {
     self.impurities = impurities
     self.electrons = electrons
     self.holes = holes
+    self.excessElectrons = excessElectrons
     self.freezeTemperature = freezeTemperature
   }
 }
@@ -163,20 +166,29 @@ public struct ZoningPoint: Hashable, Sendable {
   public var radius: Length
   public var temperature: Temperature
   public var growthRate: Velocity
-  /// Cation vacancies left at the front.
+  /// Cation vacancies now, of those left at the front.
   public var cationVacancies: NumberDensity
   /// Mobile halide vacancies that neutrality asks for now.
   public var halideVacancies: NumberDensity
+  public var leadVacancies: NumberDensity
+  /// Foreign ions that the front took in.
+  public var impurities: NumberDensity
+  /// Electrons beyond those of the ions in their usual charge, 1/m³; of either sign.
+  public var excessElectrons: Double
 
   public init(
     radius: Length, temperature: Temperature, growthRate: Velocity, cationVacancies: NumberDensity,
-    halideVacancies: NumberDensity
+    halideVacancies: NumberDensity, leadVacancies: NumberDensity = NumberDensity(si: 0),
+    impurities: NumberDensity = NumberDensity(si: 0), excessElectrons: Double = 0
   ) {
     self.radius = radius
     self.temperature = temperature
     self.growthRate = growthRate
     self.cationVacancies = cationVacancies
     self.halideVacancies = halideVacancies
+    self.leadVacancies = leadVacancies
+    self.impurities = impurities
+    self.excessElectrons = excessElectrons
   }
 }
 
