@@ -39,7 +39,7 @@ public struct Annealing: ProcessModel {
     .quantity("heatingRate", HeatingRateDimension.self, in: 1e-7...10, "Speed of heating, always above 0."),
     .quantity("coolingRate", HeatingRateDimension.self, in: 1e-7...10, "Speed of cooling back, always above 0."),
     .quantity(
-      "halideActivity", RatioDimension.self, in: 1e-25...1e25, default: "",
+      "halideActivity", RatioDimension.self, in: 1e-20...1e20, default: "",
       "Activity of the halogen during the stay over that beside the stoichiometric crystal; sealed off, if absent."),
     .quantity(
       "saltActivity", RatioDimension.self, in: 0.01...100, default: "1",
@@ -49,7 +49,12 @@ public struct Annealing: ProcessModel {
   public func run(
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal {
-    guard var crystal = specimen else { throw GrowthError.noSpecimen(model: Self.name) }
+    guard let specimen else { throw GrowthError.noSpecimen(model: Self.name) }
+    return try GrowthError.naming { try annealed(specimen, of: material) }
+  }
+
+  private func annealed(_ specimen: GrownCrystal, of material: Compound) throws -> GrownCrystal {
+    var crystal = specimen
     var rings = try ZoningProfile(of: crystal, compound: material)
     let start = crystal.temperature
     try rings.ramp(from: start, to: temperature, rate: heatingRate)

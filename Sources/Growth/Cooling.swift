@@ -24,7 +24,12 @@ public struct Cooling: ProcessModel {
   public func run(
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal {
-    guard var crystal = specimen else { throw GrowthError.noSpecimen(model: Self.name) }
+    guard let specimen else { throw GrowthError.noSpecimen(model: Self.name) }
+    return try GrowthError.naming { try cooled(specimen, of: material) }
+  }
+
+  private func cooled(_ specimen: GrownCrystal, of material: Compound) throws -> GrownCrystal {
+    var crystal = specimen
     var rings = try ZoningProfile(of: crystal, compound: material)
     try rings.ramp(from: crystal.temperature, to: to, rate: rate)
     let freeze = try FreezeOut(of: material).freezeTemperature(coolingRate: rate)

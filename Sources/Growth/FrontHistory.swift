@@ -24,12 +24,12 @@ struct FrontHistory {
   /// Mean over the plan.
   let growthTemperature: Temperature
 
-  /// - Throws: `GrowthError.dissolved` where nothing was left to harvest; `DefectError`.
+  /// - Throws: `GrowthError.dissolved` where nothing was left to harvest, `GrowthError.defects`.
   init(_ moments: [Moment], of compound: Compound, from liquor: MotherLiquor) throws {
     self.moments = moments
     self.compound = compound
     self.liquor = liquor
-    rings = try ZoningProfile(moments, compound: compound, liquor: liquor)
+    rings = try GrowthError.naming { try ZoningProfile(moments, compound: compound, liquor: liquor) }
     growthTemperature = .kelvin(rings.planMean(rings.temperatures))
   }
 

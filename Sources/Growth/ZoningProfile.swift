@@ -16,6 +16,8 @@ struct ZoningProfile {
   let compound: Compound
   /// Foreign ion of the rings, if there is one.
   let impurity: String?
+  /// Its charge on its site.
+  private let impurityCharge: Double
   /// Half the edge at which the ring grew, m.
   var radii: [Double] = []
   var births: [Double] = []
@@ -33,8 +35,7 @@ struct ZoningProfile {
 
   /// Rings as an earlier step handed them over.
   init(of crystal: GrownCrystal, compound: Compound) throws {
-    self.compound = compound
-    impurity = crystal.defects.impurities.keys.min()
+    self.init(compound: compound, impurity: crystal.defects.impurities.keys.min())
     let disorder = try SchottkyDisorder(of: compound, at: crystal.temperature)
     for point in crystal.zoning {
       let cations = point.cationVacancies.si
@@ -53,13 +54,11 @@ struct ZoningProfile {
   fileprivate init(compound: Compound, impurity: String?) {
     self.compound = compound
     self.impurity = impurity
+    impurityCharge = Double(impurity.flatMap { compound.impurities?[$0]?.charge } ?? 0)
   }
 
   /// Elementary charges per volume that the foreign ions of a ring bring.
-  func dopantCharge(_ ring: Int) -> Double {
-    guard let impurity, let law = compound.impurities?[impurity] else { return 0 }
-    return Double(law.charge) * impurities[ring]
-  }
+  func dopantCharge(_ ring: Int) -> Double { impurityCharge * impurities[ring] }
 
   private func frozen(_ ring: Int) -> SchottkyDisorder.Frozen {
     .init(
@@ -252,6 +251,17 @@ extension ZoningProfile {
   static let temperatureStep = 0.5
 }
 
+extension SchottkyDisorder.Densities {
+  /// The largest share of a sublattice's sites that stands empty.
+  fileprivate func siteFraction(in compound: Compound) -> Double {
+    let ions = compound.ions
+    let sites = [
+      (halideVacancies, ions.halide), (cationVacancies, ions.cation), (leadVacancies, ions.metal),
+    ]
+    return sites.map { $0 / (Double($1) * compound.formulaUnitDensity) }.max()!
+  }
+}
+
 // MARK: Hand-over
 
 extension ZoningProfile {
@@ -260,9 +270,17 @@ extension ZoningProfile {
   mutating func settle(at temperature: Temperature) throws {
     let disorder = try SchottkyDisorder(of: compound, at: temperature)
     settled = try radii.indices.map { ring in
-      try disorder.closed(frozen(ring), excessElectrons: excessElectrons[ring])
+      let found = try disorder.closed(frozen(ring), excessElectrons: excessElectrons[ring])
+      guard found.siteFraction(in: compound) <= 1 else { throw DefectError.overfullSites(species: "vacancies") }
+      return found
     }
   }
+
+  /// The largest share of a sublattice's sites that stands empty in any settled ring.
+  var largestSiteFraction: Double { settled.map { $0.siteFraction(in: compound) }.max() ?? 0 }
+
+  /// Above this share of empty sites mass action of dilute defects no longer holds.
+  static let diluteLimit = 0.03
 
   /// The settled rings for the hand-over.
   func points() -> [ZoningPoint] {
@@ -303,6 +321,14 @@ extension GrownCrystal {
     try rings.settle(at: temperature)
     self.temperature = temperature
     zoning = rings.points()
+    if rings.largestSiteFraction > ZoningProfile.diluteLimit, !warnings.contains(where: { $0.code == "denseDefects" }) {
+      warnings.append(
+        ValidityWarning(
+          stage: "growth", code: "denseDefects",
+          message: String(
+            format: "%.2g %% of a sublattice is empty; mass action of dilute defects holds below 3 %%",
+            100 * rings.largestSiteFraction)))
+    }
     defects = rings.inventory(freezeTemperature: freezeTemperature)
     traps = TrapMeasurement.reading(
       density: TrapMeasurement.density(of: defects, inclusions: inclusionFraction, in: compound),

@@ -170,9 +170,15 @@ import Testing
 
   /// A solution with more of the A salt grows crystals with fewer A vacancies and more of the metal.
   @Test func theSaltInExcessFillsItsSites() throws {
-    let poor = try grown("process[0].precursorRatio=0.8").defects
-    let even = try grown().defects
-    let rich = try grown("process[0].precursorRatio=1.25").defects
+    let crystals = try (
+      poor: grown("process[0].precursorRatio=0.8"), even: grown(), rich: grown("process[0].precursorRatio=1.25")
+    )
+    let (poor, even, rich) = (crystals.poor.defects, crystals.even.defects, crystals.rich.defects)
+    // The crystal takes both alike, so what is in excess stays behind and weighs more at the rim.
+    let rise = { (crystal: GrownCrystal) -> Double in
+      crystal.zoning.last!.leadVacancies.si / crystal.zoning.first!.leadVacancies.si
+    }
+    #expect(rise(crystals.poor) < rise(crystals.even) && rise(crystals.even) < rise(crystals.rich))
     #expect(poor.cationVacancies > even.cationVacancies && even.cationVacancies > rich.cationVacancies)
     #expect(poor.leadVacancies < even.leadVacancies && even.leadVacancies < rich.leadVacancies)
   }
@@ -182,5 +188,52 @@ import Testing
     #expect(pulse(400, 10).conflicts(of: compound, in: library).isEmpty)
     let found = pulse(600, 10).conflicts(of: compound, in: library)
     #expect(found.map(\.key) == ["temperature"])
+  }
+
+  /// The ends of every key, with and without interstitials: finite densities, or a reason.
+  @Test func theEndsOfTheRangesGiveACrystalOrAReason() throws {
+    let plain = try library.material("MAPbBr3")
+    let crystal = try grown()
+    var crystals = 0
+    for compound in [try compound, plain] {
+      for temperature in [200.0, 300, 494] {
+        for activity in [nil, 1e-20, 1, 1e20] {
+          for salt in [0.01, 100] {
+            var step = pulse(temperature, 1e8, halideActivity: activity)
+            step.coolingRate = HeatingRate(si: 1e-7)
+            step.saltActivity = Ratio(si: salt)
+            guard let annealed = try? run(step, on: crystal, of: compound) else {
+              #expect(throws: GrowthError.self) { try run(step, on: crystal, of: compound) }
+              continue
+            }
+            crystals += 1
+            expectNeutral(annealed)
+            for ring in annealed.zoning {
+              for density in [ring.cationVacancies.si, ring.halideVacancies.si, ring.leadVacancies.si] {
+                #expect(density.isFinite && density >= 0)
+              }
+            }
+          }
+        }
+      }
+    }
+    #expect(crystals >= 40)
+  }
+
+  @Test func anAnnealingStepReadsFromARecipe() throws {
+    let path = Fixture.package.appending(path: "recipes/mapbbr3-confined-itc.yaml").path(percentEncoded: false)
+    let text = try String(contentsOfFile: path, encoding: .utf8).replacing(
+      "  - model: cooling",
+      with: """
+          - {model: annealing, temperature: 100 °C, duration: 2 h, heatingRate: 5 K/min, coolingRate: 1 K/min}
+          - model: cooling
+        """)
+    let recipe = try Recipe(yaml: text, file: "annealed.yaml")
+    let step = try #require(recipe.process.steps[1] as? Annealing)
+    #expect(abs(step.temperature.si - 373.15) < 1e-9 && abs(step.duration.si - 7200) < 1e-9)
+    #expect(step.halideActivity == nil && step.saltActivity.si == 1)
+    let annealed = try recipe.process.run(on: try compound, in: library, seed: 3)
+    expectNeutral(annealed)
+    #expect(abs(annealed.temperature.si - 298.15) < 1e-6)
   }
 }
