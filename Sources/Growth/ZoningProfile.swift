@@ -37,7 +37,7 @@ struct ZoningProfile {
   init(of crystal: GrownCrystal, compound: Compound) throws {
     self.init(compound: compound, impurity: crystal.defects.impurities.keys.min())
     let disorder = try SchottkyDisorder(of: compound, at: crystal.temperature)
-    for point in crystal.zoning {
+    for point in crystal.zoning.isEmpty ? [crystal.mean] : crystal.zoning {
       let cations = point.cationVacancies.si
       radii.append(point.radius.si)
       births.append(0)
@@ -313,6 +313,16 @@ extension ZoningProfile {
 }
 
 extension GrownCrystal {
+  /// The whole crystal as one ring, where growth left no rings.
+  fileprivate var mean: ZoningPoint {
+    ZoningPoint(
+      radius: Length(si: lateralSize.si / 4), temperature: growthTemperature, growthRate: growthRate,
+      cationVacancies: defects.cationVacancies, halideVacancies: defects.halideVacancies,
+      leadVacancies: defects.leadVacancies,
+      impurities: defects.impurities.keys.min().flatMap { defects.impurities[$0] } ?? NumberDensity(si: 0),
+      excessElectrons: defects.excessElectrons)
+  }
+
   /// Takes over what a heat treatment has left in the rings, at the temperature where it ended.
   mutating func adopt(
     _ rings: ZoningProfile, at temperature: Temperature, freezeTemperature: Temperature, of compound: Compound

@@ -183,6 +183,19 @@ import Testing
     #expect(poor.leadVacancies < even.leadVacancies && even.leadVacancies < rich.leadVacancies)
   }
 
+  /// A crystal whose growth left no rings is treated as one.
+  @Test func aCrystalWithoutRingsAnnealsAsAWhole() throws {
+    let compound = try compound
+    var crystal = try grown("process[0].impurity=donorOnB", "process[0].impurityFraction=1e-4")
+    crystal.zoning = []
+    let annealed = try run(pulse(430, 3e5), on: crystal, of: compound)
+    #expect(annealed.zoning.count == 1)
+    #expect(
+      annealed.defects.cationVacancies.si > 0 && annealed.defects.cationVacancies != crystal.defects.cationVacancies)
+    #expect(annealed.defects.impurities == crystal.defects.impurities)
+    expectNeutral(annealed, dopantCharge: crystal.defects.impurities["donorOnB"]!.si)
+  }
+
   @Test func annealingAboveDecompositionIsAConflict() throws {
     let compound = try compound
     #expect(pulse(400, 10).conflicts(of: compound, in: library).isEmpty)
