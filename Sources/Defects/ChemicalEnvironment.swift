@@ -36,6 +36,19 @@ public struct ChemicalEnvironment: Hashable, Sendable {
       cations: cations, metals: metals)
   }
 
+  /// The nearest surroundings in which the compound does not fall apart into AX or BX₂.
+  ///
+  ///     n_A μ_AX + n_B μ_BX₂ = −E,  μ ≤ 0  →  |ln a_AX| ≤ E/(2 n_A kT)
+  ///
+  /// μ from the solid salts. The reference is taken to lie in the middle of the window; where it does lie is not known.
+  public func bounded(by energy: Energy, at temperature: Temperature, cations: Int = 1, metals: Int = 1) -> Self {
+    let limit = max(0, energy.si) / (2 * Double(cations) * Constants.boltzmann * temperature.si)
+    var inside = Self(
+      saltActivity: exp(min(max(logSalt, -limit), limit)), cations: cations, metals: metals)
+    inside.logHalide = logHalide
+    return inside
+  }
+
   /// Σ n_i μ_i / kT of the atoms that a defect takes in, relative to the reference.
   func logActivity(of atoms: AtomExchange) -> Double {
     Double(atoms.cation) * (logSalt - logHalide) + Double(atoms.metal) * (logMetalHalide - 2 * logHalide)

@@ -58,9 +58,7 @@ public struct Annealing: ProcessModel {
     var rings = try ZoningProfile(of: crystal, compound: material)
     let start = crystal.temperature
     try rings.ramp(from: start, to: temperature, rate: heatingRate)
-    let environment = ChemicalEnvironment(
-      saltActivity: saltActivity.si, halideActivity: halideActivity?.si ?? 1, cations: material.ions.cation,
-      metals: material.ions.metal)
+    let environment = environment(of: material)
     if halideActivity != nil {
       try rings.relax(
         for: duration.si, at: temperature.si, in: environment, thickness: crystal.thickness.si)
@@ -77,14 +75,32 @@ public struct Annealing: ProcessModel {
     return crystal
   }
 
+  /// What surrounds the crystal during the stay.
+  private func environment(of material: Compound) -> ChemicalEnvironment {
+    ChemicalEnvironment(
+      saltActivity: saltActivity.si, halideActivity: halideActivity?.si ?? 1, cations: material.ions.cation,
+      metals: material.ions.metal)
+  }
+
   public func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict] {
-    guard temperature >= material.decompositionTemperature else { return [] }
     let celsius = { (kelvin: Double) -> String in String(format: "%.1f °C", kelvin - 273.15) }
-    return [
-      ProcessConflict(
-        key: "temperature",
-        message: "\(celsius(temperature.si)) is at or above the decomposition of \(material.name), "
-          + celsius(material.decompositionTemperature.si))
-    ]
+    var found: [ProcessConflict] = []
+    if temperature >= material.decompositionTemperature {
+      found.append(
+        ProcessConflict(
+          key: "temperature",
+          message: "\(celsius(temperature.si)) is at or above the decomposition of \(material.name), "
+            + celsius(material.decompositionTemperature.si)))
+    }
+    let asked = environment(of: material)
+    let possible = asked.bounded(in: material, at: temperature)
+    if abs(possible.logSalt - asked.logSalt) > 1e-9 {
+      found.append(
+        ProcessConflict(
+          key: "saltActivity",
+          message: "\(material.name) falls apart into its salts there; the nearest activity that it stands is "
+            + String(format: "%.3g", exp(possible.logSalt))))
+    }
+    return found
   }
 }

@@ -185,7 +185,17 @@ extension MotherLiquor {
   /// What a crystal in the solution may exchange atoms with.
   func environment(at moment: FrontHistory.Moment, of compound: Compound) -> ChemicalEnvironment {
     let ratio = composition.precursorRatio(at: moment.concentration)
-    return ChemicalEnvironment(precursorRatio: ratio, cations: compound.ions.cation, metals: compound.ions.metal)
+    let environment = ChemicalEnvironment(
+      precursorRatio: ratio, cations: compound.ions.cation, metals: compound.ions.metal)
+    return environment.bounded(in: compound, at: .kelvin(moment.temperature))
+  }
+}
+
+extension ChemicalEnvironment {
+  /// What the compound stands of it, as far as its stability is known.
+  func bounded(in compound: Compound, at temperature: Temperature) -> Self {
+    guard let energy = compound.defects.stabilityEnergy else { return self }
+    return bounded(by: energy, at: temperature, cations: compound.ions.cation, metals: compound.ions.metal)
   }
 }
 

@@ -114,6 +114,8 @@ public struct DefectThermodynamics: Hashable, Sendable, Codable {
   public var inclusionTrapDensity: NumberDensity
   /// Deep traps on a free surface or at a wall.
   public var surfaceTrapDensity: ArealDensity?
+  /// Energy by which a formula unit is more stable than its salts AX and BX₂; it bounds their activities, if given.
+  public var stabilityEnergy: Energy?
   /// Second charge states of the defects; one state each, if absent.
   public var transitionLevels: TransitionLevels?
 }

@@ -168,6 +168,13 @@ import Testing
     // Two cations beside one metal: AX may rise by a third of the ratio.
     let layered = ChemicalEnvironment(precursorRatio: 8, cations: 2, metals: 1)
     #expect(abs(layered.logSalt - log(2)) < 1e-12 && abs(layered.logMetalHalide + 2 * log(2)) < 1e-12)
+    // Between both salts: no salt's activity rises above that of the pure one.
+    let energy = Energy(si: 4 * Constants.boltzmann * 350)
+    let bounded = ChemicalEnvironment(precursorRatio: 1e6, halideActivity: 5, cations: 2, metals: 1).bounded(
+      by: energy, at: .kelvin(350), cations: 2, metals: 1)
+    #expect(abs(bounded.logSalt - 1) < 1e-12 && abs(bounded.logMetalHalide + 2) < 1e-12)
+    #expect(bounded.logHalide == log(5))
+    #expect(layered.bounded(by: energy, at: .kelvin(350), cations: 2, metals: 1) == layered)
     let poor = try SchottkyDisorder(temperature: 350, productAX: 1e46, productBX2: 3e68, intrinsicCarriers: 1e12)
     let rich = try SchottkyDisorder(
       temperature: 350, productAX: 1e46 / 3, productBX2: 3e68 * 3, intrinsicCarriers: 1e12)

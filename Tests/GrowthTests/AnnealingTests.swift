@@ -196,11 +196,19 @@ import Testing
     expectNeutral(annealed, dopantCharge: crystal.defects.impurities["donorOnB"]!.si)
   }
 
-  @Test func annealingAboveDecompositionIsAConflict() throws {
+  @Test func annealingWhereTheCompoundFallsApartIsAConflict() throws {
     let compound = try compound
     #expect(pulse(400, 10).conflicts(of: compound, in: library).isEmpty)
     let found = pulse(600, 10).conflicts(of: compound, in: library)
     #expect(found.map(\.key) == ["temperature"])
+    var unstable = compound
+    unstable.defects.stabilityEnergy = Energy(si: 0.05 * Constants.elementaryCharge)
+    var salty = pulse(400, 10)
+    salty.saltActivity = Ratio(si: 1.5)
+    #expect(salty.conflicts(of: unstable, in: library).isEmpty)
+    salty.saltActivity = Ratio(si: 20)
+    #expect(salty.conflicts(of: unstable, in: library).map(\.key) == ["saltActivity"])
+    #expect(salty.conflicts(of: compound, in: library).isEmpty)
   }
 
   /// The ends of every key, with and without interstitials: finite densities, or a reason.
