@@ -58,20 +58,23 @@ import Testing
     #expect(abs(positive + dopantCharge - negative) < 1e-9 * (positive + negative + abs(dopantCharge)))
   }
 
-  @Test func aStayLongEnoughReachesTheEquilibriumOfItsTemperature() throws {
+  @Test(arguments: [("isovalent", 0.0), ("donorOnA", 1), ("acceptorOnX", -1)])
+  func aStayLongEnoughReachesTheEquilibriumOfItsTemperature(name: String, charge: Double) throws {
     let compound = try compound
-    let crystal = try grown()
+    let crystal = try grown("process[0].impurity=\(name)", "process[0].impurityFraction=3e-4")
     let annealed = try run(pulse(430, 1e7), on: crystal, of: compound)
     let disorder = try SchottkyDisorder(of: compound, at: .kelvin(430))
+    let cold = try SchottkyDisorder(of: compound, at: crystal.temperature)
+    let interstitials = { (ring: ZoningPoint) in cold.cationInterstitials(beside: ring.cationVacancies.si) }
     for (before, after) in zip(crystal.zoning, annealed.zoning) {
       let lead = before.leadVacancies.si
       let expected = disorder.sinkEquilibrium(
-        leadVacancies: lead, dopantCharge: 0, excessElectrons: before.excessElectrons)
-      #expect(abs(after.cationVacancies.si / expected - 1) < 1e-3)
+        leadVacancies: lead, dopantCharge: charge * before.impurities.si, excessElectrons: before.excessElectrons)
+      #expect(abs((after.cationVacancies.si - interstitials(after)) / expected - 1) < 1e-6)
       #expect(after.leadVacancies == before.leadVacancies)
     }
     #expect(annealed.temperature == crystal.temperature)
-    expectNeutral(annealed)
+    expectNeutral(annealed, dopantCharge: charge * annealed.defects.impurities[name]!.si)
     // Twice as long changes nothing more.
     let longer = try run(pulse(430, 2e7), on: crystal, of: compound)
     #expect(abs(net(longer.defects) / net(annealed.defects) - 1) < 1e-9)
