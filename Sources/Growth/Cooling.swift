@@ -40,8 +40,7 @@ public struct Cooling: ProcessModel {
     crystal.defects.freezeTemperature = min(freeze, crystal.growthTemperature)
     crystal.temperature = to
     crystal.traps = TrapMeasurement.reading(
-      density: TrapMeasurement.density(of: crystal.defects, inclusions: crystal.inclusionFraction, in: material),
-      thickness: crystal.thickness, permittivity: material.electronicStructure.staticPermittivity)
+      of: crystal.defects, inclusions: crystal.inclusionFraction, thickness: crystal.thickness, in: material)
     return crystal
   }
 
