@@ -44,6 +44,29 @@ public struct SpaceChargeCurve: Hashable, Sendable {
     }
   }
 
+  /// Measures a device while the voltage rises from 0 at a finite rate, ions and traps moving as fast as they can.
+  ///
+  /// - Parameters:
+  ///   - points: voltages at which the current is read, spaced evenly on a logarithmic axis; at least 4.
+  /// - Throws: `SpaceChargeError`.
+  public init(
+    of simulator: SpaceChargeSimulator, from lowest: Voltage, to highest: Voltage, points: Int = 40, rate: VoltageRate
+  ) throws {
+    thickness = simulator.device.thickness.si
+    dielectricConstant = simulator.device.permittivity.si * Constants.vacuumPermittivity
+    let count = max(4, points)
+    var state = try simulator.equilibrium()
+    var states: [SpaceChargeState] = []
+    for i in 0..<count {
+      let share = Double(i) / Double(count - 1)
+      let voltage = exp(log(lowest.si) * (1 - share) + log(highest.si) * share)
+      state = try simulator.ramped(
+        state, to: .volts(voltage), over: TimeSpan(si: (voltage - state.voltage.si) / rate.si))
+      states.append(state)
+    }
+    take(states)
+  }
+
   /// A measured curve.
   /// - Parameters:
   ///   - voltages: V, rising and above 0.

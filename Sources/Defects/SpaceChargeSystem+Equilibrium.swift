@@ -89,14 +89,18 @@ extension SpaceChargeSystem {
   }
 
   /// Current into the top between neighbors, and its value where it is known best.
-  func current(_ state: SpaceChargeUnknowns) -> (profile: [Double], value: Double) {
+  ///
+  ///     J = −Σ z Γ + ∂(dψ/dx)/∂t
+  func current(
+    _ state: SpaceChargeUnknowns, rates: SpaceChargeUnknowns? = nil, ionsMove: Bool = false
+  ) -> (profile: [Double], value: Double) {
     let n = count
     var profile = [Double](repeating: 0, count: n - 1)
     var (sum, weights) = (0.0, 0.0)
     for i in 0..<(n - 1) {
       let bernoulli = Bernoulli(state.potential[i + 1] - state.potential[i])
       var noise = 1e-300
-      for (s, kind) in species.enumerated() where s != ions {
+      for (s, kind) in species.enumerated() where s != ions || ionsMove {
         let a = kind.diffusivity / spacings[i]
         let positive = kind.charge > 0
         let leaving = a * (positive ? bernoulli.value : bernoulli.mirrored) * state.densities[s * n + i]
@@ -104,6 +108,7 @@ extension SpaceChargeSystem {
         profile[i] -= kind.charge * (leaving - arriving)
         noise += leaving + arriving
       }
+      if let rates { profile[i] += (rates.potential[i + 1] - rates.potential[i]) / spacings[i] }
       // Rounding spoils the difference of two large fluxes, as next to a rich contact.
       let weight = 1 / (noise * noise)
       sum += weight * profile[i]

@@ -23,8 +23,10 @@ public enum TrapMeasurement {
   static let kinkSlope = 2.3
   /// Slopes at the upper end that pass for the square law.
   static let squareLawSlopes = 1.8...2.3
-  /// Barrier of contacts that count as ohmic, eV; physics (6.4).
-  static let contactBarrier = 0.1
+  /// Barrier of the contacts, eV; up to 0.1 eV counts as ohmic, physics (6.4).
+  static let contactBarrier = 0.05
+  /// Trap-filled limit over kT/q below which diffusion blurs the kink away.
+  static let visibleKink = 30.0
   /// Charge that a contact must be able to supply, over ε V/(q L²) at the kink.
   static let contactSupply = 10.0
   static let nodes = 160
@@ -46,7 +48,7 @@ public enum TrapMeasurement {
   /// The current is simulated between ohmic contacts for one carrier, the one that most traps catch, and read as a laboratory
   /// reads it: V_TFL where the steepest tangent meets the square law of the upper end (`SpaceChargeCurve`).
   ///
-  ///     n = 2 ε V_TFL / (q L²),   floor: V_TFL = `smallestVoltage`
+  ///     n = 2 ε V_TFL / (q L²),   floor: V_TFL = `smallestVoltage`, 30 kT/q if not given
   ///
   /// Lampert & Mark; physics (6.2), (6.4)-(6.6). The reading is valid where a kink shows, the contacts can supply the charge, and
   /// all mobile ions gathered on one side would weigh less than the trapped charge: q N_ion L²/(2 ε) < V_TFL, which at 400 nm
@@ -55,14 +57,15 @@ public enum TrapMeasurement {
   /// gives the numbers.
   public static func reading(
     of defects: DefectInventory, inclusions: Ratio, thickness: Length, in compound: Compound,
-    by scheme: Scheme = .fresh, at temperature: Temperature = .kelvin(298.15), smallestVoltage: Voltage = .volts(0.1)
+    by scheme: Scheme = .fresh, at temperature: Temperature = .kelvin(298.15), smallestVoltage: Voltage? = nil
   ) -> TrapReading {
     let density = density(of: defects, inclusions: inclusions, in: compound)
     let device = device(
       traps: density, ions: scheme == .fresh ? NumberDensity(si: 0) : defects.halideVacancies, thickness: thickness,
       temperature: temperature, compound: compound)
     let densityPerVolt = 2 * device.dielectricConstant / (Constants.elementaryCharge * thickness.si * thickness.si)
-    let floor = densityPerVolt * smallestVoltage.si
+    let smallest = smallestVoltage?.si ?? visibleKink * device.thermalVoltage
+    let floor = densityPerVolt * smallest
     let law = density.si / densityPerVolt
     let surface = compound.defects.surfaceTrapDensity ?? ArealDensity(si: 0)
     guard let curve = try? curve(device, expected: law, ions: scheme == .pulsed ? .frozen : .equilibrated) else {
@@ -72,9 +75,9 @@ public enum TrapMeasurement {
         isSimulated: false)
     }
     let kink = curve.steepestSlope > kinkSlope ? curve.kinkVoltage : nil
-    let isResolved = kink.map { $0 > smallestVoltage.si && $0 < curve.voltages.last! } ?? false
+    let isResolved = kink.map { $0 > smallest && $0 < curve.voltages.last! } ?? false
     let outOfReach = !isResolved && curve.upperSlope > kinkSlope
-    let voltage = isResolved ? kink! : outOfReach || law > largestVoltage ? largestVoltage : smallestVoltage.si
+    let voltage = isResolved ? kink! : outOfReach || law > largestVoltage ? largestVoltage : smallest
     let ionVoltage = defects.halideVacancies.si / densityPerVolt
     let supply = device.bottomSupply
     let isValid = isResolved && ionVoltage < voltage && supply > contactSupply * densityPerVolt * voltage
@@ -83,6 +86,41 @@ public enum TrapMeasurement {
       trapFilledLimitVoltage: Voltage(si: voltage), geometricFloor: NumberDensity(si: floor),
       apparentMobility: squareLawSlopes.contains(curve.upperSlope) ? Mobility(si: curve.apparentMobility) : nil,
       isResolved: isResolved, isValid: isValid, isSimulated: true)
+  }
+
+  /// What a profile by capacitance reads next to a surface, 1/m³: traps of the surface spread over the Debye length of the ions.
+  ///
+  ///     N = N_it / λ,  λ = √(ε kT / (q² N_ion))
+  ///
+  /// Physics (6.6), [R27]. The surface density is an input. Close to an ohmic contact such traps barely change the current: the
+  /// electrode mirrors their charge.
+  public static func interfaceDensity(
+    of surface: ArealDensity, ions: NumberDensity, in compound: Compound, at temperature: Temperature = .kelvin(298.15)
+  ) -> NumberDensity {
+    let epsilon = compound.electronicStructure.staticPermittivity.si * Constants.vacuumPermittivity
+    let length =
+      (epsilon * Constants.boltzmann * temperature.si / ions.si).squareRoot() / Constants.elementaryCharge
+    return NumberDensity(si: surface.si / length)
+  }
+
+  /// Time in which mobile ions charge the two contacts and screen the layer, s: pulses must be shorter, slow sweeps longer.
+  ///
+  ///     t = λ L / (2 D),  D = (4/3) d² ν₀ exp(−E_m/kT)
+  ///
+  /// Bazant, Thornton & Ajdari, *Phys. Rev. E* 70 (2004) 021506, with λ the Debye length of the ions; eight neighbors at the
+  /// distance d. Small voltages; larger ones take longer.
+  public static func ionResponseTime(
+    of defects: DefectInventory, thickness: Length, in compound: Compound,
+    at temperature: Temperature = .kelvin(298.15)
+  ) -> TimeSpan {
+    let law = compound.defects
+    let kT = Constants.boltzmann * temperature.si
+    let distance = compound.halideHopDistance
+    let diffusivity =
+      4.0 / 3 * distance * distance * law.attemptFrequency.si * exp(-law.halideMigrationEnergy.si / kT)
+    let epsilon = compound.electronicStructure.staticPermittivity.si * Constants.vacuumPermittivity
+    let length = (epsilon * kT / defects.halideVacancies.si).squareRoot() / Constants.elementaryCharge
+    return TimeSpan(si: length * thickness.si / (2 * diffusivity))
   }
 
   /// The curve from 10 mV to ten times the expected kink, as far as the source goes.
