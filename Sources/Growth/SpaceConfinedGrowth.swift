@@ -101,8 +101,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
       zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: TrapMeasurement.reading(
-        density: TrapMeasurement.density(of: defects, inclusions: inclusions, in: material), thickness: thickness,
-        permittivity: material.electronicStructure.staticPermittivity),
+        of: defects, inclusions: inclusions, thickness: thickness, in: material),
       record: batch.record(liquor), soluteBalanceError: batch.balanceError,
       warnings: warnings(
         batch: batch, largest: largest, geometry: geometry, liquor: liquor, compound: material))

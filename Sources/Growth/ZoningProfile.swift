@@ -351,7 +351,6 @@ extension GrownCrystal {
     }
     defects = rings.inventory(freezeTemperature: freezeTemperature)
     traps = TrapMeasurement.reading(
-      density: TrapMeasurement.density(of: defects, inclusions: inclusionFraction, in: compound),
-      thickness: thickness, permittivity: compound.electronicStructure.staticPermittivity)
+      of: defects, inclusions: inclusionFraction, thickness: thickness, in: compound)
   }
 }

@@ -233,11 +233,14 @@ public struct TrapReading: Hashable, Sendable {
   public var isResolved: Bool
   /// Whether the law that turns the kink into a density holds: few mobile ions, resolved, injecting contacts.
   public var isValid: Bool
+  /// Whether the current was simulated; where not, the numbers are those of the law n = 2 ε V_TFL / (q L²).
+  public var isSimulated: Bool
 
   public init(
     density: NumberDensity, surfaceDensity: ArealDensity = ArealDensity(si: 0), apparentDensity: NumberDensity,
     trapFilledLimitVoltage: Voltage,
-    geometricFloor: NumberDensity, apparentMobility: Mobility? = nil, isResolved: Bool, isValid: Bool? = nil
+    geometricFloor: NumberDensity, apparentMobility: Mobility? = nil, isResolved: Bool, isValid: Bool? = nil,
+    isSimulated: Bool = false
   ) {
     self.density = density
     self.surfaceDensity = surfaceDensity
@@ -247,6 +250,7 @@ public struct TrapReading: Hashable, Sendable {
     self.apparentMobility = apparentMobility
     self.isResolved = isResolved
     self.isValid = isValid ?? isResolved
+    self.isSimulated = isSimulated
   }
 }
 
