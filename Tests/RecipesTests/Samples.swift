@@ -50,6 +50,13 @@ enum Samples {
         plateArea: 15 mm * 15 mm
         contactAngle: 95°
         program: [{from: 25 °C, to: 85 °C, rate: 5 K/h}, {hold: 12 h}]
+      - model: annealing
+        temperature: 100 °C
+        duration: 2 h
+        heatingRate: 5 K/min
+        coolingRate: 1 K/min
+        halideActivity: 10
+        saltActivity: 1.2
       - model: cooling
         to: 25 °C
         rate: 10 K/h
