@@ -12,6 +12,7 @@ extension SpaceChargeSystem {
       occupancies: [Double](repeating: 0, count: levels.count * n))
     var (lower, diagonal, upper) = ([Double](repeating: 0, count: n), lowerZeros(n), lowerZeros(n))
     var (right, border) = (lowerZeros(n), lowerZeros(n))
+    var previous = Double.infinity
     for _ in 0..<400 {
       boltzmann(&state)
       var total = 0.0
@@ -51,7 +52,6 @@ extension SpaceChargeSystem {
         right[i] = (right[i] - (i < n - 1 ? upper[i] * right[i + 1] : 0)) / diagonal[i]
         border[i] = (border[i] - (i < n - 1 ? upper[i] * border[i + 1] : 0)) / diagonal[i]
       }
-      var shift = 0.0
       if let ions {
         var (weighted, response) = (0.0, 0.0)
         for i in 0..<n {
@@ -59,17 +59,19 @@ extension SpaceChargeSystem {
           weighted += held * right[i]
           response += held * border[i]
         }
-        shift = weighted / (total + response)
+        let shift = weighted / (total + response)
         for i in 0..<n { right[i] -= shift * border[i] }
       }
-      let largest = right.reduce(abs(shift)) { max($0, abs($1)) }
+      let largest = right.reduce(0) { max($0, abs($1)) }
       guard largest.isFinite else { return nil }
       let damping = min(1, 2 / largest)
       for i in 0..<n { state.potential[i] += damping * right[i] }
-      if largest < 1e-10 {
+      // Rounding may stop the steps from shrinking before they are as small as asked.
+      if largest < 1e-10 || (largest < 1e-6 && largest > 0.5 * previous) {
         boltzmann(&state)
         return state
       }
+      previous = largest
     }
     return nil
   }

@@ -198,3 +198,78 @@ enum SpaceChargeSample {
     }
   }
 }
+
+/// Symmetries, and recombination with both carriers.
+@Suite struct SpaceChargeSymmetryTests {
+  /// Holes with donor-like traps are electrons with acceptor-like ones, seen in a mirror.
+  @Test(arguments: [0.3, 1, 5]) func holesMirrorElectrons(voltage: Double) throws {
+    let contact = SpaceChargeContact.ohmic(NumberDensity(si: 1e23))
+    var electrons = SpaceChargeSample.layer(contact: contact)
+    electrons.traps = [SpaceChargeSample.trap(.bulk(NumberDensity(si: 1e21)), depth: 0.5)]
+    var holes = SpaceChargeSample.layer(contact: contact, carriers: .holes)
+    var trap = SpaceChargeSample.trap(.bulk(NumberDensity(si: 1e21)), depth: 1.8)
+    trap.emptyCharge = 1
+    holes.traps = [trap]
+    let a = try SpaceChargeSimulator(electrons)
+    let b = try SpaceChargeSimulator(holes)
+    let left = try a.steady(at: .volts(voltage), from: a.equilibrium())
+    let right = try b.steady(at: .volts(voltage), from: b.equilibrium())
+    #expect(abs(left.currentDensity / right.currentDensity - 1) < 1e-7)
+    for (n, p) in zip(left.electrons, right.holes.reversed()) { #expect(abs(n / p - 1) < 1e-6) }
+  }
+
+  /// Equal contacts: the current changes sign with the voltage and nothing else.
+  @Test func equalContactsGiveAnOddCurve() throws {
+    var device = SpaceChargeSample.layer(contact: .ohmic(NumberDensity(si: 1e23)))
+    device.traps = [SpaceChargeSample.trap(.bulk(NumberDensity(si: 1e21)), depth: 0.5)]
+    device.ions = NumberDensity(si: 1e20)
+    let simulator = try SpaceChargeSimulator(device)
+    let rest = try simulator.equilibrium()
+    for voltage in [0.1, 1, 4] {
+      let forward = try simulator.steady(at: .volts(voltage), from: rest).currentDensity
+      let backward = try simulator.steady(at: .volts(-voltage), from: rest).currentDensity
+      #expect(forward > 0)
+      #expect(abs(forward / backward + 1) < 1e-6)
+    }
+  }
+
+  /// Levels count by their sum while all are deep.
+  @Test func levelsShareTheKink() throws {
+    func kink(_ depths: [Double]) throws -> Double {
+      var device = SpaceChargeSample.layer(thickness: 1e-5, contact: .ohmic(NumberDensity(si: 1e23)))
+      device.traps = depths.map {
+        SpaceChargeSample.trap(.bulk(NumberDensity(si: 1e21 / Double(depths.count))), depth: $0)
+      }
+      return try SpaceChargeCurve(of: SpaceChargeSimulator(device), from: .volts(0.3), to: .volts(400)).kinkVoltage
+    }
+    let one = try kink([0.6])
+    #expect(abs(try kink([0.6, 0.6, 0.6]) / one - 1) < 1e-6)
+    #expect(abs(try kink([0.55, 0.6, 0.7]) / one - 1) < 0.05)
+    #expect(abs(one / (1e21 / SpaceChargeSample.densityPerVolt(1e-5)) - 1) < 0.08)
+  }
+
+  /// (6.1): in the steady state the occupancy balances both captures, and pairs that recombine are lost to both currents alike.
+  @Test func trapsRecombineByShockleyReadHall() throws {
+    let kT = Constants.boltzmann * 300
+    var device = SpaceChargeSample.layer(contact: .barrier(.electronvolts(0.2)), carriers: .both, gap: 1)
+    device.top = .barrier(.electronvolts(0.8))
+    let trap = SpaceChargeSample.trap(.bulk(NumberDensity(si: 1e21)), depth: 0.4, gap: 1)
+    device.traps = [trap]
+    let simulator = try SpaceChargeSimulator(device)
+    let state = try simulator.steady(at: .volts(0.5), from: simulator.equilibrium())
+    let n1 = device.conductionStates.si * exp(-Energy.electronvolts(0.4).si / kT)
+    let p1 = device.valenceStates.si * exp(-Energy.electronvolts(0.6).si / kT)
+    let speed = device.electronSpeed.si * trap.electronCrossSection.si
+    let (x, f) = (state.positions, state.occupancy(ofTrap: 0))
+    var recombined = 0.0
+    for i in 1..<(x.count - 1) {
+      let (n, p) = (state.electrons[i], state.holes[i])
+      #expect(abs(f[i] / ((n + p1) / (n + n1 + p + p1)) - 1) < 1e-8)
+      let rate = 1e21 * speed * (n * p - n1 * p1) / (n + n1 + p + p1)
+      recombined += rate * 0.5 * (x[i + 1] - x[i - 1])
+    }
+    // What the pairs carry is a part of the current into the top.
+    #expect(recombined > 0)
+    #expect(Constants.elementaryCharge * recombined < abs(state.currentDensity))
+  }
+}
