@@ -26,6 +26,8 @@ public struct GrownCrystal: Hashable, Sendable {
   public var coverage: Ratio?
   /// Height of the first nucleus above the bottom, where the solution is layered.
   public var nucleationHeight: Length?
+  /// The solution that the first nucleus sat in, where it is layered.
+  public var nucleusSurroundings: NucleusSurroundings?
   /// Mean lateral speed of a face while the crystal grew.
   public var growthRate: Velocity
   /// Share of the dissolved compound that ended in crystals.
