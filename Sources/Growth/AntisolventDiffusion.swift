@@ -35,6 +35,32 @@ public struct AntisolventDiffusion: SolutionProcess {
   public var temperature: Temperature
   public var duration: TimeSpan
 
+  public init(
+    solvent: String, cosolvent: String? = nil, cosolventFraction: Ratio? = nil, modulator: String? = nil,
+    modulatorConcentration: Concentration? = nil, concentration: Concentration, precursorRatio: Ratio = Ratio(si: 1),
+    impurity: String? = nil, impurityFraction: Ratio? = nil, antisolvent: String, antisolventVolume: Volume,
+    volume: Volume, crossSection: Area, vaporPath: Length = Length(si: 0.05),
+    contactAngle: Angle = Angle(si: .pi / 2), temperature: Temperature, duration: TimeSpan
+  ) {
+    self.solvent = solvent
+    self.cosolvent = cosolvent
+    self.cosolventFraction = cosolventFraction
+    self.modulator = modulator
+    self.modulatorConcentration = modulatorConcentration
+    self.concentration = concentration
+    self.precursorRatio = precursorRatio
+    self.impurity = impurity
+    self.impurityFraction = impurityFraction
+    self.antisolvent = antisolvent
+    self.antisolventVolume = antisolventVolume
+    self.volume = volume
+    self.crossSection = crossSection
+    self.vaporPath = vaporPath
+    self.contactAngle = contactAngle
+    self.temperature = temperature
+    self.duration = duration
+  }
+
   public static let name = "antisolventVaporDiffusion"
   public static let summary = "Crystals from a still solution that takes up an antisolvent's vapor."
   public static let keys: [ParameterKey] =
