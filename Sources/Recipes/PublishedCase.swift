@@ -101,7 +101,8 @@ public struct PublishedCase: Sendable {
     title = written.title
     source = written.source
     test = written.test
-    recipe = written.recipe.map { URL(filePath: path).deletingLastPathComponent().appending(path: $0).standardized.path }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    recipe = written.recipe.map { folder + $0 }
     var read: [Outcome] = []
     for (index, outcome) in written.outcomes.enumerated() {
       let place = "outcomes[\(index)]"

@@ -1,0 +1,69 @@
+import Boule
+import Foundation
+import Materials
+import Recipes
+import Testing
+
+/// Published growth runs, reported beside computed.
+@Suite struct LiteratureTests {
+  static let cases = try! Reproduction.cases(in: Fixture.data)
+
+  /// Prints the whole table; only numbers whose source was read, and which fixed nothing, are judged.
+  @Test func noPublishedNumberIsMissedUnlessItIsSaidSo() async throws {
+    let source = try LibrarySource(contentsOf: Fixture.data)
+    let effort = Reproduction.Effort(lots: 6 * Fixture.effort, draws: 4 * Fixture.effort, runsPerDraw: 2)
+    var done: [Reproduction] = []
+    for published in Self.cases { done.append(try await Reproduction(published, source: source, effort: effort)) }
+    print(try Reproduction.table(done))
+    for reproduction in done {
+      for row in reproduction.rows {
+        let place = "\(reproduction.published.name), \(row.outcome.figure)"
+        if row.outcome.miss == nil {
+          #expect(!row.fails, "\(place): \(row.computed ?? .nan) for \(row.outcome.text)")
+        } else {
+          #expect(row.verdict != .agrees, "\(place) agrees now: the file still tells of a miss")
+        }
+      }
+    }
+  }
+
+  /// What is calibrated says so on both sides, and most of the cases fixed nothing.
+  @Test func everyCalibrationNamesItsCaseAndMostCasesAreUntouched() throws {
+    let library = try Fixture.library()
+    let names = Set(Self.cases.map(\.name))
+    let fixed = Dictionary(grouping: library.provenance.filter { $0.calibratedOn != nil }) { $0.calibratedOn! }
+    for (name, numbers) in fixed where names.contains(name) {
+      let told = Set(Self.cases.first { $0.name == name }!.outcomes.flatMap(\.fixes))
+      #expect(told == Set(numbers.map(\.path)), "\(name)")
+    }
+    for published in Self.cases {
+      for path in published.outcomes.flatMap(\.fixes) {
+        #expect(library.provenance.contains { $0.path == path && $0.calibratedOn == published.name }, "\(path)")
+      }
+    }
+    let untouched = Self.cases.filter { fixed[$0.name] == nil }
+    #expect(2 * untouched.count >= Self.cases.count)
+  }
+
+  @Test func thereAreTenPublishedRecipes() throws {
+    #expect(Set(Self.cases.compactMap(\.recipe)).count >= 10)
+    for path in Self.cases.compactMap(\.recipe) {
+      let recipe = try Recipe(contentsOf: path)
+      #expect(recipe.device == nil, "\(path)")
+    }
+  }
+
+  /// Outcomes are for comparison alone: no model and no calibration code may open them.
+  @Test func onlyTheReproductionReadsPublishedOutcomes() throws {
+    let sources = Fixture.package.appending(path: "Sources").path(percentEncoded: false)
+    let allowed: Set = ["PublishedCase.swift", "Reproduction.swift", "ReproductionTable.swift", "Reproduce.swift"]
+    var found: Set<String> = []
+    for case let path as String in FileManager.default.enumerator(atPath: sources)! where path.hasSuffix(".swift") {
+      let text = try String(contentsOfFile: sources + "/" + path, encoding: .utf8)
+      let name = URL(filePath: path).lastPathComponent
+      if text.contains("PublishedCase") || text.contains("/validation") { found.insert(name) }
+    }
+    #expect(found.contains("Reproduction.swift"))
+    #expect(found.isSubset(of: allowed), "\(found.subtracting(allowed))")
+  }
+}
