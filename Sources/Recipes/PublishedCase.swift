@@ -95,8 +95,8 @@ public struct PublishedCase: Sendable {
     if written.case != name {
       problems.append(
         RecipeProblem(
-          .unknownChoice, at: marks["case"] ?? tree.mark, path: "case", "`\(written.case)` stands in the file of \(name)"
-        ))
+          .unknownChoice, at: marks["case"] ?? tree.mark, path: "case",
+          "`\(written.case)` stands in the file of \(name)"))
     }
     title = written.title
     source = written.source
@@ -111,8 +111,8 @@ public struct PublishedCase: Sendable {
       } catch {
         problems.append(
           RecipeProblem(
-            RecipeChecker.code(of: error), at: Mark.nearest(to: place + ".reported", in: marks, file: path), path: place,
-            error.description))
+            RecipeChecker.code(of: error), at: Mark.nearest(to: place + ".reported", in: marks, file: path),
+            path: place, error.description))
       }
     }
     outcomes = read

@@ -53,6 +53,17 @@ enum Samples {
       - model: cooling
         to: 25 °C
         rate: 10 K/h
+      - model: antisolventVaporDiffusion
+        solvent: DMF
+        concentration: 1.0 mol/L
+        antisolvent: DCM
+        antisolventVolume: 10 mL
+        volume: 5 mL
+        crossSection: 2 cm^2
+        vaporPath: 5 cm
+        contactAngle: 90 deg
+        temperature: 25 °C
+        duration: 3 d
     fields:
       spacing: 4 nm
       size: [256 nm, 256 nm, 128 nm]
