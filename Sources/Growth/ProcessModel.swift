@@ -58,5 +58,5 @@ public struct ProcessConflict: Hashable, Sendable {
 
 /// Every process model that a recipe may name.
 public enum ProcessCatalog {
-  public static let models: [any ProcessModel.Type] = [SpaceConfinedGrowth.self, Cooling.self]
+  public static let models: [any ProcessModel.Type] = [SolutionGrowth.self, SpaceConfinedGrowth.self, Cooling.self]
 }
