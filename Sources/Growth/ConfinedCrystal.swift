@@ -21,10 +21,12 @@ public struct ConfinedCrystal: Hashable, Sendable {
   var gain = 0.0
   /// Moles per second in the last step.
   var rate = 0.0
-  /// Of the fastest facet in the last step, m/s.
-  var speed = 0.0
+  /// Of each facet in the last step, m/s.
+  public internal(set) var speeds = SIMD4<Double>.zero
   /// What `rate` would be if each facet took as much per length as this one.
   var loads = SIMD4<Double>.zero
+  /// What each facet takes per length, mol/(m s).
+  var densities = SIMD4<Double>.zero
   /// Distances at which the last step took its solute.
   var marks = SIMD4<Double>(repeating: Self.nucleusReach)
 

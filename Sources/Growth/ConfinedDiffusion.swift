@@ -26,6 +26,8 @@ public struct ConfinedDiffusion {
 
   private let transform: CosineTransform
   private let isUniform: Bool
+  /// Whether no step has left its sources yet.
+  private var isFresh = true
   private let eigenvalues: [Double]
   private var state: [Double]
   private var source: [Double]
@@ -68,10 +70,17 @@ public struct ConfinedDiffusion {
     precondition(values.count == width * width, "one value per cell")
     concentrations = values
     state = transform.forward(zip(values, heights).map { $0 * $1 })
+    isFresh = true
   }
 
   /// Writes into `concentrations` what the field would be after a step with the sources of the step before.
   public mutating func predict(step: Double, diffusivity: Double) {
+    if isFresh && !isUniform {
+      rates.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+      addDrift(diffusivity)
+      transformRates()
+    }
+    isFresh = false
     combine(step: step, diffusivity: diffusivity)
     read(work)
   }
@@ -90,12 +99,17 @@ public struct ConfinedDiffusion {
       for i in rates.indices { rates[i] /= area }
     }
     if !isUniform { addDrift(diffusivity) }
+    transformRates()
+    isFresh = false
+    combine(step: step, diffusivity: diffusivity)
+    swap(&state, &work)
+  }
+
+  private mutating func transformRates() {
     let transform = self.transform
     rates.withUnsafeMutableBufferPointer { rates in
       source.withUnsafeMutableBufferPointer { transform.forward(rates.baseAddress!, into: $0.baseAddress!) }
     }
-    combine(step: step, diffusivity: diffusivity)
-    swap(&state, &work)
   }
 
   private mutating func read(_ spectrum: [Double]) {

@@ -28,7 +28,7 @@ extension ConfinedMap {
     var free: [SIMD4<Double>] = []
     free.reserveCapacity(count)
     for index in 0..<count {
-      let (read, open) = look(index)
+      let (read, open) = look(index, step: step, diffusivity: diffusivity)
       reads.append(read)
       free.append(open)
     }
@@ -58,7 +58,7 @@ extension ConfinedMap {
   }
 
   /// Concentration along each facet where it last took solute, and the share of it that can still move.
-  private mutating func look(_ index: Int) -> (read: SIMD4<Double>, free: SIMD4<Double>) {
+  private mutating func look(_ index: Int, step: Double, diffusivity: Double) -> (read: SIMD4<Double>, free: SIMD4<Double>) {
     let crystal = crystals[index]
     let spacing = diffusion.spacing
     let width = diffusion.width
@@ -67,6 +67,14 @@ extension ConfinedMap {
     var free = SIMD4<Double>.zero
     var mask = SIMD4<UInt64>.zero
     var points = SIMD4<Int>.zero
+    // The rim moves on while the field foreseen has its sinks where they were. What a sink does is even about its place, so
+    // the odd part of the field is what the rim moves into. The step's own sinks stand halfway, and a line of sinks is felt
+    // less by x/2D at a distance x.
+    let large = min(1, max(0, crystal.edge / spacing - 1))
+    let lead = 0.5 * large * step * crystal.speeds
+    let ahead = crystal.reach - crystal.marks + 0.5 * step * crystal.speeds + lead
+    let gap = geometry.height(x: crystal.nucleus.x, y: crystal.nucleus.y)
+    let relief = lead * crystal.densities / (2 * diffusivity * gap)
     diffusion.concentrations.withUnsafeBufferPointer { c in
       for facet in 0..<4 {
         let count = min(
@@ -74,6 +82,10 @@ extension ConfinedMap {
         points[facet] = count
         var sum = 0.0
         var open = 0
+        let span = max(abs(ahead[facet]), spacing)
+        var reachOut = SIMD4<Double>.zero
+        reachOut[facet] = span
+        let slope = 0.5 * ahead[facet] / span
         for k in 0..<count {
           let share = (Double(k) + 0.5) / Double(count)
           let now = crystal.point(facet, share, crystal.reach)
@@ -84,20 +96,31 @@ extension ConfinedMap {
             break
           }
           guard isFree else { continue }
-          let (cells, weights) = ConfinedCoverage.stencil(
-            crystal.point(facet, share, crystal.marks), width: width, spacing: spacing)
-          sum +=
-            weights[0] * c[cells[0]] + weights[1] * c[cells[1]] + weights[2] * c[cells[2]] + weights[3] * c[cells[3]]
+          sum += Self.value(c, crystal.point(facet, share, crystal.marks), width, spacing)
+          if ahead[facet] != 0 {
+            let far = crystal.point(facet, share, crystal.marks + reachOut)
+            let near = crystal.point(facet, share, crystal.marks - reachOut)
+            sum += slope * (Self.value(c, far, width, spacing) - Self.value(c, near, width, spacing))
+          }
           open += 1
           mask[facet] |= 1 << UInt64(k)
         }
         free[facet] = Double(open) / Double(count)
-        reads[facet] = open > 0 ? sum / Double(open) : 0
+        reads[facet] = open > 0 ? sum / Double(open) + relief[facet] : 0
       }
     }
     masks.append(mask)
     counts.append(points)
     return (reads, free)
+  }
+
+  @inline(__always)
+  private static func value(
+    _ field: UnsafeBufferPointer<Double>, _ point: SIMD2<Double>, _ width: Int, _ spacing: Double
+  ) -> Double {
+    let (cells, weights) = ConfinedCoverage.stencil(point, width: width, spacing: spacing)
+    return weights[0] * field[cells[0]] + weights[1] * field[cells[1]] + weights[2] * field[cells[2]]
+      + weights[3] * field[cells[3]]
   }
 
   /// The fall at each crystal for what the others take more than in the step before: E₁(r²/4Dτ)/(4π D h).
@@ -169,7 +192,7 @@ extension ConfinedMap {
       elapsed += length
       steps += 1
     }
-    new.speed = (new.reach - crystal.reach).magnitudeMaximum / (around.step - begun + 1e-300)
+    new.speeds = (new.reach - crystal.reach) / max(around.step - begun, 1e-300)
     return new
   }
 
@@ -284,6 +307,7 @@ extension ConfinedMap {
       loads[facet] = crystal.rate * weights[facet] * perimeter / (lengths[facet] * free[facet])
     }
     crystals[index].loads = loads
+    crystals[index].densities = perimeter > 0 ? loads / perimeter : .zero
     return crystal.rate * weights
   }
 
@@ -358,8 +382,4 @@ extension ConfinedMap {
     }
     return sum
   }
-}
-
-extension SIMD4<Double> {
-  fileprivate var magnitudeMaximum: Double { Swift.max(abs(self.max()), abs(self.min())) }
 }
