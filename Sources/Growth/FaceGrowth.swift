@@ -109,7 +109,7 @@ public struct FaceGrowth: Sendable {
   /// σ = ln(a/a*) with the moles per volume of solvent as activity: c/(1 − c/ρ_c) for c per volume of solution.
   ///
   /// From the excess c − c*, which may be far below the last digit of c.
-  private func supersaturation(excess: Double, saturation: Double) -> Double {
+  func supersaturation(excess: Double, saturation: Double) -> Double {
     log1p(excess / saturation) - log1p(-excess / (crystalDensity - saturation))
   }
 

@@ -48,6 +48,8 @@ public struct GrownCrystal: Hashable, Sendable {
   /// Relative error of the solute balance over the run.
   public var soluteBalanceError: Double
   public var warnings: [ValidityWarning]
+  /// Which crystal stands where on the plate, from 1 in order of birth; 0 for none; where growth followed a map.
+  public var grainMap: Field?
 
   public init(
     compound: String, thicknessMap: Field, thickness: Length, lateralSize: Length, center: SIMD2<Double>,
@@ -56,7 +58,7 @@ public struct GrownCrystal: Hashable, Sendable {
     growthTemperature: Temperature,
     temperature: Temperature, orientation: Orientation, defects: DefectInventory, zoning: [ZoningPoint],
     inclusionFraction: Ratio, traps: TrapReading, record: [GrowthRecord], soluteBalanceError: Double,
-    warnings: [ValidityWarning]
+    warnings: [ValidityWarning], grainMap: Field? = nil
   ) {
     self.compound = compound
     self.thicknessMap = thicknessMap
@@ -82,6 +84,7 @@ public struct GrownCrystal: Hashable, Sendable {
     self.record = record
     self.soluteBalanceError = soluteBalanceError
     self.warnings = warnings
+    self.grainMap = grainMap
   }
 }
 
