@@ -127,7 +127,7 @@ public struct AntisolventDiffusion: SolutionProcess {
 
   /// A cube, seen from above.
   private static func plan(_ edge: Double) -> Field {
-    let n = SpaceConfinedGrowth.mapWidth
+    let n = SolutionGrowth.mapWidth
     let spacing = edge / Double(n)
     var map = Field(
       Grid(
