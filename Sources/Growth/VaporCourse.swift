@@ -166,7 +166,12 @@ struct VaporCourse {
           surfaceHeight: Length(si: column.surfaceHeight), isOnWall: isOnWall))
     }
     fronts.append([])
-    return (0..<multiplicity).reduce(0) { sum, _ in sum + random.exponential() }
+    // The sum of many exponential draws is as good as normal.
+    guard multiplicity > Self.separateBirths else {
+      return (0..<multiplicity).reduce(0) { sum, _ in sum + random.exponential() }
+    }
+    let mean = Double(multiplicity)
+    return max(0, mean + mean.squareRoot() * random.normal())
   }
 
   /// Remembers the moment.

@@ -89,7 +89,7 @@ extension GrownCrystal {
   /// Standard deviation of the thickness over the crystal's plan.
   public var thicknessDeviation: Length {
     let heights = thicknessMap.values.filter { $0 > 0 }
-    guard heights.count > 1 else { return Length(si: 0) }
+    guard let low = heights.min(), let high = heights.max(), high > low * (1 + 1e-12) else { return Length(si: 0) }
     let mean = heights.reduce(0, +) / Double(heights.count)
     let square = heights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return Length(si: (square / Double(heights.count)).squareRoot())
