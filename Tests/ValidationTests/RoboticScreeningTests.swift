@@ -189,8 +189,9 @@ struct RoboticScreeningTests {
     }
   }
 
-  @Test func theFirstCrystalUnderDichloromethaneIsPrinted() throws {
-    // 0.52 M PbI2 and 0.75 M MAI in 180 µL GBL and 20 µL formic acid: 0.61 mol per liter of solvent, 0.71 cm high.
+  /// Times and heights of the first crystal in the second case, s and cm, over what data/ leaves open; sorted.
+  private func firstCrystals(acidAction: Double, runs: Int) throws -> (times: [Double], heights: [Double]) {
+    // 0.52 M PbI2 and 0.75 M MAI in 180 µL GBL and 20 µL formic acid: 0.57 mol per liter of solvent, 0.71 cm high.
     let library = try Fixture.library()
     let compound = try library.material("MAPbI3")
     let process = AntisolventDiffusion(
@@ -198,8 +199,7 @@ struct RoboticScreeningTests {
       concentration: Concentration(si: 565), precursorRatio: Ratio(si: 1.44), antisolvent: "DCM",
       antisolventVolume: Volume(si: 8e-7), volume: Volume(si: 2e-7), crossSection: Area(si: 28e-6),
       vaporPath: Length(si: 0.05), temperature: .kelvin(298.15), duration: TimeSpan(si: 68400))
-    var (times, heights, found): ([Double], [Double], Int) = ([], [], 0)
-    let runs = 40 * Fixture.effort
+    var (times, heights): ([Double], [Double]) = ([], [])
     for index in 0..<runs {
       // The numbers that decide, each within its stated uncertainty.
       var changed = compound
@@ -207,25 +207,61 @@ struct RoboticScreeningTests {
       changed.solutions["GBL"]!.solubility.si *= exp(0.1 * draw.normal())
       changed.solutions["GBL"]!.antisolvents!["DCM"]!.solubilityFall.si *= exp(log(1.35) * draw.normal())
       changed.solutions["GBL"]!.antisolvents!["DCM"]!.diffusivity.si *= exp(log(1.4) * draw.normal())
+      changed.solutions["GBL"]!.modulators!["formicAcid"]!.solubilityFall.si *= acidAction
       changed.growthKinetics.wallNucleationPrefactor.si *= exp(log(30) * draw.normal())
       var altered = library
       altered.compounds["MAPbI3"] = changed
       do {
         let crystal = try process.run(on: nil, of: changed, in: altered, random: &draw)
-        found += 1
         times.append(crystal.inductionTime.si)
         heights.append(crystal.nucleationHeight!.si * 100)
         #expect(crystal.soluteBalanceError < 1e-10)
       } catch GrowthError.noNucleus { times.append(.infinity) }
     }
-    times.sort()
-    heights.sort()
+    return (times.sorted(), heights.sorted())
+  }
+
+  @Test func theAcidBringsTheFirstCrystalUnderDichloromethaneForward() throws {
+    let runs = 40 * Fixture.effort
     func band(_ values: [Double]) -> String {
       [0.05, 0.5, 0.95].map { String(format: "%.3g", values[min(values.count - 1, Int($0 * Double(values.count)))]) }
         .joined(separator: " / ")
     }
-    print("first crystal, s: reported 15420, computed 5 / 50 / 95 %: \(band(times)); nucleated \(found) of \(runs)")
-    print("its height, cm: reported 0.690, computed \(band(heights))")
-    #expect(found > runs / 4)
+    var medians: [Double] = []
+    for (name, action) in [("as at 105 °C in FAPbI3", 1.0), ("none", 0)] {
+      let (times, heights) = try firstCrystals(acidAction: action, runs: runs)
+      print("acid \(name): first crystal, s: reported 15420, computed 5 / 50 / 95 %: \(band(times))")
+      print("  its height, cm: reported 0.690, computed \(band(heights)); nucleated \(heights.count) of \(runs)")
+      medians.append(times[runs / 2])
+    }
+    #expect(medians[0] < medians[1])
+  }
+
+  @Test func theSolutionSwellsBetweenFreeUptakeAndDiffusion() throws {
+    // Heights of the solution over the first hours, cm: from a rise ∝ t at a dry surface to one ∝ √t.
+    let reported: [(hours: Double, height: Double)] = [(1, 0.801), (2, 0.855), (3, 0.905), (4, 0.955)]
+    let library = try Fixture.library()
+    let (gbl, dcm) = (try library.solvent("GBL"), try library.solvent("DCM"))
+    let volume = dcm.molarMass.si / dcm.density.si
+    let conductance =
+      volume * (dcm.vaporDiffusivity?.si ?? 1e-5) * 101325 / (Constants.gas * 298.15 * 0.05)
+    var layer = SwellingLayer(cells: 64, thickness: 0.00712 / 1.08, diffusivity: 1.2e-9)
+    let surface = SwellingLayer.Surface.vapor(
+      .init(
+        conductance: conductance, pressureRatio: dcm.vaporPressure!.si / 101325,
+        molarVolumeRatio: volume / (gbl.molarMass.si / gbl.density.si)))
+    var rises: [Double] = []
+    for _ in 0..<240 {
+      try layer.advance(by: 60, surface: surface)
+      rises.append(layer.uptake * 100)
+    }
+    for row in reported {
+      let computed = 0.712 + rises[Int(row.hours * 60) - 1]
+      print("solution after \(row.hours) h, cm: reported \(row.height), computed \(String(format: "%.3f", computed))")
+    }
+    let (told, found) = ((0.955 - 0.712) / (0.801 - 0.712), rises[239] / rises[59])
+    print("rise in 4 h over that in 1 h: reported \(String(format: "%.2f, computed %.2f", told, found))")
+    #expect(found > 2 && found < 4)
+    #expect(abs(found / told - 1) < 0.3)
   }
 }
