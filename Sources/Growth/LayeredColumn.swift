@@ -54,7 +54,9 @@ struct LayeredColumn {
     var edge: Double
   }
 
-  static let mostSubsteps = 40
+  static let mostSubsteps = 20
+  /// An edge below which still solution feeds a face faster than steps take it up, m.
+  static let freeGrowth = 20e-6
 
   let setting: Setting
   private(set) var layer: SwellingLayer
@@ -171,14 +173,15 @@ struct LayeredColumn {
       largestRatio = max(largestRatio, ratio)
       hazards[i] = (0, 0)
       guard ratio > 1 else { continue }
+      let work = setting.nucleation.workOverThermal(
+        supersaturation: ratio, saturation: saturation, temperature: setting.temperature)
+      // exp(−100) of any prefactor is never.
+      guard work * min(1, setting.nucleation.wallFactor) < 100 else { continue }
       let thickness = thickness(i)
       let wall = perimeter * thickness + (i == 0 ? setting.area : 0)
-      hazards[i].liquid =
-        setting.area * thickness
-        * setting.nucleation.rate(supersaturation: ratio, saturation: saturation, temperature: setting.temperature)
+      hazards[i].liquid = setting.area * thickness * setting.nucleation.prefactor * ratio * exp(-work)
       hazards[i].wall =
-        wall
-        * setting.nucleation.wallRate(supersaturation: ratio, saturation: saturation, temperature: setting.temperature)
+        wall * setting.nucleation.wallPrefactor * ratio * exp(-work * setting.nucleation.wallFactor)
       total += hazards[i].liquid + hazards[i].wall
     }
   }
@@ -227,34 +230,50 @@ struct LayeredColumn {
     }
   }
 
-  /// Substeps of at most twice the time in which the crystals would use the excess up; within one the excess falls exponentially.
-  private mutating func grow(_ members: ArraySlice<Int>, in cell: Int, for step: Double, _ speeds: inout [Double])
-    throws
-  {
+  /// Substeps in which no crystal doubles, or grows by `freeGrowth`; within one the excess falls exponentially.
+  private mutating func grow(
+    _ members: ArraySlice<Int>, in cell: Int, for step: Double, _ speeds: inout [Double]
+  ) throws {
     let fraction = layer.fraction(cell)
     let saturation = setting.saturation(fraction)
-    let swollen = setting.area * layer.cell * (1 + layer.loading[cell])
+    let volume = setting.area * layer.cell
+    let swollen = volume * (1 + layer.loading[cell])
     var left = step
     for substep in 1...Self.mostSubsteps where left > 0 {
-      let c = solute[cell] * setting.area * layer.cell / swollen
-      var demand = 0.0
+      let c = solute[cell] * volume / swollen
       var length = left
+      var known = (edge: 0.0, speed: 0.0)
       for index in members {
-        let cohort = cohorts[index]
-        speeds[index] = try speed(c, saturation, edge: cohort.edge, fraction: fraction)
-        demand += 6 * cohort.count * cohort.edge * cohort.edge * speeds[index] / setting.formulaVolume
-        // Below a micrometer transport does not limit a face, so its speed holds.
-        length = min(length, max(0.5 * cohort.edge, 1e-6) / max(2 * abs(speeds[index]), 1e-300))
+        let edge = max(cohorts[index].edge, Self.freeGrowth)
+        // Neighbors in size move alike; below the least edge transport does not limit a face.
+        if abs(edge / known.edge - 1) > 0.02 {
+          known = (edge, try speed(c, saturation, edge: edge, fraction: fraction))
+        }
+        speeds[index] = known.speed
+        length = min(length, edge / max(2 * abs(known.speed), 1e-300))
       }
+      if substep == Self.mostSubsteps { length = left }
+      let whole = abs(taken(by: members, speeds, length))
       let excess = abs(c - saturation) * swollen
-      let reserve = demand == 0 ? .infinity : excess / abs(demand)
-      length = substep == Self.mostSubsteps ? left : min(left, max(min(length, 2 * reserve), step * 1e-3))
-      let effective = reserve.isInfinite ? length : -reserve * expm1(-length / reserve)
-      var share = 1.0
-      while abs(taken(by: members, speeds, share * effective)) > excess, share > 1e-12 { share *= 0.7 }
-      solute[cell] -= taken(by: members, speeds, share * effective) / (setting.area * layer.cell)
-      for index in members { cohorts[index].edge = grown(cohorts[index].edge, speeds[index], share * effective) }
+      let effective =
+        whole > 1e-3 * excess ? try time(in: length, excess: excess, of: whole, members, speeds) : length
+      solute[cell] -= taken(by: members, speeds, effective) / volume
+      for index in members { cohorts[index].edge = grown(cohorts[index].edge, speeds[index], effective) }
       left -= length
+    }
+  }
+
+  /// The time in which crystals at constant speeds take what they take while the excess falls.
+  private func time(
+    in length: Double, excess: Double, of whole: Double, _ members: ArraySlice<Int>, _ speeds: [Double]
+  ) throws -> Double {
+    let target = -excess * expm1(-whole / excess)
+    do {
+      return try Roots.brent(0, length, tolerance: 1e-9 * length) {
+        abs(taken(by: members, speeds, $0)) - target
+      }
+    } catch let failure as Roots.Failure {
+      throw GrowthError.integration(reason: failure.description)
     }
   }
 

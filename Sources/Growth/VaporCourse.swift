@@ -30,8 +30,8 @@ struct VaporCourse {
 
   /// First step and longest step, over the duration.
   static let firstStep = 1e-4
-  static let longestStep = 1.0 / 250
-  /// Up to here each birth is an event of its own; beyond, an event stands for a tenth of the crystals there are.
+  static let longestStep = 1.0 / 200
+  /// Up to here each birth is an event of its own; beyond, an event stands for a fifth of the crystals there are.
   static let separateBirths = 32
 
   /// - Throws: `MaterialError.unknown`, `GrowthError.integration`.
@@ -149,7 +149,7 @@ struct VaporCourse {
   /// Adds what one event stands for; returns the integral of the hazard at which the next one comes.
   private mutating func insert(_ random: inout RandomSource) -> Double {
     let count = column.cohorts.reduce(0) { $0 + Int($1.count) }
-    let multiplicity = count < Self.separateBirths ? 1 : count / 10
+    let multiplicity = count < Self.separateBirths ? 1 : count / 5
     let concentrations = column.solute.indices.map { column.concentration($0) }
     let (cell, isOnWall) = column.insert(count: Double(multiplicity), random: &random)
     if birth == nil {
@@ -166,7 +166,12 @@ struct VaporCourse {
           surfaceHeight: Length(si: column.surfaceHeight), isOnWall: isOnWall))
     }
     fronts.append([])
-    return (0..<multiplicity).reduce(0) { sum, _ in sum + random.exponential() }
+    // The sum of many exponential draws is as good as normal.
+    guard multiplicity > Self.separateBirths else {
+      return (0..<multiplicity).reduce(0) { sum, _ in sum + random.exponential() }
+    }
+    let mean = Double(multiplicity)
+    return max(0, mean + mean.squareRoot() * random.normal())
   }
 
   /// Remembers the moment.

@@ -96,7 +96,7 @@ struct AntisolventDiffusionTests {
     #expect(heights.contains { $0 < 0.25 } && heights.contains { $0 > 0.75 })
   }
 
-  @Test func crystalsAreTheSameOnAFinerGrowthOfTheSameChance() throws {
+  @Test func theSameSeedGrowsTheSameCrystals() throws {
     #expect(try grown(process(), seed: 3) == grown(process(), seed: 3))
     #expect(try grown(process(), seed: 3) != grown(process(), seed: 4))
   }
@@ -116,7 +116,7 @@ struct AntisolventDiffusionTests {
     #expect(try keys { $0.modulator = "formicAcid" } == ["modulator"])
   }
 
-  @Test func aRunStaysWithinItsTime() throws {
+  @Test func aRunTakesTensOfMilliseconds() throws {
     let clock = ContinuousClock()
     let process = try process()
     _ = try grown(process, seed: 1)
@@ -128,6 +128,8 @@ struct AntisolventDiffusionTests {
       let elapsed = try clock.measure { _ = try process.run(on: nil, of: compound, in: library, random: &random) }
       times.append(Double(elapsed.components.attoseconds) * 1e-15 + Double(elapsed.components.seconds) * 1e3)
     }
+    // Shared machines stretch times; the fastest run tells.
+    #expect(times.min()! < 100)
     print("antisolvent vapor diffusion, ms per run:", times.sorted().map { ($0 * 10).rounded() / 10 })
   }
 }
