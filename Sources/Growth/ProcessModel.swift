@@ -59,8 +59,6 @@ public struct ProcessConflict: Hashable, Sendable {
 /// Every process model that a recipe may name.
 public enum ProcessCatalog {
   public static let models: [any ProcessModel.Type] = [
-  public static let models: [any ProcessModel.Type] = [
     SolutionGrowth.self, AntisolventDiffusion.self, SpaceConfinedGrowth.self, Cooling.self,
-  ]
   ]
 }
