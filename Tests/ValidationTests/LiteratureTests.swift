@@ -71,7 +71,7 @@ import Testing
 
   /// Outcomes are for comparison alone: no model and no calibration code may open them.
   @Test func onlyTheReproductionReadsPublishedOutcomes() throws {
-    let sources = Fixture.package.appending(path: "Sources").path(percentEncoded: false)
+    let sources = Fixture.package.appending(path: "Sources").resolvingSymlinksInPath().path(percentEncoded: false)
     let allowed: Set = ["PublishedCase.swift", "Reproduction.swift", "ReproductionTable.swift", "Reproduce.swift"]
     var found: Set<String> = []
     for case let path as String in FileManager.default.enumerator(atPath: sources)! where path.hasSuffix(".swift") {
