@@ -207,6 +207,8 @@ public struct GrowthKinetics: Hashable, Sendable, Codable {
   public var integrationEnergy: Energy
   /// σ₁ of the spiral law.
   public var spiralSupersaturation: Ratio
+  /// B of growth by two-dimensional nuclei, g(σ) = σ^{5/6} exp(−B/σ); spirals, if absent.
+  public var layerNucleationBarrier: Ratio?
   /// Corner-to-center depletion coefficient β_f.
   public var cornerDepletion: Ratio
   /// Depletion over supersaturation at which solvent is included.

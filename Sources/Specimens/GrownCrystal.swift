@@ -26,6 +26,8 @@ public struct GrownCrystal: Hashable, Sendable {
   public var coverage: Ratio?
   /// Height of the first nucleus above the bottom, where the solution is layered.
   public var nucleationHeight: Length?
+  /// The solution that the first nucleus sat in, where it is layered.
+  public var nucleusSurroundings: NucleusSurroundings?
   /// Mean lateral speed of a face while the crystal grew.
   public var growthRate: Velocity
   /// Share of the dissolved compound that ended in crystals.
@@ -46,6 +48,8 @@ public struct GrownCrystal: Hashable, Sendable {
   /// Relative error of the solute balance over the run.
   public var soluteBalanceError: Double
   public var warnings: [ValidityWarning]
+  /// Which crystal stands where on the plate, from 1 in order of birth; 0 for none; where growth followed a map.
+  public var grainMap: Field?
 
   public init(
     compound: String, thicknessMap: Field, thickness: Length, lateralSize: Length, center: SIMD2<Double>,
@@ -54,7 +58,7 @@ public struct GrownCrystal: Hashable, Sendable {
     growthTemperature: Temperature,
     temperature: Temperature, orientation: Orientation, defects: DefectInventory, zoning: [ZoningPoint],
     inclusionFraction: Ratio, traps: TrapReading, record: [GrowthRecord], soluteBalanceError: Double,
-    warnings: [ValidityWarning]
+    warnings: [ValidityWarning], grainMap: Field? = nil
   ) {
     self.compound = compound
     self.thicknessMap = thicknessMap
@@ -80,6 +84,7 @@ public struct GrownCrystal: Hashable, Sendable {
     self.record = record
     self.soluteBalanceError = soluteBalanceError
     self.warnings = warnings
+    self.grainMap = grainMap
   }
 }
 
