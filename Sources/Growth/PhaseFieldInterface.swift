@@ -12,9 +12,9 @@ import Quantities
 ///     d = a₁ (W + W″)/λ,     β = a₁ [τ/(λ W) − a₂ W/D],     a₁ = 5√2/8, a₂ = 0.6267
 ///
 /// Karma, *Phys. Rev. Lett.* 87 (2001) 115701; Echebarria et al., *Phys. Rev. E* 70 (2004) 061604: one-sided diffusion
-/// with the anti-trapping current. Valid for W κ ≪ 1, W V/D ≪ 1 and λ u_i ≪ 1: attachment is faster than β says by
-/// about a quarter of (λ u_i)². The capillary length may be taken larger than a real one, as long as d κ stays far below
-/// the supersaturation.
+/// with the anti-trapping current. Valid for W κ ≪ 1, W V/D ≪ 1 and λ u_i ≪ 1: a face with λ u_i = 1 attaches a tenth
+/// slower than β says. The capillary length may be taken larger than a real one, as long as d κ stays far below the
+/// supersaturation.
 public struct PhaseFieldInterface: Hashable, Sendable {
   static let firstConstant = 0.625 * 2.0.squareRoot()
   static let secondConstant = 0.6267
