@@ -1,6 +1,7 @@
 import Fields
 import Foundation
 import Growth
+import Materials
 import NumericalMethods
 import Quantities
 import Testing
@@ -200,5 +201,36 @@ import Testing
       try Self.face(coupling: 2), supersaturation: Ratio(si: 0.5), in: box, seeds: [seed],
       timeStep: TimeSpan(si: 1000 * Self.unit))
     #expect(throws: PhaseFieldError.self) { try growth.advance(steps: 200) }
+  }
+
+  @Test func aPlateOfSolutionGrowsWhatItHoldsTooMuch() throws {
+    let library = try Fixture.library()
+    let compound = try library.material("MAPbBr3")
+    let liquor = try MotherLiquor(of: compound, in: "DMF", library: library)
+    let temperature = Temperature.celsius(80)
+    let saturation = liquor.saturation(at: temperature.si)
+    let edge = 1e-3
+    var growth = try PhaseFieldGrowth(
+      of: compound, in: liquor, concentration: Concentration(si: 3 * saturation), at: temperature,
+      plateEdge: Length(si: edge), points: 80, nuclei: [SIMD2(0.5e-3, 0.5e-3)])
+    // Moles over those that stay dissolved, shared out to a crystal of ρ_c.
+    let (c, rest) = (3 * saturation, saturation)
+    let v = 1 / compound.molarDensity
+    let share = (c / (1 + c * v) - rest / (1 + rest * v)) / (compound.molarDensity - rest / (1 + rest * v))
+    #expect(abs(growth.supersaturation.si / share - 1) < 1e-12)
+    let seed = growth.seeds[0]
+    let age = try growth.age(of: seed).si
+    #expect(age > 0 && age < edge * edge / growth.interface.diffusivity.si)
+    let area = growth.crystalArea.si
+    try growth.advance(steps: 150)
+    #expect(growth.crystalArea.si > 1.5 * area)
+    #expect(growth.crystalArea.si < share * edge * edge)
+    for (ratio, points) in [(0.9, 80), (3, 32)] {
+      #expect(throws: PhaseFieldError.self) {
+        try PhaseFieldGrowth(
+          of: compound, in: liquor, concentration: Concentration(si: ratio * saturation), at: temperature,
+          plateEdge: Length(si: edge), points: points, nuclei: [SIMD2(0.5e-3, 0.5e-3)])
+      }
+    }
   }
 }
