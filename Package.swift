@@ -66,8 +66,8 @@ let package = Package(
     tests("QuantitiesTests", ["Quantities", "NumericalMethods"]),
     tests("NumericalMethodsTests", ["NumericalMethods"]),
     tests("FieldsTests", ["Fields", "NumericalMethods", "Quantities"]),
-    tests("DefectsTests", matter + ["Defects"]),
-    tests("GrowthTests", matter + ["Growth", "Recipes"]),
+    tests("DefectsTests", matter + ["Defects", "Recipes"]),
+    tests("GrowthTests", matter + ["Defects", "Growth", "Recipes"]),
     tests("MicrostructureTests", matter + ["Microstructure"]),
     tests("SwitchingTests", matter + ["Switching", "Recipes"]),
     .testTarget(

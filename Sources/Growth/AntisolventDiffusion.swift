@@ -117,8 +117,7 @@ public struct AntisolventDiffusion: SolutionProcess {
       orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
       zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: TrapMeasurement.reading(
-        density: TrapMeasurement.density(of: defects, inclusions: inclusions, in: material),
-        thickness: Length(si: edge), permittivity: material.electronicStructure.staticPermittivity),
+        of: defects, inclusions: inclusions, thickness: Length(si: edge), in: material),
       record: course.record, soluteBalanceError: max(course.column.soluteError, course.column.antisolventError),
       warnings: course.warnings(of: material, at: concentration))
     crystal.nucleusSurroundings = birth.surroundings

@@ -304,9 +304,6 @@ extension ZoningProfile {
     }
   }
 
-  /// The rings for the hand-over; they know their lead vacancies themselves.
-  func points(leadVacancies _: Double) -> [ZoningPoint] { points() }
-
   /// The means of the settled rings over the plan.
   func inventory(freezeTemperature: Temperature) -> DefectInventory {
     func mean(_ key: KeyPath<SchottkyDisorder.Densities, Double>) -> NumberDensity {
