@@ -194,8 +194,8 @@ public struct SpaceConfinedGrowth: SolutionProcess {
         break
       }
     }
-    if batch.cohorts.count > PopulationBalance.separateBirths {
-      warn("manyCrystals", "more than \(PopulationBalance.separateBirths) crystals: later births are lumped")
+    if batch.cohorts.count > Int(PopulationBalance.separateBirths) {
+      warn("manyCrystals", "more than \(Int(PopulationBalance.separateBirths)) crystals: later births are lumped")
     }
     return found
   }
