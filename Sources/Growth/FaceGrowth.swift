@@ -116,7 +116,7 @@ public struct FaceGrowth: Sendable {
     let start = mismatch(0)
     var (low, high) = start > 0 ? (-start / 0.45, -start / 3.5) : (-start / 3.5, -start / 0.45)
     if start == 0 { (low, high) = (-1, 1) }
-    if mismatch(low) > 0 || mismatch(high) < 0 { (low, high) = (-200, 200) }
+    if abs(start) > 90 || mismatch(low) > 0 || mismatch(high) < 0 { (low, high) = (-200, 200) }
     // A face this slow starves nobody.
     if mismatch(high) < 0 { return free }
     let w = try Roots.brent(low, high, tolerance: 1e-6, mismatch)
@@ -126,7 +126,7 @@ public struct FaceGrowth: Sendable {
   /// σ = ln(a/a*) with the moles per volume of solvent as activity: c/(1 − c/ρ_c) for c per volume of solution.
   ///
   /// From the excess c − c*, which may be far below the last digit of c.
-  private func supersaturation(excess: Double, saturation: Double) -> Double {
+  func supersaturation(excess: Double, saturation: Double) -> Double {
     log1p(excess / saturation) - log1p(-excess / (crystalDensity - saturation))
   }
 

@@ -54,9 +54,13 @@ extension SolutionProcess {
   /// The solution of these keys.
   /// - Throws: `MaterialError.unknown`.
   func liquor(of compound: Compound, in library: MaterialLibrary) throws -> MotherLiquor {
-    try MotherLiquor(
+    var liquor = try MotherLiquor(
       of: compound, in: solvent, cosolvent: cosolvent, cosolventFraction: cosolventFraction, modulator: modulator,
       modulatorConcentration: modulatorConcentration, library: library)
+    liquor.composition = SolutionComposition(
+      concentration: concentration, precursorRatio: precursorRatio, impurity: impurity,
+      impurityFraction: impurityFraction)
+    return liquor
   }
 
   /// Names that the library does not know, and keys that stand without their partner.
