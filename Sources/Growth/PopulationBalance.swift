@@ -49,7 +49,7 @@ public struct PopulationBalance {
   static let firstStep = 300.0
   /// Up to here each birth is an event of its own.
   static let separateBirths = 64.0
-  /// Beyond, an event stands for several: one in so many of all that were born before it.
+  /// Beyond, an event stands for several: on the mean one in so many of all that were born before it.
   static let lumpedBirths = 16.0
 
   public let crystalDensity: Double
@@ -173,7 +173,10 @@ public struct PopulationBalance {
           insert(count: pending, center: center, height: height)
           state[0] = 0
           born += pending
-          pending = born < Self.separateBirths ? 1 : (born / Self.lumpedBirths).rounded(.down)
+          // Uneven lumps, so that no number of crystals is favored.
+          pending =
+            born < Self.separateBirths
+            ? 1 : max(2, (born / Self.lumpedBirths * (0.5 + random.uniform())).rounded(.down))
           let whole = Self.hazard(of: pending, random: &random)
           // A lump stands in the middle of the births that it stands for, so that none are late on the mean.
           hazardTarget = rest + (pending > 1 ? 0.5 * whole : whole)

@@ -106,7 +106,7 @@ import Testing
       #expect(batch.cohorts.count < 160)
     }
     #expect(abs(counts.reduce(0, +) / 100 / expected - 1) < 0.02)
-    // A lump is a sixteenth of what came before.
+    // A lump is a sixteenth of what came before, on the mean.
     #expect(counts.allSatisfy { abs($0 / expected - 1) < 0.15 })
   }
 
