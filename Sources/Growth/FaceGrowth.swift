@@ -116,7 +116,7 @@ public struct FaceGrowth: Sendable {
     let start = mismatch(0)
     var (low, high) = start > 0 ? (-start / 0.45, -start / 3.5) : (-start / 3.5, -start / 0.45)
     if start == 0 { (low, high) = (-1, 1) }
-    if mismatch(low) > 0 || mismatch(high) < 0 { (low, high) = (-200, 200) }
+    if abs(start) > 90 || mismatch(low) > 0 || mismatch(high) < 0 { (low, high) = (-200, 200) }
     // A face this slow starves nobody.
     if mismatch(high) < 0 { return free }
     let w = try Roots.brent(low, high, tolerance: 1e-6, mismatch)

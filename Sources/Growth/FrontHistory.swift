@@ -1,4 +1,5 @@
 import Defects
+import Foundation
 import Materials
 import NumericalMethods
 import Quantities
@@ -63,5 +64,23 @@ struct FrontHistory {
       fractions.append(law.largestInclusionFraction.si * max(0, 1 - law.inclusionThreshold.si / max(ratio, 1e-300)))
     }
     return Ratio(si: rings.planMean(fractions))
+  }
+
+  /// The form by the two transitional supersaturations, physics (1.11): the wildest that a tenth of the plan grew in.
+  var form: CrystalForm {
+    let law = compound.growthKinetics
+    var index = 0
+    var supersaturations: [Double] = []
+    for birth in rings.births {
+      while index + 1 < moments.count, moments[index].time < birth { index += 1 }
+      let moment = moments[index]
+      supersaturations.append(log(max(moment.concentration, 1e-300) / liquor.saturation(at: moment.temperature)))
+    }
+    func isCommon(_ limit: Ratio?) -> Bool {
+      guard let limit else { return false }
+      return rings.planMean(supersaturations.map { $0 > limit.si ? 1 : 0 }) > 0.1
+    }
+    if isCommon(law.dendriteSupersaturation) { return .dendritic }
+    return isCommon(law.hopperSupersaturation) ? .hopper : .polyhedral
   }
 }

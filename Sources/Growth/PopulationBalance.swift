@@ -49,7 +49,7 @@ public struct PopulationBalance {
   static let firstStep = 300.0
   /// Up to here each birth is an event of its own.
   static let separateBirths = 64.0
-  /// Beyond, an event stands for several: one in so many of all that were born before it.
+  /// Beyond, an event stands for several: on the mean one in so many of all that were born before it.
   static let lumpedBirths = 16.0
 
   public let crystalDensity: Double
@@ -139,6 +139,13 @@ public struct PopulationBalance {
     dissolved += crystalDensity / solventVolume * count * cohorts[cohorts.count - 1].volume(edge: edge)
   }
 
+  /// Draws a share of the suspension off and fills up with fresh solution, as a continuous crystallizer does bit by bit.
+  public mutating func exchange(share: Double, feed: Double) {
+    for i in cohorts.indices { cohorts[i].count *= 1 - share }
+    dissolved += share * (feed - dissolved)
+    integrator.restart()
+  }
+
   /// Carries the batch to a time without births.
   /// - Throws: `GrowthError.integration`.
   public mutating func advance(to limit: Double) throws {
@@ -154,6 +161,7 @@ public struct PopulationBalance {
     // One event stands for more crystals the more there are: the first are chance, the many are a mean.
     var born = 0.0
     var pending = 1.0
+    var rest = 0.0
     hazardTarget = random.exponential()
     record(program.lines[0])
     for line in program.lines {
@@ -165,8 +173,14 @@ public struct PopulationBalance {
           insert(count: pending, center: center, height: height)
           state[0] = 0
           born += pending
-          pending = born < Self.separateBirths ? 1 : (born / Self.lumpedBirths).rounded(.down)
-          hazardTarget = Self.hazard(of: pending, random: &random)
+          // Uneven lumps, so that no number of crystals is favored.
+          pending =
+            born < Self.separateBirths
+            ? 1 : max(2, (born / Self.lumpedBirths * (0.5 + random.uniform())).rounded(.down))
+          let whole = Self.hazard(of: pending, random: &random)
+          // A lump stands in the middle of the births that it stands for, so that none are late on the mean.
+          hazardTarget = rest + (pending > 1 ? 0.5 * whole : whole)
+          rest = pending > 1 ? 0.5 * whole : 0
         }
         record(line)
       }

@@ -97,7 +97,7 @@ public struct SolutionGrowth: SolutionProcess {
     let inclusions = front.inclusionFraction
     let edges = grown.map { batch.edge($0) }
     let counts = grown.map { batch.cohorts[$0].count }
-    return GrownCrystal(
+    var crystal = GrownCrystal(
       compound: material.name, thicknessMap: plan(edge: edge.si), thickness: edge, lateralSize: edge,
       center: 0.5 * SIMD2(edge.si, edge.si), outcome: RunOutcome(edges: edges, counts: counts),
       inductionTime: TimeSpan(si: first.birth), nucleationTemperature: .kelvin(schedule.temperature(at: first.birth)),
@@ -106,10 +106,17 @@ public struct SolutionGrowth: SolutionProcess {
       temperature: .kelvin(schedule.lines.last!.to),
       orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
       zoning: front.rings.points(), inclusionFraction: inclusions,
-      traps: TrapMeasurement.reading(
-        of: defects, inclusions: inclusions, thickness: edge, in: material),
+      traps: TrapMeasurement.reading(of: defects, inclusions: inclusions, thickness: edge, in: material),
       record: batch.record(liquor), soluteBalanceError: batch.balanceError,
       warnings: warnings(count: counts.reduce(0, +), largest: edges.max()!))
+    crystal.form = front.form
+    if crystal.form != .polyhedral {
+      crystal.warnings.append(
+        ValidityWarning(
+          stage: "growth", code: "notPolyhedral",
+          message: "the supersaturation makes the crystal \(crystal.form.rawValue); it is followed as a cube"))
+    }
+    return crystal
   }
 
   private func vessel(of compound: Compound, liquor: MotherLiquor) -> SolutionVessel {

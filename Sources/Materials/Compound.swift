@@ -209,6 +209,10 @@ public struct GrowthKinetics: Hashable, Sendable, Codable {
   public var spiralSupersaturation: Ratio
   /// B of growth by two-dimensional nuclei, g(σ) = σ^{5/6} exp(−B/σ); spirals, if absent.
   public var layerNucleationBarrier: Ratio?
+  /// ln(c/c*) above which faces starve in the middle and hollow out: hoppers; never, if absent.
+  public var hopperSupersaturation: Ratio?
+  /// ln(c/c*) above which corners run ahead: dendrites; never, if absent.
+  public var dendriteSupersaturation: Ratio?
   /// Corner-to-center depletion coefficient β_f.
   public var cornerDepletion: Ratio
   /// Depletion over supersaturation at which solvent is included.

@@ -48,6 +48,7 @@ public struct GrownCrystal: Hashable, Sendable {
   /// Relative error of the solute balance over the run.
   public var soluteBalanceError: Double
   public var warnings: [ValidityWarning]
+  public var form = CrystalForm.polyhedral
   /// Which crystal stands where on the plate, from 1 in order of birth; 0 for none; where growth followed a map.
   public var grainMap: Field?
 
@@ -127,6 +128,16 @@ public struct Orientation: Hashable, Sendable {
     self.face = face
     self.mosaicWidth = mosaicWidth
   }
+}
+
+/// The form in which a crystal grew, by the supersaturation that it met (two transitional supersaturations).
+public enum CrystalForm: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Flat faces.
+  case polyhedral
+  /// Hollow faces.
+  case hopper
+  /// Branches from the corners.
+  case dendritic
 }
 
 /// Densities of point defects, mean over the crystal.
