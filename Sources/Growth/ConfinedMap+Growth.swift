@@ -13,8 +13,10 @@ extension ConfinedMap {
 
   /// Most points at which a facet is asked for its concentration.
   private static let mostPoints = 64
-  /// Sweeps over crystals that feel each other within one step.
-  private static let mostSweeps = 40
+  /// Times that crystals which feel each other are asked anew within one step.
+  private static let mostPasses = 4
+  /// Sweeps over their linear answers.
+  private static let mostSweeps = 200
 
   mutating func grow(births: [ConfinedCrystal], step: Double, temperature: Double, diffusivity: Double) throws {
     crystals += births
@@ -32,29 +34,50 @@ extension ConfinedMap {
       reads.append(read)
       free.append(open)
     }
+    let rims = (0..<count).map { rim(crystals[$0], free: free[$0], around) }
     let isCoupled = couple(around)
+    var shifts = [Double](repeating: 0, count: count)
     var moved = crystals
     var changes = [Double](repeating: 0, count: count)
-    for sweep in 0..<Self.mostSweeps {
-      var largest = 0.0
-      var scale = 1e-300
+    var slopes = changes
+    for pass in 0..<Self.mostPasses {
       for index in 0..<count {
-        var shift = 0.0
-        if isCoupled && sweep > 0 {
-          for other in 0..<count { shift += coupling[index &* count &+ other] * changes[other] }
-        }
-        let crystal = crystals[index]
-        moved[index] = try move(crystal, reads: reads[index], free: free[index], shift: shift, around)
-        let taken =
-          (laws.crystalDensity - around.saturation) * (plainVolume(moved[index]) - plainVolume(crystal)) / step
-        let change = taken - crystal.rate
-        largest = max(largest, abs(change - changes[index]))
-        scale = max(scale, abs(taken), abs(crystal.rate))
-        changes[index] = change
+        (moved[index], slopes[index]) = try move(
+          crystals[index], rim: rims[index], reads: reads[index], free: free[index], shift: shifts[index], around)
+        let taken = rims[index].density * (plainVolume(moved[index]) - plainVolume(crystals[index])) / step
+        changes[index] = taken - crystals[index].rate
       }
-      if !isCoupled || largest < 1e-3 * scale { break }
+      guard isCoupled, pass + 1 < Self.mostPasses else { break }
+      let difference = relax(&shifts, changes: &changes, slopes: slopes)
+      let drive = reads.reduce(0.0) { max($0, abs($1.max() - around.saturation)) }
+      if pass > 0 && difference < 0.01 * drive { break }
     }
     try settleAccounts(moved: moved, free: free, around)
+  }
+
+  /// Solves for the fall that each crystal owes to what the others take more than a step before, all answering in a straight
+  /// line; returns the largest correction, mol/m³.
+  private func relax(_ shifts: inout [Double], changes: inout [Double], slopes: [Double]) -> Double {
+    let count = shifts.count
+    let base = changes
+    let before = shifts
+    coupling.withUnsafeBufferPointer { coupling in
+      for _ in 0..<Self.mostSweeps {
+        var largest = 0.0
+        var scale = 1e-300
+        for a in 0..<count {
+          var shift = 0.0
+          let row = a &* count
+          for b in 0..<count { shift += coupling[row &+ b] * changes[b] }
+          largest = max(largest, abs(shift - shifts[a]))
+          scale = max(scale, abs(shift))
+          shifts[a] = shift
+          changes[a] = base[a] + slopes[a] * (shift - before[a])
+        }
+        if largest < 1e-3 * scale { break }
+      }
+    }
+    return zip(shifts, before).reduce(0) { max($0, abs($1.0 - $1.1)) }
   }
 
   /// Concentration along each facet where it last took solute, and the share of it that can still move.
@@ -151,61 +174,34 @@ extension ConfinedMap {
     return crystal.extent.x * crystal.extent.y * min(crystal.height, gap - geometry.wettingFilm)
   }
 
-  /// A crystal after the step.
-  ///
-  /// One midpoint step for a crystal beyond a cell; a smaller one takes as many as its growth by quarters needs.
-  private func move(
-    _ crystal: ConfinedCrystal, reads: SIMD4<Double>, free: SIMD4<Double>, shift: Double, _ around: Surroundings
-  ) throws -> ConfinedCrystal {
-    var new = crystal
-    let begun = max(0, crystal.birth - time)
-    let edge = geometry.edge
-    let room = SIMD4(
-      edge - crystal.nucleus.x, edge - crystal.nucleus.y, crystal.nucleus.x, crystal.nucleus.y)
-    let smallest = ConfinedCrystal.nucleusReach
-    func shifted(_ from: ConfinedCrystal, _ speeds: SIMD4<Double>, _ time: Double) -> ConfinedCrystal {
-      var moved = from
-      for facet in 0..<4 {
-        let low = min(smallest, room[facet])
-        moved.reach[facet] = min(max(from.reach[facet] + time * speeds[facet], low), room[facet])
-      }
-      let open = free.sum()
-      if open > 0 { moved.height = max(smallest, from.height + time * (speeds * free).sum() / open) }
-      return moved
-    }
-    var elapsed = begun
-    var steps = 0
-    while elapsed < around.step {
-      var length = around.step - elapsed
-      let first = max(elapsed, begun + 1e-3 * length)
-      let early = try speeds(new, reads, free, shift, since: begun, at: first, around)
-      let fastest = max(abs(early.max()), abs(early.min()))
-      if fastest == 0 { break }
-      let size = 0.25 * new.reach.sum()
-      if new.edge < diffusion.spacing {
-        if early.max() <= 0 && size <= 1.001 * smallest { break }
-        if steps < 400 { length = min(length, 0.25 * size / fastest) }
-      }
-      let middle = shifted(new, early, 0.5 * length)
-      let late = try speeds(middle, reads, free, shift, since: begun, at: elapsed + length, around)
-      new = shifted(new, late, length)
-      elapsed += length
-      steps += 1
-    }
-    new.speeds = (new.reach - crystal.reach) / max(around.step - begun, 1e-300)
-    return new
+  /// What a crystal's rim answers with in a step.
+  struct Rim {
+    /// Length of the free facets, m.
+    var perimeter: Double
+    /// Fall on the grid for what is taken more than in the step before, mol/m³ per mol/s.
+    var seen: Double
+    /// Fall at a facet for each m/s that it moves.
+    var impedance: Double
+    /// ρ_c − c*: moles that a volume of crystal takes beyond what its place held.
+    var density: Double
+    /// Distances and height at which this holds.
+    var reach: SIMD4<Double>
   }
 
-  /// Speed of each facet, m/s.
-  private func speeds(
-    _ crystal: ConfinedCrystal, _ reads: SIMD4<Double>, _ free: SIMD4<Double>, _ shift: Double, since begun: Double,
-    at elapsed: Double, _ around: Surroundings
-  ) throws -> SIMD4<Double> {
-    let lengths = SIMD4(
-      ConfinedCrystal.length(0, crystal.reach), ConfinedCrystal.length(1, crystal.reach),
-      ConfinedCrystal.length(0, crystal.reach), ConfinedCrystal.length(1, crystal.reach))
-    let perimeter = (lengths * free).sum()
-    guard perimeter > 0 else { return .zero }
+  /// The rim of a crystal beyond a cell halfway through the step.
+  private func rim(_ crystal: ConfinedCrystal, free: SIMD4<Double>, _ around: Surroundings) -> Rim {
+    let halfway = advanced(crystal, by: 0.5 * around.step * crystal.speeds, free: free, height: 0)
+    return rim(halfway, free: free, since: max(0, crystal.birth - time), at: around.step, around)
+  }
+
+  private func rim(
+    _ crystal: ConfinedCrystal, free: SIMD4<Double>, since begun: Double, at elapsed: Double, _ around: Surroundings
+  ) -> Rim {
+    let density = laws.crystalDensity - around.saturation
+    let perimeter = (crystal.facetLengths * free).sum()
+    guard perimeter > 0, elapsed > begun else {
+      return Rim(perimeter: 0, seen: 0, impedance: 0, density: density, reach: crystal.reach)
+    }
     let gap = geometry.height(x: crystal.nucleus.x, y: crystal.nucleus.y)
     let radius = perimeter / (2 * .pi)
     let law = ConfinedImpedance.shared
@@ -218,15 +214,94 @@ extension ConfinedMap {
       + ConfinedImpedance.constriction(
         edge: crystal.edge, height: crystal.height, gap: gap, diffusivity: around.diffusivity)
     let top = min(crystal.height, gap - geometry.wettingFilm)
-    let impedance = (seen + unseen) * perimeter * top * (laws.crystalDensity - around.saturation)
-    var speeds = SIMD4<Double>.zero
-    for facet in 0..<4 where free[facet] > 0 {
-      let excess = reads[facet] - shift + seen * crystal.loads[facet] - around.saturation
-      let face = try laws.faceExcess(
-        free: excess, impedance: impedance, saturation: around.saturation, temperature: around.temperature)
-      speeds[facet] = laws.integrationSpeed(face, around.saturation, around.temperature)
+    return Rim(
+      perimeter: perimeter, seen: seen, impedance: (seen + unseen) * perimeter * top * density, density: density,
+      reach: crystal.reach)
+  }
+
+  private func advanced(
+    _ crystal: ConfinedCrystal, by way: SIMD4<Double>, free: SIMD4<Double>, height: Double
+  ) -> ConfinedCrystal {
+    var moved = crystal
+    let smallest = ConfinedCrystal.nucleusReach
+    for facet in 0..<4 {
+      let room = facet < 2 ? geometry.edge - crystal.nucleus[facet] : crystal.nucleus[facet - 2]
+      if free[facet] > 0 {
+        moved.reach[facet] = min(max(crystal.reach[facet] + way[facet], min(smallest, room)), room)
+      }
     }
-    return speeds
+    moved.height = max(smallest, crystal.height + height)
+    return moved
+  }
+
+  /// A crystal after the step, and how much less it takes for each mol/m³ that the solution falls, m³/s.
+  private func move(
+    _ crystal: ConfinedCrystal, rim: Rim, reads: SIMD4<Double>, free: SIMD4<Double>, shift: Double,
+    _ around: Surroundings
+  ) throws -> (ConfinedCrystal, slope: Double) {
+    guard free.sum() > 0 else { return (crystal, 0) }
+    if crystal.edge < diffusion.spacing {
+      return (try moveSmall(crystal, reads: reads, free: free, shift: shift, around), 0)
+    }
+    var faces = crystal.faces
+    var speeds = SIMD4<Double>.zero
+    var slopes = SIMD4<Double>.zero
+    for facet in 0..<4 where free[facet] > 0 {
+      let excess = reads[facet] - shift + rim.seen * crystal.loads[facet] - around.saturation
+      let face = try laws.faceExcess(
+        free: excess, start: faces[facet], impedance: rim.impedance, saturation: around.saturation,
+        temperature: around.temperature)
+      faces[facet] = face.excess
+      speeds[facet] = face.speed
+      slopes[facet] = face.slope
+    }
+    var new = advanced(
+      crystal, by: around.step * speeds, free: free, height: around.step * (speeds * free).sum() / free.sum())
+    new.faces = faces
+    new.speeds = (new.reach - crystal.reach) / around.step
+    let gap = geometry.height(x: crystal.nucleus.x, y: crystal.nucleus.y) - geometry.wettingFilm
+    let slope = -(slopes * crystal.facetLengths * free).sum() * min(crystal.height, gap) * rim.density
+    return (new, slope)
+  }
+
+  /// A crystal below a cell after the step, all free facets alike, in as many midpoint steps as its growth by quarters needs.
+  private func moveSmall(
+    _ crystal: ConfinedCrystal, reads: SIMD4<Double>, free: SIMD4<Double>, shift: Double, _ around: Surroundings
+  ) throws -> ConfinedCrystal {
+    var new = crystal
+    let begun = max(0, crystal.birth - time)
+    let open = free.sum()
+    let read = (reads * free).sum() / open - shift
+    let load = (crystal.loads * free).sum() / open
+    let smallest = ConfinedCrystal.nucleusReach
+    var start = crystal.faces.max()
+    func speed(_ now: ConfinedCrystal, _ elapsed: Double) throws -> Double {
+      let rim = rim(now, free: free, since: begun, at: elapsed, around)
+      let face = try laws.faceExcess(
+        free: read + rim.seen * load - around.saturation, start: start, impedance: rim.impedance,
+        saturation: around.saturation, temperature: around.temperature)
+      start = face.excess
+      return face.speed
+    }
+    var elapsed = begun
+    var steps = 0
+    while elapsed < around.step {
+      var length = around.step - elapsed
+      let early = try speed(new, max(elapsed, begun + 1e-3 * length))
+      if early == 0 { break }
+      let size = 0.25 * new.reach.sum()
+      if early < 0 && size <= 1.001 * smallest { break }
+      if steps < 400 { length = min(length, 0.25 * size / abs(early)) }
+      let middle = advanced(
+        new, by: SIMD4(repeating: 0.5 * length * early), free: free, height: 0.5 * length * early)
+      let late = try speed(middle, elapsed + length)
+      new = advanced(new, by: SIMD4(repeating: length * late), free: free, height: length * late)
+      elapsed += length
+      steps += 1
+    }
+    new.faces = SIMD4(repeating: start)
+    new.speeds = (new.reach - crystal.reach) / max(around.step - begun, 1e-300)
+    return new
   }
 
   /// Books what each crystal has gained, takes it from the field along its facets, and carries the field through the step.
@@ -285,9 +360,8 @@ extension ConfinedMap {
   /// How a crystal's rate falls to its facets, and the loads that the next step starts from.
   private mutating func share(_ index: Int, from moved: ConfinedCrystal, free: SIMD4<Double>) -> SIMD4<Double> {
     let crystal = crystals[index]
-    let lengths = SIMD4(
-      ConfinedCrystal.length(0, crystal.marks), ConfinedCrystal.length(1, crystal.marks),
-      ConfinedCrystal.length(0, crystal.marks), ConfinedCrystal.length(1, crystal.marks))
+    let (along, across) = (ConfinedCrystal.length(0, crystal.marks), ConfinedCrystal.length(1, crystal.marks))
+    let lengths = SIMD4(along, across, along, across)
     let travelled = 2 * (crystal.reach - crystal.marks)
     var weights = SIMD4<Double>.zero
     for facet in 0..<4 { weights[facet] = lengths[facet] * free[facet] * abs(travelled[facet]) }

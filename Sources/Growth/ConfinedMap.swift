@@ -170,6 +170,10 @@ public struct ConfinedMap {
       for value in c where value > largest { largest = value }
       return largest
     }
+    // Where even the richest spot over the whole plate would bring nothing, the map need not be asked.
+    let rates = laws.nucleation(temperature)(largest)
+    let plate = geometry.edge * geometry.edge
+    guard 2 * plate * rates.wall + gapVolume * rates.volume > 1e-9 / program.end else { return 0 }
     nucleation.prepare(laws, temperature: temperature, largest: largest)
     return nucleation.total(
       concentrations: diffusion.concentrations, heights: diffusion.heights, covered: coverage.covered)

@@ -161,15 +161,15 @@ public struct SpaceConfinedGrowth: SolutionProcess {
           * growth.integrationSpeed(
             supersaturation: growth.supersaturation(excess: excess, saturation: saturation), temperature: temperature)
       },
-      wallRate: { c, temperature in
+      nucleation: { temperature in
         let saturation = liquor.saturation(at: temperature)
-        return nucleation.wallRate(
-          supersaturation: c / (1 - c / density) / saturation, saturation: saturation, temperature: temperature)
-      },
-      volumeRate: { c, temperature in
-        let saturation = liquor.saturation(at: temperature)
-        return nucleation.rate(
-          supersaturation: c / (1 - c / density) / saturation, saturation: saturation, temperature: temperature)
+        return { c in
+          let ratio = c / (1 - c / density) / saturation
+          return (
+            nucleation.wallRate(supersaturation: ratio, saturation: saturation, temperature: temperature),
+            nucleation.rate(supersaturation: ratio, saturation: saturation, temperature: temperature)
+          )
+        }
       })
   }
 
