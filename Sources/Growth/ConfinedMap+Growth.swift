@@ -81,7 +81,9 @@ extension ConfinedMap {
   }
 
   /// Concentration along each facet where it last took solute, and the share of it that can still move.
-  private mutating func look(_ index: Int, step: Double, diffusivity: Double) -> (read: SIMD4<Double>, free: SIMD4<Double>) {
+  private mutating func look(_ index: Int, step: Double, diffusivity: Double) -> (
+    read: SIMD4<Double>, free: SIMD4<Double>
+  ) {
     let crystal = crystals[index]
     let spacing = diffusion.spacing
     let width = diffusion.width

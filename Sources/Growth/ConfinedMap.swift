@@ -210,7 +210,9 @@ public struct ConfinedMap {
       if size < spacing {
         hasYoung = true
       } else {
-        length = min(length, stepScale * max(0.5 * spacing, 0.02 * size) / max(crystal.speeds.max(), -crystal.speeds.min(), 1e-300))
+        length = min(
+          length, stepScale * max(0.5 * spacing, 0.02 * size) / max(crystal.speeds.max(), -crystal.speeds.min(), 1e-300)
+        )
       }
     }
     if hasYoung {

@@ -188,10 +188,11 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       crystalDensity: material.molarDensity, solventVolume: volume / (1 + concentration.si * formulaVolume),
       concentration: concentration.si, program: schedule,
       faceSpeed: { c, temperature, edge, cohort in
-        try mobility * growth.speed(
-          concentration: inSolution(c), saturation: inSolution(liquor.saturation(at: temperature)),
-          temperature: temperature,
-          transport: .confined(diffusivity: liquor.diffusivity(at: temperature), edge: edge, gap: cohort.height))
+        try mobility
+          * growth.speed(
+            concentration: inSolution(c), saturation: inSolution(liquor.saturation(at: temperature)),
+            temperature: temperature,
+            transport: .confined(diffusivity: liquor.diffusivity(at: temperature), edge: edge, gap: cohort.height))
       },
       birthRate: { c, temperature, covered in
         let saturation = liquor.saturation(at: temperature)
