@@ -66,8 +66,8 @@ let package = Package(
     tests("QuantitiesTests", ["Quantities", "NumericalMethods"]),
     tests("NumericalMethodsTests", ["NumericalMethods"]),
     tests("FieldsTests", ["Fields", "NumericalMethods", "Quantities"]),
-    tests("DefectsTests", ["Defects"]),
-    tests("GrowthTests", matter + ["Growth", "Recipes"]),
+    tests("DefectsTests", matter + ["Defects", "Recipes"]),
+    tests("GrowthTests", matter + ["Defects", "Growth", "Recipes"]),
     tests("MicrostructureTests", matter + ["Microstructure"]),
     tests("SwitchingTests", matter + ["Switching", "Recipes"]),
     .testTarget(
@@ -77,7 +77,7 @@ let package = Package(
     tests("ArchiveTests", ["Archive", "Fields", "NumericalMethods", "Quantities", "Specimens", "Programs"]),
     tests("BouleTests", matter + stages + ["Recipes", "Archive", "Reporting", "Browsing", "Boule"]),
     tests("RecipeTests", ["Recipes", "Boule"]),
-    tests("ValidationTests", matter + stages + ["Recipes", "Boule"]),
+    tests("ValidationTests", matter + ["Defects"] + stages + ["Recipes", "Boule"]),
     tests("BouleCLITests", ["BouleCLI", "NumericalMethods", "Programs"]),
     // what tests run others with
     .target(name: "Programs", path: "Tests/Programs", swiftSettings: strict),

@@ -24,12 +24,12 @@ struct FrontHistory {
   /// Mean over the plan.
   let growthTemperature: Temperature
 
-  /// - Throws: `GrowthError.dissolved` where nothing was left to harvest; `Roots.Failure`.
+  /// - Throws: `GrowthError.dissolved` where nothing was left to harvest, `GrowthError.defects`.
   init(_ moments: [Moment], of compound: Compound, from liquor: MotherLiquor) throws {
     self.moments = moments
     self.compound = compound
     self.liquor = liquor
-    rings = try ZoningProfile(moments, compound: compound)
+    rings = try GrowthError.naming { try ZoningProfile(moments, compound: compound, liquor: liquor) }
     growthTemperature = .kelvin(rings.planMean(rings.temperatures))
   }
 
@@ -40,13 +40,7 @@ struct FrontHistory {
   }
 
   /// Densities of point defects at the end of growth, mean over the plan.
-  func defects() throws -> DefectInventory {
-    let lead = try SchottkyDisorder(of: compound, at: growthTemperature).densities().leadVacancies
-    let cations = rings.planMean(rings.vacancies)
-    return DefectInventory(
-      halideVacancies: NumberDensity(si: cations + 2 * lead), cationVacancies: NumberDensity(si: cations),
-      leadVacancies: NumberDensity(si: lead), freezeTemperature: growthTemperature)
-  }
+  func defects() throws -> DefectInventory { rings.inventory(freezeTemperature: growthTemperature) }
 
   /// Solvent included where the middle of a face starves against its corners.
   ///

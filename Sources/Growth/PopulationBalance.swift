@@ -36,6 +36,8 @@ public struct PopulationBalance {
 
   /// Speed of a face, m/s: (concentration per solvent volume, temperature, edge, cohort).
   public typealias FaceSpeed = (Double, Double, Double, Cohort) throws -> Double
+  /// The same for many crystals at one moment: (concentration, temperature) gives the law for (edge, cohort).
+  public typealias FaceLaw = (Double, Double) throws -> (Double, Cohort) throws -> Double
   /// Births per second: (concentration, temperature, covered plan area in m²).
   public typealias BirthRate = (Double, Double, Double) -> Double
   /// Where the next crystal appears, and how high it may grow.
@@ -55,14 +57,25 @@ public struct PopulationBalance {
   public private(set) var time: Double
   public private(set) var history: [Moment] = []
 
-  private let faceSpeed: FaceSpeed
+  private let faceLaw: FaceLaw
   private let birthRate: BirthRate
   /// Moles per volume of solvent with no crystals.
-  private let dissolved: Double
+  private var dissolved: Double
   /// Hazard, then the edge of each cohort's crystals.
   private var state: [Double]
   private var integrator: DormandPrince
   private var hazardTarget = Double.infinity
+
+  public init(
+    crystalDensity: Double, solventVolume: Double, concentration: Double, program: TemperatureProgram,
+    relativeTolerance: Double = 1e-6, faceSpeed: @escaping FaceSpeed, birthRate: @escaping BirthRate = { _, _, _ in 0 }
+  ) {
+    self.init(
+      crystalDensity: crystalDensity, solventVolume: solventVolume, concentration: concentration, program: program,
+      relativeTolerance: relativeTolerance,
+      faceLaw: { c, temperature in { edge, cohort in try faceSpeed(c, temperature, edge, cohort) } },
+      birthRate: birthRate)
+  }
 
   /// - Parameters:
   ///   - crystalDensity: moles per volume of crystal.
@@ -70,12 +83,12 @@ public struct PopulationBalance {
   ///   - relativeTolerance: of the time integration.
   public init(
     crystalDensity: Double, solventVolume: Double, concentration: Double, program: TemperatureProgram,
-    relativeTolerance: Double = 1e-6, faceSpeed: @escaping FaceSpeed, birthRate: @escaping BirthRate = { _, _, _ in 0 }
+    relativeTolerance: Double = 1e-6, faceLaw: @escaping FaceLaw, birthRate: @escaping BirthRate = { _, _, _ in 0 }
   ) {
     self.crystalDensity = crystalDensity
     self.solventVolume = solventVolume
     self.program = program
-    self.faceSpeed = faceSpeed
+    self.faceLaw = faceLaw
     self.birthRate = birthRate
     time = program.lines[0].start
     dissolved = concentration
@@ -116,6 +129,12 @@ public struct PopulationBalance {
     state.append(edge)
     integrator.restart()
     integrator.nextStep = min(integrator.nextStep, Self.firstStep)
+  }
+
+  /// Adds crystals that the solution did not feed: what they hold comes on top of what is dissolved.
+  public mutating func seed(count: Double, edge: Double) {
+    insert(count: count, edge: edge)
+    dissolved += crystalDensity / solventVolume * count * cohorts[cohorts.count - 1].volume(edge: edge)
   }
 
   /// Carries the batch to a time without births.
@@ -201,16 +220,17 @@ public struct PopulationBalance {
     let cohorts = self.cohorts
     let dissolved = self.dissolved
     let molesPerVolume = crystalDensity / solventVolume
-    let faceSpeed = self.faceSpeed
+    let faceLaw = self.faceLaw
     let birthRate = self.birthRate
     let smallest = Self.nucleusEdge
     return { time, y, dy in
       let temperature = line.temperature(at: time)
       let c = max(0, Self.concentration(dissolved, y + 1, cohorts, molesPerVolume))
+      let faceSpeed = try faceLaw(c, temperature)
       var covered = 0.0
       for (i, cohort) in cohorts.enumerated() {
         let edge = y[1 + i]
-        let speed = try faceSpeed(c, temperature, max(edge, smallest), cohort)
+        let speed = try faceSpeed(max(edge, smallest), cohort)
         // A crystal that has dissolved to its nucleus stays there, so that no edge turns negative.
         dy[1 + i] = speed < 0 && edge <= smallest ? 0 : 2 * speed
         covered += cohort.count * edge * edge

@@ -111,10 +111,9 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       coverage: outcome.coverage.map { Ratio(si: $0) }, growthRate: front.meanSpeed, yield: Ratio(si: outcome.yield),
       growthTemperature: front.growthTemperature, temperature: .kelvin(schedule.lines.last!.to),
       orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
-      zoning: front.rings.points(leadVacancies: defects.leadVacancies.si), inclusionFraction: inclusions,
+      zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: TrapMeasurement.reading(
-        density: TrapMeasurement.density(of: defects, inclusions: inclusions, in: material), thickness: thickness,
-        permittivity: material.electronicStructure.staticPermittivity),
+        of: defects, inclusions: inclusions, thickness: thickness, in: material),
       record: outcome.record, soluteBalanceError: outcome.balanceError,
       warnings: warnings(outcome, geometry: geometry, liquor: liquor, compound: material, hottest: schedule.hottest),
       grainMap: outcome.grains)

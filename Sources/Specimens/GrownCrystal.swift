@@ -26,6 +26,8 @@ public struct GrownCrystal: Hashable, Sendable {
   public var coverage: Ratio?
   /// Height of the first nucleus above the bottom, where the solution is layered.
   public var nucleationHeight: Length?
+  /// The solution that the first nucleus sat in, where it is layered.
+  public var nucleusSurroundings: NucleusSurroundings?
   /// Mean lateral speed of a face while the crystal grew.
   public var growthRate: Velocity
   /// Share of the dissolved compound that ended in crystals.
@@ -138,6 +140,8 @@ public struct DefectInventory: Hashable, Sendable {
   public var impurities: [String: NumberDensity]
   public var electrons: NumberDensity
   public var holes: NumberDensity
+  /// Electrons beyond those of the ions in their usual charge; kept while the crystal exchanges no halogen.
+  public var excessElectrons: Double
   /// Temperature below which the cation vacancies no longer followed equilibrium.
   public var freezeTemperature: Temperature
 
@@ -146,7 +150,7 @@ public struct DefectInventory: Hashable, Sendable {
     halideInterstitials: NumberDensity = NumberDensity(si: 0),
     cationInterstitials: NumberDensity = NumberDensity(si: 0),
     impurities: [String: NumberDensity] = [:], electrons: NumberDensity = NumberDensity(si: 0),
-    holes: NumberDensity = NumberDensity(si: 0), freezeTemperature: Temperature
+    holes: NumberDensity = NumberDensity(si: 0), excessElectrons: Double = 0, freezeTemperature: Temperature
   ) {
     self.halideVacancies = halideVacancies
     self.cationVacancies = cationVacancies
@@ -156,6 +160,7 @@ public struct DefectInventory: Hashable, Sendable {
     self.impurities = impurities
     self.electrons = electrons
     self.holes = holes
+    self.excessElectrons = excessElectrons
     self.freezeTemperature = freezeTemperature
   }
 }
@@ -166,20 +171,29 @@ public struct ZoningPoint: Hashable, Sendable {
   public var radius: Length
   public var temperature: Temperature
   public var growthRate: Velocity
-  /// Cation vacancies left at the front.
+  /// Cation vacancies now, of those left at the front.
   public var cationVacancies: NumberDensity
   /// Mobile halide vacancies that neutrality asks for now.
   public var halideVacancies: NumberDensity
+  public var leadVacancies: NumberDensity
+  /// Foreign ions that the front took in.
+  public var impurities: NumberDensity
+  /// Electrons beyond those of the ions in their usual charge, 1/m³; of either sign.
+  public var excessElectrons: Double
 
   public init(
     radius: Length, temperature: Temperature, growthRate: Velocity, cationVacancies: NumberDensity,
-    halideVacancies: NumberDensity
+    halideVacancies: NumberDensity, leadVacancies: NumberDensity = NumberDensity(si: 0),
+    impurities: NumberDensity = NumberDensity(si: 0), excessElectrons: Double = 0
   ) {
     self.radius = radius
     self.temperature = temperature
     self.growthRate = growthRate
     self.cationVacancies = cationVacancies
     self.halideVacancies = halideVacancies
+    self.leadVacancies = leadVacancies
+    self.impurities = impurities
+    self.excessElectrons = excessElectrons
   }
 }
 
@@ -224,11 +238,14 @@ public struct TrapReading: Hashable, Sendable {
   public var isResolved: Bool
   /// Whether the law that turns the kink into a density holds: few mobile ions, resolved, injecting contacts.
   public var isValid: Bool
+  /// Whether the current was simulated; where not, the numbers are those of the law n = 2 ε V_TFL / (q L²).
+  public var isSimulated: Bool
 
   public init(
     density: NumberDensity, surfaceDensity: ArealDensity = ArealDensity(si: 0), apparentDensity: NumberDensity,
     trapFilledLimitVoltage: Voltage,
-    geometricFloor: NumberDensity, apparentMobility: Mobility? = nil, isResolved: Bool, isValid: Bool? = nil
+    geometricFloor: NumberDensity, apparentMobility: Mobility? = nil, isResolved: Bool, isValid: Bool? = nil,
+    isSimulated: Bool = false
   ) {
     self.density = density
     self.surfaceDensity = surfaceDensity
@@ -238,6 +255,7 @@ public struct TrapReading: Hashable, Sendable {
     self.apparentMobility = apparentMobility
     self.isResolved = isResolved
     self.isValid = isValid ?? isResolved
+    self.isSimulated = isSimulated
   }
 }
 

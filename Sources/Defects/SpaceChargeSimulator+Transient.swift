@@ -1,0 +1,166 @@
+import Foundation
+import Quantities
+
+extension SpaceChargeSimulator {
+  /// Whether ions drift in a transient.
+  public enum TransientIons: Hashable, Sendable {
+    case frozen
+    case moving
+  }
+
+  /// Largest relative error of a time step that passes without halving.
+  public static let timeTolerance = 1e-4
+  /// Steps that a transient may take.
+  static let maximumTimeSteps = 100_000
+
+  /// The device after a linear ramp of the voltage; a hold where the voltage stays.
+  ///
+  /// TR-BDF2 (Bank et al., *IEEE Trans. Electron Devices* 32 (1985) 1992): second order, damps stiff parts. With u′ = f and
+  /// γ = 2 − √2, both stages have the form u = known + τ f(u), τ = γ Δt/2:
+  ///
+  ///     trapezoid:  known = uₙ + τ f(uₙ)
+  ///     BDF2:       known = uᵧ/(γ(2 − γ)) − uₙ (1 − γ)²/(γ(2 − γ))
+  ///
+  /// - Parameters:
+  ///   - steps: a fixed number of equal steps; without it, steps follow the error of ions, traps and carriers.
+  ///   - tolerance: largest relative error of a step.
+  /// - Throws: `SpaceChargeError`.
+  public func ramped(
+    _ start: SpaceChargeState, to voltage: Voltage, over duration: TimeSpan, ions: TransientIons = .moving,
+    steps: Int? = nil, tolerance: Double = timeTolerance
+  ) throws -> SpaceChargeState {
+    guard duration.si > 0, duration.si.isFinite else {
+      throw SpaceChargeError.invalid(quantity: "duration", value: duration.si)
+    }
+    let motion: SpaceChargeSystem.Ions = ions == .moving ? .moving : .frozen
+    let (first, last) = (start.voltage.si / scale.thermalVoltage, voltage.si / scale.thermalVoltage)
+    let total = duration.si / scale.time
+    var unknowns = start.unknowns
+    var rates = start.rates ?? unknowns.scaled(by: 0)
+    if ions == .frozen, let index = system.ions { rates.still(species: index, count: nodes.count) }
+    var time = 0.0
+    var step = total / Double(steps ?? 50)
+    var count = 0
+    var newton = 0
+    while time < total {
+      if steps == nil { step = min(step, total - time) }
+      count += 1
+      let end = steps.map { Double(count) == Double($0) } ?? (time + step >= total * (1 - 1e-12))
+      let next = end ? total : time + step
+      let at = { (t: Double) -> Double in first + (last - first) * t / total }
+      let attempt = system.advance(
+        unknowns, rates: rates, by: next - time, from: at(time),
+        middle: at(time + SpaceChargeSystem.gamma * (next - time)), to: at(next), motion: motion, nodes: nodes)
+      guard count < Self.maximumTimeSteps else { throw SpaceChargeError.timeStepTooSmall(time: time * scale.time) }
+      if let attempt, steps != nil || attempt.error <= tolerance {
+        (unknowns, rates) = (attempt.unknowns, attempt.rates)
+        newton += attempt.steps
+        time = next
+        if steps == nil { step *= min(4, max(0.5, 0.8 * cbrt(tolerance / max(attempt.error, 1e-30)))) }
+      } else {
+        guard steps == nil, step > 1e-12 * total else {
+          throw SpaceChargeError.timeStepTooSmall(time: time * scale.time)
+        }
+        step *= attempt.map { max(0.1, 0.8 * cbrt(tolerance / $0.error)) } ?? 0.25
+      }
+    }
+    return transientState(
+      unknowns, rates: rates, voltage: voltage.si, time: start.time.si + duration.si, steps: newton,
+      moving: motion == .moving)
+  }
+
+  /// A moment of a transient in SI, with the displacement current.
+  private func transientState(
+    _ unknowns: SpaceChargeUnknowns, rates: SpaceChargeUnknowns, voltage: Double, time: Double, steps: Int,
+    moving: Bool
+  ) -> SpaceChargeState {
+    let (profile, current) = system.current(unknowns, rates: rates, ionsMove: moving)
+    return SpaceChargeState(
+      unknowns: unknowns, rates: rates, scale: scale, nodes: nodes, electronIndex: system.electrons,
+      holeIndex: system.holes, ionIndex: system.ions, voltage: Voltage(si: voltage),
+      currentDensity: current * scale.current, currentProfile: profile.map { $0 * scale.current },
+      time: TimeSpan(si: time), steps: steps)
+  }
+}
+
+extension SpaceChargeUnknowns {
+  func scaled(by factor: Double) -> Self {
+    Self(
+      potential: potential.map { $0 * factor }, densities: densities.map { $0 * factor },
+      occupancies: occupancies.map { $0 * factor })
+  }
+
+  /// self × a + other × b.
+  func combined(_ a: Double, _ other: Self, _ b: Double) -> Self {
+    func sum(_ x: [Double], _ y: [Double]) -> [Double] {
+      var result = x
+      for i in x.indices { result[i] = a * x[i] + b * y[i] }
+      return result
+    }
+    return Self(
+      potential: sum(potential, other.potential), densities: sum(densities, other.densities),
+      occupancies: sum(occupancies, other.occupancies))
+  }
+
+  /// Sets one species to 0.
+  mutating func still(species: Int, count: Int) {
+    for i in 0..<count { densities[species * count + i] = 0 }
+  }
+}
+
+extension SpaceChargeSystem {
+  static let gamma = 2 - 2.0.squareRoot()
+
+  /// One step of TR-BDF2, or nil where a stage does not converge.
+  func advance(
+    _ start: SpaceChargeUnknowns, rates: SpaceChargeUnknowns, by step: Double, from first: Double, middle: Double,
+    to last: Double, motion: Ions, nodes: [Double]
+  ) -> (unknowns: SpaceChargeUnknowns, rates: SpaceChargeUnknowns, error: Double, steps: Int)? {
+    let gamma = Self.gamma
+    let tau = 0.5 * gamma * step
+    func guess(_ base: SpaceChargeUnknowns, _ change: Double) -> SpaceChargeUnknowns {
+      var result = base
+      for i in nodes.indices { result.potential[i] += change * nodes[i] }
+      return result
+    }
+    let knownMiddle = start.combined(1, rates, tau)
+    var half = guess(start, middle - first)
+    guard let a = solve(&half, known: knownMiddle, inverseStep: 1 / tau, voltage: middle, motion: motion) else {
+      return nil
+    }
+    let ratesMiddle = half.combined(1 / tau, knownMiddle, -1 / tau)
+    let weight = 1 / (gamma * (2 - gamma))
+    let known = half.combined(weight, start, 1 - weight)
+    var end = guess(half, last - middle)
+    guard let b = solve(&end, known: known, inverseStep: 1 / tau, voltage: last, motion: motion) else { return nil }
+    let ratesEnd = end.combined(1 / tau, known, -1 / tau)
+    // The third derivative, from the three slopes.
+    let k = (-3 * gamma * gamma + 4 * gamma - 2) / (12 * (2 - gamma))
+    let difference = rates.combined(1 / gamma, ratesMiddle, -1 / (gamma * (1 - gamma))).combined(
+      1, ratesEnd, 1 / (1 - gamma))
+    return (end, ratesEnd, 2 * abs(k) * step * size(of: difference, beside: end), a + b)
+  }
+
+  /// Largest share of a species' number, or of a level's traps, that a difference stands for.
+  private func size(of difference: SpaceChargeUnknowns, beside state: SpaceChargeUnknowns) -> Double {
+    let n = count
+    var largest = 0.0
+    for s in species.indices {
+      var (change, total) = (0.0, 0.0)
+      for i in 0..<n {
+        change += boxes[i] * abs(difference.densities[s * n + i])
+        total += boxes[i] * state.densities[s * n + i]
+      }
+      if total > 0 { largest = max(largest, change / total) }
+    }
+    for (l, level) in levels.enumerated() {
+      var (change, total) = (0.0, 0.0)
+      for i in 0..<n {
+        change += level.amounts[i] * abs(difference.occupancies[l * n + i])
+        total += level.amounts[i]
+      }
+      if total > 0 { largest = max(largest, change / total) }
+    }
+    return largest
+  }
+}
