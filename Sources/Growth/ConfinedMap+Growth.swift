@@ -29,12 +29,15 @@ extension ConfinedMap {
     reads.reserveCapacity(count)
     var free: [SIMD4<Double>] = []
     free.reserveCapacity(count)
+    var crowds: [SIMD4<Double>] = []
+    crowds.reserveCapacity(count)
     for index in 0..<count {
-      let (read, open) = look(index, step: step, diffusivity: diffusivity)
-      reads.append(read)
-      free.append(open)
+      let view = look(index, step: step, diffusivity: diffusivity)
+      reads.append(view.read)
+      free.append(view.free)
+      crowds.append(view.crowd)
     }
-    let rims = (0..<count).map { rim(crystals[$0], free: free[$0], around) }
+    let rims = (0..<count).map { rim(crystals[$0], free: free[$0], crowd: crowds[$0], around) }
     let isCoupled = couple(around)
     var shifts = [Double](repeating: 0, count: count)
     var moved = crystals
@@ -80,9 +83,10 @@ extension ConfinedMap {
     return zip(shifts, before).reduce(0) { max($0, abs($1.0 - $1.1)) }
   }
 
-  /// Concentration along each facet where it last took solute, and the share of it that can still move.
+  /// Concentration along each facet where it last took solute, the share of it that can still move, and the share of that
+  /// which another crystal or the plate's edge faces within a step's diffusion.
   private mutating func look(_ index: Int, step: Double, diffusivity: Double) -> (
-    read: SIMD4<Double>, free: SIMD4<Double>
+    read: SIMD4<Double>, free: SIMD4<Double>, crowd: SIMD4<Double>
   ) {
     let crystal = crystals[index]
     let spacing = diffusion.spacing
@@ -92,6 +96,8 @@ extension ConfinedMap {
     var free = SIMD4<Double>.zero
     var mask = SIMD4<UInt64>.zero
     var points = SIMD4<Int>.zero
+    var crowd = SIMD4<Double>.zero
+    let view = (diffusivity * step).squareRoot()
     // The rim moves on while the field foreseen has its sinks where they were. What a sink does is even about its place, so
     // the odd part of the field is what the rim moves into. The step's own sinks stand halfway, and a line of sinks is felt
     // less by x/2D at a distance x.
@@ -129,14 +135,22 @@ extension ConfinedMap {
           }
           open += 1
           mask[facet] |= 1 << UInt64(k)
+          if isCrowded(crystal.point(facet, share, crystal.reach + view), besides: index) { crowd[facet] += 1 }
         }
         free[facet] = Double(open) / Double(count)
+        crowd[facet] /= Double(max(1, open))
         reads[facet] = open > 0 ? sum / Double(open) + relief[facet] : 0
       }
     }
     masks.append(mask)
     counts.append(points)
-    return (reads, free)
+    return (reads, free, crowd)
+  }
+
+  private func isCrowded(_ point: SIMD2<Double>, besides index: Int) -> Bool {
+    if min(point.x, point.y) <= 0 || max(point.x, point.y) >= geometry.edge { return true }
+    for other in crystals.indices where other != index && crystals[other].contains(point) { return true }
+    return false
   }
 
   @inline(__always)
@@ -180,10 +194,11 @@ extension ConfinedMap {
   struct Rim {
     /// Length of the free facets, m.
     var perimeter: Double
-    /// Fall on the grid for what is taken more than in the step before, mol/m³ per mol/s.
-    var seen: Double
+    /// Fall on the grid for what is taken more than in the step before, mol/m³ per mol/s; twice that where another rim, or
+    /// its own image in the plate's edge, faces the facet and takes from the same solution.
+    var seen: SIMD4<Double>
     /// Fall at a facet for each m/s that it moves.
-    var impedance: Double
+    var impedance: SIMD4<Double>
     /// ρ_c − c*: moles that a volume of crystal takes beyond what its place held.
     var density: Double
     /// Distances and height at which this holds.
@@ -191,24 +206,31 @@ extension ConfinedMap {
   }
 
   /// The rim of a crystal beyond a cell halfway through the step.
-  private func rim(_ crystal: ConfinedCrystal, free: SIMD4<Double>, _ around: Surroundings) -> Rim {
+  private func rim(
+    _ crystal: ConfinedCrystal, free: SIMD4<Double>, crowd: SIMD4<Double>, _ around: Surroundings
+  ) -> Rim {
     let halfway = advanced(crystal, by: 0.5 * around.step * crystal.speeds, free: free, height: 0)
-    return rim(halfway, free: free, since: max(0, crystal.birth - time), at: around.step, around)
+    return rim(
+      halfway, free: free, crowd: crowd, since: max(0, crystal.birth - time), at: around.step, around)
   }
 
   private func rim(
-    _ crystal: ConfinedCrystal, free: SIMD4<Double>, since begun: Double, at elapsed: Double, _ around: Surroundings
+    _ crystal: ConfinedCrystal, free: SIMD4<Double>, crowd: SIMD4<Double> = .zero, since begun: Double,
+    at elapsed: Double, _ around: Surroundings
   ) -> Rim {
     let density = laws.crystalDensity - around.saturation
     let perimeter = (crystal.facetLengths * free).sum()
     guard perimeter > 0, elapsed > begun else {
-      return Rim(perimeter: 0, seen: 0, impedance: 0, density: density, reach: crystal.reach)
+      return Rim(perimeter: 0, seen: .zero, impedance: .zero, density: density, reach: crystal.reach)
     }
     let gap = geometry.height(x: crystal.nucleus.x, y: crystal.nucleus.y)
     let radius = perimeter / (2 * .pi)
     let law = ConfinedImpedance.shared
-    let seen = law.resolved(
-      radius: radius, gap: gap, diffusivity: around.diffusivity, spacing: diffusion.spacing, step: elapsed - begun)
+    let seen =
+      (1 + crowd)
+      * law.resolved(
+        radius: radius, gap: gap, diffusivity: around.diffusivity, spacing: diffusion.spacing, step: elapsed - begun)
+      + (crystal.edge < diffusion.spacing ? images(crystal.nucleus, gap: gap, time: elapsed - begun, around) : 0)
     let unseen =
       law.unresolved(
         radius: radius, gap: gap, diffusivity: around.diffusivity, spacing: diffusion.spacing,
@@ -217,8 +239,21 @@ extension ConfinedMap {
         edge: crystal.edge, height: crystal.height, gap: gap, diffusivity: around.diffusivity)
     let top = min(crystal.height, gap - geometry.wettingFilm)
     return Rim(
-      perimeter: perimeter, seen: seen, impedance: (seen + unseen) * perimeter * top * density, density: density,
+      perimeter: perimeter, seen: seen, impedance: (seen + unseen) * (perimeter * top * density), density: density,
       reach: crystal.reach)
+  }
+
+  /// The fall that a small crystal's images in the nearest edges and their corner bring it: E₁(r²/4Dτ)/(4π D h).
+  private func images(_ place: SIMD2<Double>, gap: Double, time: Double, _ around: Surroundings) -> Double {
+    let across = 2 * min(place.x, geometry.edge - place.x)
+    let along = 2 * min(place.y, geometry.edge - place.y)
+    let reach = 4 * around.diffusivity * time
+    var sum = 0.0
+    for square in [across * across, along * along, across * across + along * along] where square < 8 * reach {
+      let closest = max(square, 0.05 * diffusion.spacing * diffusion.spacing)
+      sum += SpecialFunctions.exponentialIntegral(closest / reach)
+    }
+    return sum / (4 * .pi * around.diffusivity * gap)
   }
 
   private func advanced(
@@ -245,13 +280,15 @@ extension ConfinedMap {
     if crystal.edge < diffusion.spacing {
       return (try moveSmall(crystal, reads: reads, free: free, shift: shift, around), 0)
     }
+    // No rim answers to less solute than a tenth of c*, whatever the field foresees.
+    let emptiest = -0.9 * around.saturation
     var faces = crystal.faces
     var speeds = SIMD4<Double>.zero
     var slopes = SIMD4<Double>.zero
     for facet in 0..<4 where free[facet] > 0 {
-      let excess = reads[facet] - shift + rim.seen * crystal.loads[facet] - around.saturation
+      let excess = reads[facet] - shift + rim.seen[facet] * crystal.loads[facet] - around.saturation
       let face = try laws.faceExcess(
-        free: excess, start: faces[facet], impedance: rim.impedance, saturation: around.saturation,
+        free: max(excess, emptiest), start: faces[facet], impedance: rim.impedance[facet], saturation: around.saturation,
         temperature: around.temperature)
       faces[facet] = face.excess
       speeds[facet] = face.speed
@@ -280,7 +317,7 @@ extension ConfinedMap {
     func speed(_ now: ConfinedCrystal, _ elapsed: Double) throws -> Double {
       let rim = rim(now, free: free, since: begun, at: elapsed, around)
       let face = try laws.faceExcess(
-        free: read + rim.seen * load - around.saturation, start: start, impedance: rim.impedance,
+        free: max(read + rim.seen[0] * load - around.saturation, -0.9 * around.saturation), start: start, impedance: rim.impedance[0],
         saturation: around.saturation, temperature: around.temperature)
       start = face.excess
       return face.speed

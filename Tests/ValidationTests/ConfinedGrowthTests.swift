@@ -15,6 +15,24 @@ import Testing
     return try Fixture.crystals(recipe, runs: runs)
   }
 
+  @Test func probe() throws {
+    for extra in [["process[0].edgeExchange=1 µm/s"], ["process[0].edgeExchange=10 µm/s", "process[0].contactAngle=80 deg"], ["process[0].edgeExchange=1 mm/s", "process[0].contactAngle=60 deg"],
+      ["process[0].gap=10 µm", "process[0].gapWedge=0 rad", "process[0].plateArea=25 mm * 25 mm", "process[0].contactAngle=75 deg", "process[0].program[0].rate=1 K/h"],
+      ["process[0].gap=10 µm", "process[0].gapWedge=0 rad", "process[0].plateArea=25 mm * 25 mm", "process[0].contactAngle=110 deg", "process[0].wallMobility=5", "process[0].program[0].rate=1 K/h"], ["process[0].mapWidth=256"]] {
+      for k in 0..<8 {
+        do {
+          let recipe = try Recipe(
+            contentsOf: Fixture.package.appending(path: "recipes/mapbbr3-confined-itc.yaml").path(percentEncoded: false),
+            overrides: try extra.map { try Override($0) })
+          let library = try Fixture.library()
+          let t0 = clock()
+          let c = try recipe.process.run(on: try library.material(recipe.material), in: library, seed: 5, lot: k)
+          print(extra, c.crystalCount, c.coverage!.si, c.lateralSize.si, c.record.count, c.soluteBalanceError, c.warnings.map(\.code), Double(clock() - t0) / 1e3)
+        } catch { print(extra, "\(error)") }
+      }
+    }
+  }
+
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   /// Hydrophobic walls: fewer nuclei and a faster front; a crystal of a centimeter's scale in a gap of 10 µm.
