@@ -69,6 +69,23 @@ public struct FaceGrowth: Sendable {
     return sigma > 0 ? speed : -speed
   }
 
+  /// ln(k₀ exp(−E_r/kT)).
+  func logIntegrationRate(temperature: Double) -> Double {
+    log(integrationPrefactor) - integrationEnergy / (Constants.boltzmann * temperature)
+  }
+
+  /// ln g(σ) and its derivative for a magnitude σ > 0.
+  func logIntegration(_ sigma: Double, grows: Bool) -> (value: Double, slope: Double) {
+    if let layerBarrier, grows {
+      return (5.0 / 6 * log(sigma) - layerBarrier / sigma, (5.0 / 6 + layerBarrier / sigma) / sigma)
+    }
+    let bend = tanh(spiralSupersaturation / sigma)
+    return (
+      log(sigma * sigma / spiralSupersaturation * bend),
+      (2 - spiralSupersaturation / sigma * (1 - bend * bend) / bend) / sigma
+    )
+  }
+
   /// Face speed, m/s; negative where the solution is undersaturated.
   ///
   /// - Parameters:

@@ -47,8 +47,10 @@ public struct PopulationBalance {
   public static let nucleusEdge = 10e-9
   /// Step to try after a birth, s.
   static let firstStep = 300.0
-  /// Up to here each birth is an event of its own; beyond, one event stands for several crystals.
-  static let separateBirths = 64
+  /// Up to here each birth is an event of its own.
+  static let separateBirths = 64.0
+  /// Beyond, an event stands for several: one in so many of all that were born before it.
+  static let lumpedBirths = 16.0
 
   public let crystalDensity: Double
   public let solventVolume: Double
@@ -149,6 +151,9 @@ public struct PopulationBalance {
   /// Carries the batch to the end of the program; crystals are born at random times and places.
   /// - Throws: `GrowthError.integration`.
   public mutating func run(random: inout RandomSource, site: Site) throws {
+    // One event stands for more crystals the more there are: the first are chance, the many are a mean.
+    var born = 0.0
+    var pending = 1.0
     hazardTarget = random.exponential()
     record(program.lines[0])
     for line in program.lines {
@@ -156,18 +161,25 @@ public struct PopulationBalance {
       while time < line.end {
         try step(line, limit: line.end)
         if state[0] >= hazardTarget {
-          // One event stands for more crystals the more there are: the first are chance, the many are a mean.
-          let multiplicity = 1 + cohorts.count / Self.separateBirths
           let (center, height) = site(&random)
-          insert(count: Double(multiplicity), center: center, height: height)
+          insert(count: pending, center: center, height: height)
           state[0] = 0
-          hazardTarget = 0
-          for _ in 0..<multiplicity { hazardTarget += random.exponential() }
+          born += pending
+          pending = born < Self.separateBirths ? 1 : (born / Self.lumpedBirths).rounded(.down)
+          hazardTarget = Self.hazard(of: pending, random: &random)
         }
         record(line)
       }
     }
     hazardTarget = .infinity
+  }
+
+  /// The integrated hazard at which so many crystals are born together: a sum of Exp(1) draws, by its normal limit for many.
+  private static func hazard(of count: Double, random: inout RandomSource) -> Double {
+    guard count > 64 else {
+      return (0..<Int(count)).reduce(0) { sum, _ in sum + random.exponential() }
+    }
+    return max(0.5 * count, count + count.squareRoot() * random.normal())
   }
 
   private mutating func record(_ line: TemperatureProgram.Line) {

@@ -31,7 +31,7 @@ public struct SolutionGrowth: SolutionProcess {
   public var dustSize: Length
   public var dustContactAngle: Angle
   public var stirringRate: Frequency?
-  public var stirrerLength: Length?
+  public var stirrerLength: Length
   public var seedCount: Int?
   public var seedEdge: Length?
   /// Rank of the crystal that is taken on, by edge: 1 for the largest, 0.5 for the median.
@@ -58,14 +58,13 @@ public struct SolutionGrowth: SolutionProcess {
         "Contact angle of the nucleus on the particles."),
       .quantity(
         "stirringRate", FrequencyDimension.self, in: 0...100, default: "",
-        "Turns of the stirrer per time; needed with `stirrerLength`; still, if absent."),
+        "Turns of the stirrer per time; still, if absent."),
       .quantity(
-        "stirrerLength", LengthDimension.self, in: 1e-4...0.5, default: "",
-        "Length of the stirrer; needed with `stirringRate`."),
-      ParameterKey("seedCount", .integer(1...1_000_000), default: "", "Crystals laid in; needed with `seedEdge`."),
+        "stirrerLength", LengthDimension.self, in: 1e-4...0.5, default: "15 mm", "Length of the stirring bar."),
       .quantity(
         "seedEdge", LengthDimension.self, in: 1e-6...0.1, default: "",
         "Edge of the crystals laid in; needed with `seedCount`."),
+      ParameterKey("seedCount", .integer(1...1_000_000), default: "", "Crystals laid in; needed with `seedEdge`."),
       .quantity(
         "harvest", RatioDimension.self, in: 0...1, default: "1",
         "Rank of the crystal that is taken on, by edge: 1 for the largest, 0.5 for the median."),
@@ -115,7 +114,7 @@ public struct SolutionGrowth: SolutionProcess {
 
   private func vessel(of compound: Compound, liquor: MotherLiquor) -> SolutionVessel {
     var stirrer: SolutionVessel.Stirrer?
-    if let stirringRate, let stirrerLength {
+    if let stirringRate {
       stirrer = SolutionVessel.Stirrer(rate: stirringRate.si, length: stirrerLength.si)
     }
     return SolutionVessel(
@@ -160,8 +159,8 @@ public struct SolutionGrowth: SolutionProcess {
         "concentratedSolution",
         "\(concentration.si / 1000) mol/L: above 2 mol/L activities are no longer concentrations")
     }
-    if count > Double(PopulationBalance.separateBirths) {
-      warn("manyCrystals", "more than \(PopulationBalance.separateBirths) crystals: later births are lumped")
+    if count > PopulationBalance.separateBirths {
+      warn("manyCrystals", "more than \(Int(PopulationBalance.separateBirths)) crystals: later births are lumped")
     }
     if let dust, count > dust.si * volume.si {
       warn("dustUsedUp", "more crystals than particles: dust that has served is counted again")
@@ -174,11 +173,8 @@ public struct SolutionGrowth: SolutionProcess {
 
   public func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict] {
     var found = solutionConflicts(of: material, in: library)
-    for (name, partner, isThere, isPartnerThere) in [
-      ("stirringRate", "stirrerLength", stirringRate != nil, stirrerLength != nil),
-      ("seedCount", "seedEdge", seedCount != nil, seedEdge != nil),
-    ] where isThere != isPartnerThere {
-      let (missing, present) = isThere ? (partner, name) : (name, partner)
+    if (seedCount == nil) != (seedEdge == nil) {
+      let (present, missing) = seedCount == nil ? ("seedEdge", "seedCount") : ("seedCount", "seedEdge")
       found.append(ProcessConflict(key: present, message: "`\(present)` needs `\(missing)` beside it"))
     }
     guard found.isEmpty, let liquor = try? liquor(of: material, in: library) else { return found }

@@ -62,24 +62,22 @@ struct SolutionVessel {
     let eddies = cbrt(dissipation)
     let tip = stirrer.map { Double.pi * $0.rate * $0.length } ?? 0
     let liquor = self.liquor
+    let table = OpenFaceTable(growth)
     return { concentration, temperature in
       let diffusivity = liquor.diffusivity(at: temperature)
       let viscosity = liquor.viscosity(at: temperature)
       let kinematic = viscosity / liquor.density
-      let c = inSolution(concentration)
-      let saturation = inSolution(liquor.saturation(at: temperature))
+      // Re = u L/ν of a crystal of 1 m at either speed.
       let schmidt = kinematic / diffusivity
-      return { edge, _ in
-        var forced = 0.0
-        if tip > 0 {
-          let speed = min(eddies * cbrt(edge), tip)
-          forced = FaceGrowth.stirredSherwood(reynolds: speed * edge / kinematic, schmidt: schmidt)
-        }
-        return try growth.speed(
-          concentration: c, saturation: saturation, temperature: temperature,
-          transport: .open(
-            diffusivity: diffusivity, edge: edge, buoyancy: lift / (viscosity * diffusivity), forced: forced))
+      let forced = { (speed: Double) -> Double in
+        FaceGrowth.stirredSherwood(reynolds: speed / kinematic, schmidt: schmidt) - 2
       }
+      table.reset(
+        OpenFaceTable.Moment(
+          concentration: inSolution(concentration), saturation: inSolution(liquor.saturation(at: temperature)),
+          temperature: temperature, diffusivity: diffusivity, buoyancy: lift / (viscosity * diffusivity),
+          eddies: forced(eddies), tip: forced(tip)))
+      return { edge, _ in try table.speed(edge: edge) }
     }
   }
 

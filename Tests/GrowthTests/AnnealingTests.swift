@@ -195,7 +195,9 @@ import Testing
     #expect(annealed.zoning.count == 1)
     #expect(
       annealed.defects.cationVacancies.si > 0 && annealed.defects.cationVacancies != crystal.defects.cationVacancies)
-    #expect(annealed.defects.impurities == crystal.defects.impurities)
+    // Foreign ions stay where they are, to the rounding of a mean over rings.
+    let kept = annealed.defects.impurities["donorOnB"]!.si / crystal.defects.impurities["donorOnB"]!.si
+    #expect(abs(kept - 1) < 1e-12)
     expectNeutral(annealed, dopantCharge: crystal.defects.impurities["donorOnB"]!.si)
   }
 
