@@ -2,8 +2,8 @@ import Foundation
 
 /// A crystal between plates: a rectangle of {100} facets around its nucleus, with the height it has reached.
 ///
-/// Each facet is a support function, its distance from the nucleus; facets lie along the plate's edges. Order of facets: +x,
-/// +y, −x, −y.
+/// Each facet is a support function, its distance from the nucleus; facets lie along the plate's edges. Order of
+/// facets: +x, +y, −x, −y.
 public struct ConfinedCrystal: Hashable, Sendable {
   /// Half the edge of a nucleus, m.
   public static let nucleusReach = 0.5 * PopulationBalance.nucleusEdge

@@ -5,15 +5,16 @@ import Foundation
 ///
 ///     ∂m/∂t = ∇·[D h ∇(m/h)] + s,   m = h c
 ///
-/// m is moles per area of plate, c moles per volume of solution, h the gap; physics (2.2), averaged over the gap. Nothing
-/// crosses the edges but what s brings. Five-point finite volumes in space. In time the part D ∇²m is followed exactly, mode
-/// by mode,
+/// m is moles per area of plate, c moles per volume of solution, h the gap; physics (2.2), averaged over the gap.
+/// Nothing crosses the edges but what s brings. Five-point finite volumes in space. In time the part D ∇²m is followed
+/// exactly, mode by mode,
 ///
 ///     m̂(t + τ) = e^{−λτ} m̂(t) + τ φ(λτ) ŝ,   φ(z) = (1 − e^{−z})/z
 ///
 /// with s constant over the step and λ the eigenvalues of the five-point Laplacian, so any step is stable, and without
-/// sources no value leaves the range of the values before. What a gap that varies adds, −∇·(D c̄ ∇h) over cell faces, goes
-/// with s; a uniform c stays uniform to rounding. Mode 0 keeps the account: it changes by what s brings and by nothing else.
+/// sources no value leaves the range of the values before. What a gap that varies adds, −∇·(D c̄ ∇h) over cell faces,
+/// goes with s; a uniform c stays uniform to rounding. Mode 0 keeps the account: it changes by what s brings and by
+/// nothing else.
 public struct ConfinedDiffusion {
   /// Cells along either edge of the plate.
   public let width: Int
@@ -131,7 +132,8 @@ public struct ConfinedDiffusion {
     let n = width
     let reach = diffusivity * step
     for i in 0..<n { decay[i] = exp(-reach * eigenvalues[i]) }
-    // Below 1e-4 the share loses digits; but for very short steps that is mode 0 alone, and the loop below needs no branch.
+    // Below 1e-4 the share loses digits; but for very short steps that is mode 0 alone, and the loop below needs no
+    // branch.
     let areFewSmall = reach * eigenvalues[min(1, n - 1)] > 1e-4
     decay.withUnsafeBufferPointer { e in
       eigenvalues.withUnsafeBufferPointer { eigen in

@@ -1,4 +1,5 @@
-/// What a map of confined growth needs to know of its solution and its crystal; SI, concentrations per volume of solution.
+/// What a map of confined growth needs to know of its solution and its crystal; SI, concentrations per volume of
+/// solution.
 public struct ConfinedLaws {
   /// Moles per volume of crystal.
   public var crystalDensity: Double
@@ -30,8 +31,8 @@ public struct ConfinedLaws {
   ///
   ///     x + G R(x) = c − c*
   ///
-  /// R rises at least linearly with x, so Newton's steps end at the root from one side. Returns the excess, R, and what R
-  /// gains for each mol/m³ of the free excess.
+  /// R rises at least linearly with x, so Newton's steps end at the root from one side. Returns the excess, R, and
+  /// what R gains for each mol/m³ of the free excess.
   /// - Throws: `GrowthError.integration`.
   func faceExcess(
     free: Double, start: Double, impedance: Double, saturation: Double, temperature: Double

@@ -5,7 +5,8 @@ import NumericalMethods
 ///
 ///     rate = (1 − X) [2 J_w(c, T) + h J(c, T)] Δ²
 ///
-/// A space-time Poisson process, physics (2.6): depletion around crystals lowers c and with it the rate. Both plates count.
+/// A space-time Poisson process, physics (2.6): depletion around crystals lowers c and with it the rate. Both plates
+/// count.
 struct ConfinedNucleation {
   /// Nodes of the law between c* and the largest c of the map; linear between, within 1 % where the rate counts.
   private static let nodeCount = 256
