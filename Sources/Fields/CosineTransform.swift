@@ -6,9 +6,9 @@ import CFFTW
 ///     backward: f(i, j) of those F, times `scale` = 4 nx ny
 ///
 /// The cosines are the eigenfunctions of diffusion without flux through the edges, on the cells as in the continuum.
-/// Values stand at cell centers, x fastest. Plans are estimated, never measured, so that equal input gives equal bytes; the
-/// planner's lock is that of `RealTransform`. One plan may run on many threads at once, on distinct arrays. Library: FFTW 3
-/// (Frigo & Johnson, *Proc. IEEE* 93 (2005) 216).
+/// Values stand at cell centers, x fastest. Plans are estimated, never measured, so that equal input gives equal
+/// bytes; the planner's lock is that of `RealTransform`. One plan may run on many threads at once, on distinct arrays.
+/// Library: FFTW 3 (Frigo & Johnson, *Proc. IEEE* 93 (2005) 216).
 public final class CosineTransform: @unchecked Sendable {
   public let nx: Int
   public let ny: Int

@@ -2,7 +2,8 @@ import Foundation
 
 /// What crystals fill of each cell of a plate.
 ///
-/// A cell gives its room to those who come first; where crystals meet, and at the plate's edge, nothing is counted twice.
+/// A cell gives its room to those who come first; where crystals meet, and at the plate's edge, nothing is counted
+/// twice.
 public struct ConfinedCoverage: Sendable {
   public let width: Int
   public let spacing: Double

@@ -2,8 +2,8 @@ import Foundation
 
 /// A crystal between plates: a rectangle of {100} facets around its nucleus, with the height it has reached.
 ///
-/// Each facet is a support function, its distance from the nucleus; facets lie along the plate's edges. Order of facets: +x,
-/// +y, −x, −y.
+/// Each facet is a support function, its distance from the nucleus; facets lie along the plate's edges. Order of
+/// facets: +x, +y, −x, −y.
 public struct ConfinedCrystal: Hashable, Sendable {
   /// Half the edge of a nucleus, m.
   public static let nucleusReach = 0.5 * PopulationBalance.nucleusEdge
@@ -23,6 +23,8 @@ public struct ConfinedCrystal: Hashable, Sendable {
   var rate = 0.0
   /// Of each facet in the last step, m/s.
   public internal(set) var speeds = SIMD4<Double>.zero
+  /// c_i − c* at each facet in the last step, mol/m³.
+  var faces = SIMD4<Double>.zero
   /// What `rate` would be if each facet took as much per length as this one.
   var loads = SIMD4<Double>.zero
   /// What each facet takes per length, mol/(m s).
@@ -41,6 +43,12 @@ public struct ConfinedCrystal: Hashable, Sendable {
   public var edge: Double { (extent.x * extent.y).squareRoot() }
   /// Middle of the plan, m.
   public var center: SIMD2<Double> { nucleus + 0.5 * SIMD2(reach[0] - reach[2], reach[1] - reach[3]) }
+
+  /// Length of each facet, m.
+  var facetLengths: SIMD4<Double> {
+    let (along, across) = (reach[1] + reach[3], reach[0] + reach[2])
+    return SIMD4(along, across, along, across)
+  }
 
   /// Length of a facet for given distances.
   static func length(_ facet: Int, _ reach: SIMD4<Double>) -> Double {

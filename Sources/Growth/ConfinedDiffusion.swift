@@ -5,15 +5,16 @@ import Foundation
 ///
 ///     ∂m/∂t = ∇·[D h ∇(m/h)] + s,   m = h c
 ///
-/// m is moles per area of plate, c moles per volume of solution, h the gap; physics (2.2), averaged over the gap. Nothing
-/// crosses the edges but what s brings. Five-point finite volumes in space. In time the part D ∇²m is followed exactly, mode
-/// by mode,
+/// m is moles per area of plate, c moles per volume of solution, h the gap; physics (2.2), averaged over the gap.
+/// Nothing crosses the edges but what s brings. Five-point finite volumes in space. In time the part D ∇²m is followed
+/// exactly, mode by mode,
 ///
 ///     m̂(t + τ) = e^{−λτ} m̂(t) + τ φ(λτ) ŝ,   φ(z) = (1 − e^{−z})/z
 ///
 /// with s constant over the step and λ the eigenvalues of the five-point Laplacian, so any step is stable, and without
-/// sources no value leaves the range of the values before. What a gap that varies adds, −∇·(D c̄ ∇h) over cell faces, goes
-/// with s; a uniform c stays uniform to rounding. Mode 0 keeps the account: it changes by what s brings and by nothing else.
+/// sources no value leaves the range of the values before. What a gap that varies adds, −∇·(D c̄ ∇h) over cell faces,
+/// goes with s; a uniform c stays uniform to rounding. Mode 0 keeps the account: it changes by what s brings and by
+/// nothing else.
 public struct ConfinedDiffusion {
   /// Cells along either edge of the plate.
   public let width: Int
@@ -131,6 +132,9 @@ public struct ConfinedDiffusion {
     let n = width
     let reach = diffusivity * step
     for i in 0..<n { decay[i] = exp(-reach * eigenvalues[i]) }
+    // Below 1e-4 the share loses digits; but for very short steps that is mode 0 alone, and the loop below needs no
+    // branch.
+    let areFewSmall = reach * eigenvalues[min(1, n - 1)] > 1e-4
     decay.withUnsafeBufferPointer { e in
       eigenvalues.withUnsafeBufferPointer { eigen in
         state.withUnsafeBufferPointer { m in
@@ -139,13 +143,22 @@ public struct ConfinedDiffusion {
               for j in 0..<n {
                 let (ej, eigenj) = (e[j], eigen[j])
                 let row = j &* n
-                for i in 0..<n {
-                  let z = reach * (eigen[i] + eigenj)
-                  let remains = e[i] * ej
-                  let share = z > 1e-4 ? (1 - remains) / z : 1 - z * (0.5 - z * (1.0 / 6 - z / 24))
-                  out[row &+ i] = remains * m[row &+ i] + step * share * s[row &+ i]
+                if areFewSmall {
+                  for i in 0..<n {
+                    let remains = e[i] * ej
+                    let rate = diffusivity * (eigen[i] + eigenj)
+                    out[row &+ i] = remains * m[row &+ i] + (1 - remains) / rate * s[row &+ i]
+                  }
+                } else {
+                  for i in 0..<n {
+                    let z = reach * (eigen[i] + eigenj)
+                    let remains = e[i] * ej
+                    let share = z > 1e-4 ? (1 - remains) / z : 1 - z * (0.5 - z * (1.0 / 6 - z / 24))
+                    out[row &+ i] = remains * m[row &+ i] + step * share * s[row &+ i]
+                  }
                 }
               }
+              out[0] = m[0] + step * s[0]
             }
           }
         }
@@ -160,15 +173,18 @@ public struct ConfinedDiffusion {
     heights.withUnsafeBufferPointer { h in
       concentrations.withUnsafeBufferPointer { c in
         rates.withUnsafeMutableBufferPointer { rates in
+          func exchange(_ a: Int, _ b: Int) {
+            let flux = factor * 0.5 * (c[a] + c[b]) * (h[b] - h[a])
+            rates[a] -= flux
+            rates[b] += flux
+          }
           for j in 0..<n {
-            for i in 0..<n {
-              let here = j &* n &+ i
-              for neighbor in [i &+ 1 < n ? here &+ 1 : -1, j &+ 1 < n ? here &+ n : -1] where neighbor >= 0 {
-                let flux = factor * 0.5 * (c[here] + c[neighbor]) * (h[neighbor] - h[here])
-                rates[here] -= flux
-                rates[neighbor] += flux
-              }
-            }
+            let row = j &* n
+            for i in 1..<n { exchange(row &+ i &- 1, row &+ i) }
+          }
+          for j in 1..<n {
+            let row = j &* n
+            for i in 0..<n { exchange(row &+ i &- n, row &+ i) }
           }
         }
       }

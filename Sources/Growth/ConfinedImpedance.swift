@@ -15,8 +15,8 @@ struct ConfinedImpedance: Sendable {
   /// What a grid does to a sink that is spread over, and read from, its four nearest cells: D times the time that the
   /// spreading is worth, over the squared cell.
   ///
-  /// From the lattice's Green function at long times, averaged over positions: 4Dτ₀ = 0.0698 e^{1.84} Δ² at a point (0.198 Δ
-  /// is Peaceman's radius, *SPE J.* 18 (1978) 183), π Δ²/9 on a line; 0.10 lies between.
+  /// From the lattice's Green function at long times, averaged over positions: 4Dτ₀ = 0.0698 e^{1.84} Δ² at a point
+  /// (0.198 Δ is Peaceman's radius, *SPE J.* 18 (1978) 183), π Δ²/9 on a line; 0.10 lies between.
   static let gridDelay = 0.1
   /// A point on a wall of a gap h falls like a disc of this many gaps: 4 e^{−γ}.
   private static let wallRadius = 2.2458
@@ -85,8 +85,8 @@ struct ConfinedImpedance: Sendable {
 
   /// What a grid does not show of the fall at the rim of a crystal that has grown for a time.
   ///
-  /// On the grid every sink looks as if it had begun τ₀ earlier and been read τ₀ later: missing is Z(0, τ₀), less the end
-  /// that the grid shows too early, Z(age, age + τ₀).
+  /// On the grid every sink looks as if it had begun τ₀ earlier and been read τ₀ later: missing is Z(0, τ₀), less the
+  /// end that the grid shows too early, Z(age, age + τ₀).
   func unresolved(radius: Double, gap: Double, diffusivity: Double, spacing: Double, age: Double) -> Double {
     let delay = Self.gridDelay * spacing * spacing / diffusivity
     return ring(radius: radius, gap: gap, diffusivity: diffusivity, from: 0, to: delay)

@@ -1,4 +1,5 @@
-/// What a map of confined growth needs to know of its solution and its crystal; SI, concentrations per volume of solution.
+/// What a map of confined growth needs to know of its solution and its crystal; SI, concentrations per volume of
+/// solution.
 public struct ConfinedLaws {
   /// Moles per volume of crystal.
   public var crystalDensity: Double
@@ -8,44 +9,46 @@ public struct ConfinedLaws {
   public var diffusivity: (_ temperature: Double) -> Double
   /// Speed of a face at an excess c − c*, m/s; of the excess's sign.
   public var integrationSpeed: (_ excess: Double, _ saturation: Double, _ temperature: Double) -> Double
-  /// Nuclei per area of one plate and time.
-  public var wallRate: (_ concentration: Double, _ temperature: Double) -> Double
-  /// Nuclei per volume and time.
-  public var volumeRate: (_ concentration: Double, _ temperature: Double) -> Double
+  /// At a temperature: nuclei per area of one plate and time, and per volume and time, of a concentration.
+  public var nucleation: (_ temperature: Double) -> (_ concentration: Double) -> (wall: Double, volume: Double)
 
   public init(
     crystalDensity: Double, saturation: @escaping (_ temperature: Double) -> Double,
     diffusivity: @escaping (_ temperature: Double) -> Double,
     integrationSpeed: @escaping (_ excess: Double, _ saturation: Double, _ temperature: Double) -> Double,
-    wallRate: @escaping (_ concentration: Double, _ temperature: Double) -> Double = { _, _ in 0 },
-    volumeRate: @escaping (_ concentration: Double, _ temperature: Double) -> Double = { _, _ in 0 }
+    nucleation: @escaping (_ temperature: Double) -> (_ concentration: Double) -> (wall: Double, volume: Double) = {
+      _ in { _ in (0, 0) }
+    }
   ) {
     self.crystalDensity = crystalDensity
     self.saturation = saturation
     self.diffusivity = diffusivity
     self.integrationSpeed = integrationSpeed
-    self.wallRate = wallRate
-    self.volumeRate = volumeRate
+    self.nucleation = nucleation
   }
 
   /// Excess c_i − c* at a face behind an impedance.
   ///
   ///     x + G R(x) = c − c*
   ///
-  /// R rises at least linearly with x, so Newton's steps from the free excess end at the root from one side.
+  /// R rises at least linearly with x, so Newton's steps end at the root from one side. Returns the excess, R, and
+  /// what R gains for each mol/m³ of the free excess.
   /// - Throws: `GrowthError.integration`.
-  func faceExcess(free: Double, impedance: Double, saturation: Double, temperature: Double) throws -> Double {
-    guard free != 0, impedance > 0 else { return free }
-    var x = free
+  func faceExcess(
+    free: Double, start: Double, impedance: Double, saturation: Double, temperature: Double
+  ) throws -> (excess: Double, speed: Double, slope: Double) {
+    guard free != 0 else { return (0, 0, 0) }
+    var x = start / free > 0 && start / free <= 1 ? start : free
     for _ in 0..<100 {
       let speed = integrationSpeed(x, saturation, temperature)
-      let change = 1e-4 * x
-      let slope = 1 + impedance * (integrationSpeed(x + change, saturation, temperature) - speed) / change
-      var next = x - (x + impedance * speed - free) / slope
-      if next / free <= 0 || next / free > 1 { next = 0.5 * x }
+      let change = 1e-5 * x
+      let rise = (integrationSpeed(x + change, saturation, temperature) - speed) / change
+      let slope = 1 + impedance * rise
+      let step = -(x + impedance * speed - free) / slope
+      let next = x + step
       guard next.isFinite else { break }
-      if abs(next - x) <= 1e-9 * abs(next) { return next }
-      x = next
+      if abs(step) <= 1e-6 * abs(x) { return (next, speed + rise * step, rise / slope) }
+      x = next / free <= 0 ? 0.5 * x : next / free > 1 ? free : next
     }
     throw GrowthError.integration(reason: "the solution at a crystal's rim was not found (free excess \(free) mol/m3)")
   }

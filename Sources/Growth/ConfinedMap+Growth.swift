@@ -13,13 +13,16 @@ extension ConfinedMap {
 
   /// Most points at which a facet is asked for its concentration.
   private static let mostPoints = 64
-  /// Sweeps over crystals that feel each other within one step.
-  private static let mostSweeps = 40
+  /// Times that crystals which feel each other are asked anew within one step.
+  private static let mostPasses = 4
+  /// Sweeps over their linear answers.
+  private static let mostSweeps = 200
 
   mutating func grow(births: [ConfinedCrystal], step: Double, temperature: Double, diffusivity: Double) throws {
     crystals += births
     let around = Surroundings(
       step: step, temperature: temperature, saturation: laws.saturation(temperature), diffusivity: diffusivity)
+    ceiling = max(ceiling, around.saturation)
     let count = crystals.count
     masks.removeAll(keepingCapacity: true)
     counts.removeAll(keepingCapacity: true)
@@ -27,38 +30,69 @@ extension ConfinedMap {
     reads.reserveCapacity(count)
     var free: [SIMD4<Double>] = []
     free.reserveCapacity(count)
+    var crowds: [SIMD4<Double>] = []
+    crowds.reserveCapacity(count)
     for index in 0..<count {
-      let (read, open) = look(index, step: step, diffusivity: diffusivity)
-      reads.append(read)
-      free.append(open)
+      let view = look(index, step: step, diffusivity: diffusivity)
+      // Diffusion makes no extremes; where the field foreseen does, crystals close to each other have outrun the step.
+      guard view.read.min() >= 0, view.read.max() <= 1.2 * ceiling else {
+        throw GrowthError.integration(reason: "the solution between crystals swings from step to step")
+      }
+      reads.append(view.read)
+      free.append(view.free)
+      crowds.append(view.crowd)
     }
+    let rims = (0..<count).map { rim(crystals[$0], free: free[$0], crowd: crowds[$0], around) }
     let isCoupled = couple(around)
+    var shifts = [Double](repeating: 0, count: count)
     var moved = crystals
     var changes = [Double](repeating: 0, count: count)
-    for sweep in 0..<Self.mostSweeps {
-      var largest = 0.0
-      var scale = 1e-300
+    var slopes = changes
+    for pass in 0..<Self.mostPasses {
       for index in 0..<count {
-        var shift = 0.0
-        if isCoupled && sweep > 0 {
-          for other in 0..<count { shift += coupling[index &* count &+ other] * changes[other] }
-        }
-        let crystal = crystals[index]
-        moved[index] = try move(crystal, reads: reads[index], free: free[index], shift: shift, around)
-        let taken =
-          (laws.crystalDensity - around.saturation) * (plainVolume(moved[index]) - plainVolume(crystal)) / step
-        let change = taken - crystal.rate
-        largest = max(largest, abs(change - changes[index]))
-        scale = max(scale, abs(taken), abs(crystal.rate))
-        changes[index] = change
+        (moved[index], slopes[index]) = try move(
+          crystals[index], rim: rims[index], reads: reads[index], free: free[index], shift: shifts[index], around)
+        let taken = rims[index].density * (plainVolume(moved[index]) - plainVolume(crystals[index])) / step
+        changes[index] = taken - crystals[index].rate
       }
-      if !isCoupled || largest < 1e-3 * scale { break }
+      guard isCoupled, pass + 1 < Self.mostPasses else { break }
+      let difference = relax(&shifts, changes: &changes, slopes: slopes)
+      let drive = reads.reduce(0.0) { max($0, abs($1.max() - around.saturation)) }
+      if pass > 0 && difference < 0.01 * drive { break }
     }
     try settleAccounts(moved: moved, free: free, around)
   }
 
-  /// Concentration along each facet where it last took solute, and the share of it that can still move.
-  private mutating func look(_ index: Int, step: Double, diffusivity: Double) -> (read: SIMD4<Double>, free: SIMD4<Double>) {
+  /// Solves for the fall that each crystal owes to what the others take more than a step before, all answering in a
+  /// straight line; returns the largest correction, mol/m³.
+  private func relax(_ shifts: inout [Double], changes: inout [Double], slopes: [Double]) -> Double {
+    let count = shifts.count
+    let base = changes
+    let before = shifts
+    coupling.withUnsafeBufferPointer { coupling in
+      for _ in 0..<Self.mostSweeps {
+        var largest = 0.0
+        var scale = 1e-300
+        for a in 0..<count {
+          var shift = 0.0
+          let row = a &* count
+          for b in 0..<count { shift += coupling[row &+ b] * changes[b] }
+          largest = max(largest, abs(shift - shifts[a]))
+          scale = max(scale, abs(shift))
+          shifts[a] = shift
+          changes[a] = base[a] + slopes[a] * (shift - before[a])
+        }
+        if largest < 1e-3 * scale { break }
+      }
+    }
+    return zip(shifts, before).reduce(0) { max($0, abs($1.0 - $1.1)) }
+  }
+
+  /// Concentration along each facet where it last took solute, the share of it that can still move, and the share of
+  /// that which another crystal or the plate's edge faces within a step's diffusion.
+  private mutating func look(_ index: Int, step: Double, diffusivity: Double) -> (
+    read: SIMD4<Double>, free: SIMD4<Double>, crowd: SIMD4<Double>
+  ) {
     let crystal = crystals[index]
     let spacing = diffusion.spacing
     let width = diffusion.width
@@ -67,9 +101,11 @@ extension ConfinedMap {
     var free = SIMD4<Double>.zero
     var mask = SIMD4<UInt64>.zero
     var points = SIMD4<Int>.zero
-    // The rim moves on while the field foreseen has its sinks where they were. What a sink does is even about its place, so
-    // the odd part of the field is what the rim moves into. The step's own sinks stand halfway, and a line of sinks is felt
-    // less by x/2D at a distance x.
+    var crowd = SIMD4<Double>.zero
+    let view = (diffusivity * step).squareRoot()
+    // The rim moves on while the field foreseen has its sinks where they were. What a sink does is even about its
+    // place, so the odd part of the field is what the rim moves into. The step's own sinks stand halfway, and a line
+    // of sinks is felt less by x/2D at a distance x.
     let large = min(1, max(0, crystal.edge / spacing - 1))
     let lead = 0.5 * large * step * crystal.speeds
     let ahead = crystal.reach - crystal.marks + 0.5 * step * crystal.speeds + lead
@@ -104,14 +140,22 @@ extension ConfinedMap {
           }
           open += 1
           mask[facet] |= 1 << UInt64(k)
+          if isCrowded(crystal.point(facet, share, crystal.reach + view), besides: index) { crowd[facet] += 1 }
         }
         free[facet] = Double(open) / Double(count)
+        crowd[facet] /= Double(max(1, open))
         reads[facet] = open > 0 ? sum / Double(open) + relief[facet] : 0
       }
     }
     masks.append(mask)
     counts.append(points)
-    return (reads, free)
+    return (reads, free, crowd)
+  }
+
+  private func isCrowded(_ point: SIMD2<Double>, besides index: Int) -> Bool {
+    if min(point.x, point.y) <= 0 || max(point.x, point.y) >= geometry.edge { return true }
+    for other in crystals.indices where other != index && crystals[other].contains(point) { return true }
+    return false
   }
 
   @inline(__always)
@@ -149,237 +193,5 @@ extension ConfinedMap {
   private func plainVolume(_ crystal: ConfinedCrystal) -> Double {
     let gap = geometry.height(x: crystal.nucleus.x, y: crystal.nucleus.y)
     return crystal.extent.x * crystal.extent.y * min(crystal.height, gap - geometry.wettingFilm)
-  }
-
-  /// A crystal after the step.
-  ///
-  /// One midpoint step for a crystal beyond a cell; a smaller one takes as many as its growth by quarters needs.
-  private func move(
-    _ crystal: ConfinedCrystal, reads: SIMD4<Double>, free: SIMD4<Double>, shift: Double, _ around: Surroundings
-  ) throws -> ConfinedCrystal {
-    var new = crystal
-    let begun = max(0, crystal.birth - time)
-    let edge = geometry.edge
-    let room = SIMD4(
-      edge - crystal.nucleus.x, edge - crystal.nucleus.y, crystal.nucleus.x, crystal.nucleus.y)
-    let smallest = ConfinedCrystal.nucleusReach
-    func shifted(_ from: ConfinedCrystal, _ speeds: SIMD4<Double>, _ time: Double) -> ConfinedCrystal {
-      var moved = from
-      for facet in 0..<4 {
-        let low = min(smallest, room[facet])
-        moved.reach[facet] = min(max(from.reach[facet] + time * speeds[facet], low), room[facet])
-      }
-      let open = free.sum()
-      if open > 0 { moved.height = max(smallest, from.height + time * (speeds * free).sum() / open) }
-      return moved
-    }
-    var elapsed = begun
-    var steps = 0
-    while elapsed < around.step {
-      var length = around.step - elapsed
-      let first = max(elapsed, begun + 1e-3 * length)
-      let early = try speeds(new, reads, free, shift, since: begun, at: first, around)
-      let fastest = max(abs(early.max()), abs(early.min()))
-      if fastest == 0 { break }
-      let size = 0.25 * new.reach.sum()
-      if new.edge < diffusion.spacing {
-        if early.max() <= 0 && size <= 1.001 * smallest { break }
-        if steps < 400 { length = min(length, 0.25 * size / fastest) }
-      }
-      let middle = shifted(new, early, 0.5 * length)
-      let late = try speeds(middle, reads, free, shift, since: begun, at: elapsed + length, around)
-      new = shifted(new, late, length)
-      elapsed += length
-      steps += 1
-    }
-    new.speeds = (new.reach - crystal.reach) / max(around.step - begun, 1e-300)
-    return new
-  }
-
-  /// Speed of each facet, m/s.
-  private func speeds(
-    _ crystal: ConfinedCrystal, _ reads: SIMD4<Double>, _ free: SIMD4<Double>, _ shift: Double, since begun: Double,
-    at elapsed: Double, _ around: Surroundings
-  ) throws -> SIMD4<Double> {
-    let lengths = SIMD4(
-      ConfinedCrystal.length(0, crystal.reach), ConfinedCrystal.length(1, crystal.reach),
-      ConfinedCrystal.length(0, crystal.reach), ConfinedCrystal.length(1, crystal.reach))
-    let perimeter = (lengths * free).sum()
-    guard perimeter > 0 else { return .zero }
-    let gap = geometry.height(x: crystal.nucleus.x, y: crystal.nucleus.y)
-    let radius = perimeter / (2 * .pi)
-    let law = ConfinedImpedance.shared
-    let seen = law.resolved(
-      radius: radius, gap: gap, diffusivity: around.diffusivity, spacing: diffusion.spacing, step: elapsed - begun)
-    let unseen =
-      law.unresolved(
-        radius: radius, gap: gap, diffusivity: around.diffusivity, spacing: diffusion.spacing,
-        age: time + elapsed - crystal.birth)
-      + ConfinedImpedance.constriction(
-        edge: crystal.edge, height: crystal.height, gap: gap, diffusivity: around.diffusivity)
-    let top = min(crystal.height, gap - geometry.wettingFilm)
-    let impedance = (seen + unseen) * perimeter * top * (laws.crystalDensity - around.saturation)
-    var speeds = SIMD4<Double>.zero
-    for facet in 0..<4 where free[facet] > 0 {
-      let excess = reads[facet] - shift + seen * crystal.loads[facet] - around.saturation
-      let face = try laws.faceExcess(
-        free: excess, impedance: impedance, saturation: around.saturation, temperature: around.temperature)
-      speeds[facet] = laws.integrationSpeed(face, around.saturation, around.temperature)
-    }
-    return speeds
-  }
-
-  /// Books what each crystal has gained, takes it from the field along its facets, and carries the field through the step.
-  private mutating func settleAccounts(
-    moved: [ConfinedCrystal], free: [SIMD4<Double>], _ around: Surroundings
-  ) throws {
-    let count = crystals.count
-    var held = [Double](repeating: 0, count: count)
-    for index in 0..<count {
-      let before = crystals[index]
-      var after = moved[index]
-      after.volume += coverage.update(index, from: before, to: after)
-      after.marks = 0.5 * (before.reach + after.reach)
-      crystals[index] = after
-    }
-    for index in 0..<count {
-      held[index] = coverage.mean(of: diffusion.concentrations, under: crystals[index]) * crystals[index].volume
-    }
-    let sum = held.reduce(0, +)
-    let factor = sum > 0 ? coverage.displaced(diffusion.concentrations) / sum : 1
-    var strengths = [SIMD4<Double>](repeating: .zero, count: count)
-    for index in 0..<count {
-      let gain = laws.crystalDensity * crystals[index].volume - factor * held[index]
-      crystals[index].rate = (gain - crystals[index].gain) / around.step
-      crystals[index].gain = gain
-      strengths[index] = share(index, from: moved[index], free: free[index])
-    }
-    let edge = edgeInflow(around)
-    inflow += edge * around.step
-    let (spacing, width) = (diffusion.spacing, diffusion.width)
-    let (crystals, masks, counts, fluxes) = (self.crystals, self.masks, self.counts, edgeFluxes)
-    let heights = diffusion.heights
-    diffusion.advance(step: around.step, diffusivity: around.diffusivity) { rates in
-      for index in 0..<count {
-        for facet in 0..<4 where strengths[index][facet] != 0 {
-          let points = counts[index][facet]
-          var mask = masks[index][facet]
-          if mask == 0 { mask = ~0 }
-          var open = 0
-          for k in 0..<points where mask >> UInt64(k) & 1 == 1 { open += 1 }
-          let strength = strengths[index][facet] / Double(open)
-          for k in 0..<points where mask >> UInt64(k) & 1 == 1 {
-            let place = crystals[index].point(facet, (Double(k) + 0.5) / Double(points), crystals[index].marks)
-            let (cells, weights) = ConfinedCoverage.stencil(place, width: width, spacing: spacing)
-            for corner in 0..<4 { rates[cells[corner]] -= strength * weights[corner] }
-          }
-        }
-      }
-      for (k, flux) in fluxes.enumerated() {
-        let cell = Self.edgeCell(k, width)
-        rates[cell] += flux * heights[cell] * spacing
-      }
-    }
-  }
-
-  /// How a crystal's rate falls to its facets, and the loads that the next step starts from.
-  private mutating func share(_ index: Int, from moved: ConfinedCrystal, free: SIMD4<Double>) -> SIMD4<Double> {
-    let crystal = crystals[index]
-    let lengths = SIMD4(
-      ConfinedCrystal.length(0, crystal.marks), ConfinedCrystal.length(1, crystal.marks),
-      ConfinedCrystal.length(0, crystal.marks), ConfinedCrystal.length(1, crystal.marks))
-    let travelled = 2 * (crystal.reach - crystal.marks)
-    var weights = SIMD4<Double>.zero
-    for facet in 0..<4 { weights[facet] = lengths[facet] * free[facet] * abs(travelled[facet]) }
-    var sum = weights.sum()
-    if sum <= 0 {
-      weights = lengths * free
-      sum = weights.sum()
-    }
-    if sum <= 0 {
-      weights = lengths
-      sum = weights.sum()
-    }
-    weights = weights / sum
-    let perimeter = (lengths * free).sum()
-    var loads = SIMD4<Double>.zero
-    for facet in 0..<4 where free[facet] > 0 {
-      loads[facet] = crystal.rate * weights[facet] * perimeter / (lengths[facet] * free[facet])
-    }
-    crystals[index].loads = loads
-    crystals[index].densities = perimeter > 0 ? loads / perimeter : .zero
-    return crystal.rate * weights
-  }
-
-  private static func edgeCell(_ k: Int, _ width: Int) -> Int {
-    let i = k % width
-    switch k / width {
-    case 0: return i
-    case 1: return (width - 1) * width + i
-    case 2: return i * width
-    default: return i * width + width - 1
-    }
-  }
-
-  /// Sets the flux through each face of the edge and returns their sum, mol/s.
-  ///
-  ///     j = k_e (c₀ − c_edge)
-  ///
-  /// The edge answers within the step like the face of a half-space: 2 √(τ/πD) per flux; half a cell lies before the first
-  /// center.
-  private mutating func edgeInflow(_ around: Surroundings) -> Double {
-    guard edgeTransfer > 0 else { return 0 }
-    let spacing = diffusion.spacing
-    let delay = ConfinedImpedance.gridDelay * spacing * spacing / around.diffusivity
-    let seen =
-      2 * ((around.step + delay).squareRoot() - delay.squareRoot()) / (Double.pi * around.diffusivity).squareRoot()
-    let resistance = 1 / edgeTransfer + seen + 0.5 * spacing / around.diffusivity
-    var sum = 0.0
-    for k in edgeFluxes.indices {
-      let cell = Self.edgeCell(k, diffusion.width)
-      let flux = (reservoir - diffusion.concentrations[cell] + seen * edgeFluxes[k]) / resistance
-      edgeFluxes[k] = flux * max(0, 1 - coverage.covered[cell])
-      sum += edgeFluxes[k] * diffusion.heights[cell] * spacing
-    }
-    return sum
-  }
-
-  /// Closes the account: the last step priced what lies under crystals by the field foreseen, not by the field that came.
-  ///
-  /// Free facets move by some 1e-5 of their distance until ρ_c V − ∫c dV is what left the field.
-  mutating func settle() {
-    for _ in 0..<20 {
-      let solid = crystals.reduce(0) { $0 + $1.volume }
-      let held = coverage.displaced(diffusion.concentrations)
-      let owed = laws.crystalDensity * solid - held - crystals.reduce(0) { $0 + $1.gain }
-      let growth = crystals.indices.reduce(0.0) { $0 + dilation($1) }
-      guard growth > 0, abs(owed) > 1e-14 * supply, laws.crystalDensity * solid > held else { return }
-      let share = -owed / ((laws.crystalDensity - held / solid) * growth)
-      for index in crystals.indices {
-        let before = crystals[index]
-        var after = before
-        for facet in 0..<4 where masks[index][facet] != 0 {
-          let limit = facet < 2 ? geometry.edge - before.nucleus[facet] : before.nucleus[facet - 2]
-          after.reach[facet] = min(before.reach[facet] * (1 + share), limit)
-        }
-        after.volume += coverage.update(index, from: before, to: after)
-        crystals[index] = after
-      }
-    }
-  }
-
-  /// Volume that a crystal gains for a relative growth of its free facets' distances.
-  private func dilation(_ index: Int) -> Double {
-    guard index < masks.count else { return 0 }
-    let crystal = crystals[index]
-    var sum = 0.0
-    for facet in 0..<4 where masks[index][facet] != 0 {
-      let middle = crystal.point(facet, 0.5, crystal.reach)
-      sum +=
-        ConfinedCrystal.length(facet, crystal.reach) * Double(masks[index][facet].nonzeroBitCount)
-        / Double(counts[index][facet]) * crystal.reach[facet]
-        * min(crystal.height, geometry.height(x: middle.x, y: middle.y) - geometry.wettingFilm)
-    }
-    return sum
   }
 }

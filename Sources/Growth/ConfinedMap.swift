@@ -3,15 +3,15 @@ import NumericalMethods
 
 /// Crystals between two plates, each fed by the solution around it.
 ///
-/// Solute diffuses over the plate by `ConfinedDiffusion`; every facet is a line of sinks on its rim, equally strong along its
-/// length, so that facets stay flat and the solution is richest at corners. The speed of a facet follows from the mean
-/// concentration along it through integration at steps, physics (2.3). What a grid cannot show, the fall close to a rim, comes
-/// from the rim's own impedance; so a crystal below one cell grows as in Frank's solution and there is no switch between small
-/// and large (`ConfinedImpedance`).
+/// Solute diffuses over the plate by `ConfinedDiffusion`; every facet is a line of sinks on its rim, equally strong
+/// along its length, so that facets stay flat and the solution is richest at corners. The speed of a facet follows
+/// from the mean concentration along it through integration at steps, physics (2.3). What a grid cannot show, the fall
+/// close to a rim, comes from the rim's own impedance; so a crystal below one cell grows as in Frank's solution and
+/// there is no switch between small and large (`ConfinedImpedance`).
 ///
-/// The field fills the plate, crystals included: what it holds under a crystal is on the crystal's account. A crystal of
-/// volume V has taken ρ_c V − ∫c dV from the field, so (ρ_c − c_i) R leaves the solution per area of rim, and solution and
-/// crystals together keep the solute to rounding. Nuclei come as a Poisson process in space and time.
+/// The field fills the plate, crystals included: what it holds under a crystal is on the crystal's account. A crystal
+/// of volume V has taken ρ_c V − ∫c dV from the field, so (ρ_c − c_i) R leaves the solution per area of rim, and
+/// solution and crystals together keep the solute to rounding. Nuclei come as a Poisson process in space and time.
 public struct ConfinedMap {
   /// The state at the end of a step.
   public struct Moment: Hashable, Sendable {
@@ -31,7 +31,8 @@ public struct ConfinedMap {
   public let laws: ConfinedLaws
   public let geometry: GapGeometry
   public let program: TemperatureProgram
-  /// Speed at which the open edge exchanges solute with a reservoir of the first concentration, m/s; 0 is a closed edge.
+  /// Speed at which the open edge exchanges solute with a reservoir of the first concentration, m/s; 0 is a closed
+  /// edge.
   public let edgeTransfer: Double
   /// Of the usual time steps; for tests.
   public let stepScale: Double
@@ -46,6 +47,8 @@ public struct ConfinedMap {
   let supply: Double
   let reservoir: Double
   let gapVolume: Double
+  /// The largest of the first concentration and every c* since.
+  var ceiling: Double
   var edgeFluxes: [Double]
   var nucleation: ConfinedNucleation
   private var hazard = 0.0
@@ -77,6 +80,7 @@ public struct ConfinedMap {
       width: width, spacing: diffusion.spacing, limits: diffusion.heights.map { $0 - geometry.wettingFilm })
     supply = diffusion.content
     reservoir = concentration
+    ceiling = concentration
     gapVolume = diffusion.heights.reduce(0, +) * area
     edgeFluxes = [Double](repeating: 0, count: edgeTransfer > 0 ? 4 * width : 0)
     nucleation = ConfinedNucleation(cellArea: area)
@@ -170,6 +174,10 @@ public struct ConfinedMap {
       for value in c where value > largest { largest = value }
       return largest
     }
+    // Where even the richest spot over the whole plate would bring nothing, the map need not be asked.
+    let rates = laws.nucleation(temperature)(largest)
+    let plate = geometry.edge * geometry.edge
+    guard 2 * plate * rates.wall + gapVolume * rates.volume > 1e-9 / program.end else { return 0 }
     nucleation.prepare(laws, temperature: temperature, largest: largest)
     return nucleation.total(
       concentrations: diffusion.concentrations, heights: diffusion.heights, covered: coverage.covered)
@@ -206,7 +214,9 @@ public struct ConfinedMap {
       if size < spacing {
         hasYoung = true
       } else {
-        length = min(length, stepScale * max(0.5 * spacing, 0.02 * size) / max(crystal.speeds.max(), -crystal.speeds.min(), 1e-300))
+        length = min(
+          length, stepScale * max(0.5 * spacing, 0.02 * size) / max(crystal.speeds.max(), -crystal.speeds.min(), 1e-300)
+        )
       }
     }
     if hasYoung {

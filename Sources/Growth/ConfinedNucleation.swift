@@ -5,10 +5,11 @@ import NumericalMethods
 ///
 ///     rate = (1 − X) [2 J_w(c, T) + h J(c, T)] Δ²
 ///
-/// A space-time Poisson process, physics (2.6): depletion around crystals lowers c and with it the rate. Both plates count.
+/// A space-time Poisson process, physics (2.6): depletion around crystals lowers c and with it the rate. Both plates
+/// count.
 struct ConfinedNucleation {
-  /// Nodes of the law between c* and the largest c of the map; linear between, below 0.1 % where the rate counts.
-  private static let nodeCount = 512
+  /// Nodes of the law between c* and the largest c of the map; linear between, within 1 % where the rate counts.
+  private static let nodeCount = 256
 
   private var wall = [Double](repeating: 0, count: nodeCount + 1)
   private var volume = [Double](repeating: 0, count: nodeCount + 1)
@@ -27,10 +28,11 @@ struct ConfinedNucleation {
     }
     let step = (largest - saturation) / Double(Self.nodeCount)
     nodesPerConcentration = 1 / step
+    let law = laws.nucleation(temperature)
     for i in 0...Self.nodeCount {
-      let c = saturation + Double(i) * step
-      wall[i] = laws.wallRate(c, temperature)
-      volume[i] = laws.volumeRate(c, temperature)
+      let rates = law(saturation + Double(i) * step)
+      wall[i] = rates.wall
+      volume[i] = rates.volume
     }
   }
 

@@ -8,13 +8,14 @@ import Specimens
 
 /// Inverse temperature crystallization between two plates.
 ///
-/// Solute diffuses over a map of the gap; nuclei appear where solution is rich, crystals grow by the solution around them
-/// (`ConfinedMap`, physics (2.1)-(2.6)). With more crystals than a map can tell apart, solution is taken as mixed: one mean
-/// supersaturation drives nucleation on both plates and Frank's growth of each crystal. The crystals leave the solution at the
-/// end of the program.
+/// Solute diffuses over a map of the gap; nuclei appear where solution is rich, crystals grow by the solution around
+/// them (`ConfinedMap`, physics (2.1)-(2.6)). With more crystals than a map can tell apart, solution is taken as
+/// mixed: one mean supersaturation drives nucleation on both plates and Frank's growth of each crystal. The crystals
+/// leave the solution at the end of the program.
 ///
-/// A wall acts by two closures: `contactAngle` by nucleation alone, `wallMobility` by the front's speed alone. Hydrophobic
-/// walls give fewer nuclei and faster lateral growth (10.1186/s40580-020-00236-5); what moves the solute there is not known.
+/// A wall acts by two closures: `contactAngle` by nucleation alone, `wallMobility` by the front's speed alone.
+/// Hydrophobic walls give fewer nuclei and faster lateral growth (10.1186/s40580-020-00236-5); what moves the solute
+/// there is not known.
 public struct SpaceConfinedGrowth: SolutionProcess {
   public var solvent: String
   public var cosolvent: String?
@@ -125,15 +126,23 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     random: inout RandomSource
   ) throws -> ConfinedOutcome? {
     let unspent = random
-    do {
-      let c = concentration.si
-      var map = try ConfinedMap(
-        width: mapWidth, geometry: geometry, concentration: c / (1 + c / material.molarDensity), program: schedule,
-        laws: laws(of: material, in: liquor), edgeTransfer: edgeExchange.si)
-      try map.run(random: &random)
-      return ConfinedOutcome(map, liquor: liquor)
-    } catch is ConfinedMap.TooManyCrystals {
-      random = unspent
+    let c = concentration.si
+    var stepScale = 1.0
+    while true {
+      do {
+        var map = try ConfinedMap(
+          width: mapWidth, geometry: geometry, concentration: c / (1 + c / material.molarDensity), program: schedule,
+          laws: laws(of: material, in: liquor), edgeTransfer: edgeExchange.si, stepScale: stepScale)
+        try map.run(random: &random)
+        return ConfinedOutcome(map, liquor: liquor)
+      } catch is ConfinedMap.TooManyCrystals {
+        random = unspent
+        break
+      } catch GrowthError.integration where stepScale > 0.1 {
+        // Crowded crystals ask for shorter steps; the draws are the same.
+        random = unspent
+        stepScale *= 0.5
+      }
     }
     var batch = self.batch(of: material, in: liquor, geometry: geometry, schedule: schedule)
     try batch.run(random: &random) { random in
@@ -160,15 +169,15 @@ public struct SpaceConfinedGrowth: SolutionProcess {
           * growth.integrationSpeed(
             supersaturation: growth.supersaturation(excess: excess, saturation: saturation), temperature: temperature)
       },
-      wallRate: { c, temperature in
+      nucleation: { temperature in
         let saturation = liquor.saturation(at: temperature)
-        return nucleation.wallRate(
-          supersaturation: c / (1 - c / density) / saturation, saturation: saturation, temperature: temperature)
-      },
-      volumeRate: { c, temperature in
-        let saturation = liquor.saturation(at: temperature)
-        return nucleation.rate(
-          supersaturation: c / (1 - c / density) / saturation, saturation: saturation, temperature: temperature)
+        return { c in
+          let ratio = c / (1 - c / density) / saturation
+          return (
+            nucleation.wallRate(supersaturation: ratio, saturation: saturation, temperature: temperature),
+            nucleation.rate(supersaturation: ratio, saturation: saturation, temperature: temperature)
+          )
+        }
       })
   }
 
@@ -187,10 +196,11 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       crystalDensity: material.molarDensity, solventVolume: volume / (1 + concentration.si * formulaVolume),
       concentration: concentration.si, program: schedule,
       faceSpeed: { c, temperature, edge, cohort in
-        try mobility * growth.speed(
-          concentration: inSolution(c), saturation: inSolution(liquor.saturation(at: temperature)),
-          temperature: temperature,
-          transport: .confined(diffusivity: liquor.diffusivity(at: temperature), edge: edge, gap: cohort.height))
+        try mobility
+          * growth.speed(
+            concentration: inSolution(c), saturation: inSolution(liquor.saturation(at: temperature)),
+            temperature: temperature,
+            transport: .confined(diffusivity: liquor.diffusivity(at: temperature), edge: edge, gap: cohort.height))
       },
       birthRate: { c, temperature, covered in
         let saturation = liquor.saturation(at: temperature)
