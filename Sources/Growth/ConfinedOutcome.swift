@@ -108,7 +108,7 @@ extension ConfinedOutcome {
     front = batch.front(largest)
     largestExcess = batch.history.map { $0.concentration - liquor.saturation(at: $0.temperature) }.max() ?? 0
     record = batch.record(liquor)
-    yield = 1 - batch.concentration / concentration
+    yield = batch.yield.si
     balanceError = batch.balanceError
     let plate = geometry.edge * geometry.edge
     coverage = min(1, batch.cohorts.indices.reduce(0) { $0 + batch.cohorts[$1].count * pow(batch.edge($1), 2) } / plate)

@@ -97,6 +97,7 @@ public struct FaceGrowth: Sendable {
   ) throws -> Double {
     let rate = integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature))
     let free = integrationSpeed(supersaturation(excess: c - saturation, saturation: saturation), rate: rate)
+    guard free.isFinite else { throw Roots.Failure.notFinite(at: c) }
     guard free != 0 else { return 0 }
     // A plate that dissolves in its gap ends a run, it does not shape the crystal: Frank's laws are those of growth.
     if case .confined = transport, free < 0 { return free }
@@ -141,6 +142,7 @@ public struct FaceGrowth: Sendable {
       let sherwood = max(Self.stillSherwood(rayleigh: buoyancy * abs(loss) * edge * edge * edge), forced)
       return (crystalDensity - atFace) * r * edge / (sherwood * diffusivity)
     case .confined(let diffusivity, let edge, let gap):
+      guard r > 0, edge.isFinite else { return r == 0 ? 0 : .nan }
       // λ² = radius · d(radius)/dt / 2D with dL/dt = 2R: L²/π and (3/4π)^{2/3} L² are the squared radii.
       let frank = FrankTable.shared
       let disc = frank.disc(square: r * edge / (Double.pi * diffusivity))

@@ -276,6 +276,9 @@ extension PopulationBalance {
     }
   }
 
+  /// Share of all solute, that of seeds included, that is in crystals.
+  var yield: Ratio { Ratio(si: crystallized / (dissolved * solventVolume)) }
+
   /// Relative error of the solute balance.
   var balanceError: Double {
     abs((concentration * solventVolume + crystallized) / (dissolved * solventVolume) - 1)

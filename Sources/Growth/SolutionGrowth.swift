@@ -102,7 +102,7 @@ public struct SolutionGrowth: SolutionProcess {
       center: 0.5 * SIMD2(edge.si, edge.si), outcome: RunOutcome(edges: edges, counts: counts),
       inductionTime: TimeSpan(si: first.birth), nucleationTemperature: .kelvin(schedule.temperature(at: first.birth)),
       crystalCount: Int(counts.reduce(0, +)), sizes: edges, growthRate: front.meanSpeed,
-      yield: Ratio(si: 1 - batch.concentration / concentration.si), growthTemperature: front.growthTemperature,
+      yield: batch.yield, growthTemperature: front.growthTemperature,
       temperature: .kelvin(schedule.lines.last!.to),
       orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
       zoning: front.rings.points(), inclusionFraction: inclusions,

@@ -138,7 +138,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       } catch is ConfinedMap.TooManyCrystals {
         random = unspent
         break
-      } catch GrowthError.integration where stepScale > 0.1 {
+      } catch GrowthError.integration where stepScale > 0.02 {
         // Crowded crystals ask for shorter steps; the draws are the same.
         random = unspent
         stepScale *= 0.5
