@@ -141,6 +141,8 @@ public struct ConfinedMap {
     let whole = segment.integral(to: length)
     var spent = 0.0
     while hazard + whole - spent > hazardTarget {
+      // One step alone may call for more nuclei than could ever be placed.
+      guard crystals.count + births.count < Self.largestCount else { throw TooManyCrystals() }
       spent += hazardTarget - hazard
       let instant = segment.time(reaching: spent)
       births.append(ConfinedCrystal(nucleus: site(total: end, random: &random), birth: start + instant))
@@ -156,7 +158,6 @@ public struct ConfinedMap {
       }
     }
     hazard += whole - spent
-    guard crystals.count + births.count <= Self.largestCount else { throw TooManyCrystals() }
     if !isQuiet {
       try grow(births: births, step: length, temperature: temperature, diffusivity: diffusivity)
     } else {

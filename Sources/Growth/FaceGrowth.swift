@@ -96,14 +96,15 @@ public struct FaceGrowth: Sendable {
     concentration c: Double, saturation: Double, temperature: Double, transport: Transport
   ) throws -> Double {
     let rate = integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature))
-    let free = integrationSpeed(supersaturation(excess: c - saturation, saturation: saturation), rate: rate)
+    // Pure solvent has no logarithm: c stays above zero.
+    let excess = max(c - saturation, -saturation * (1 - 1e-12))
+    let free = integrationSpeed(supersaturation(excess: excess, saturation: saturation), rate: rate)
     guard free.isFinite else { throw Roots.Failure.notFinite(at: c) }
     guard free != 0 else { return 0 }
     // A plate that dissolves in its gap ends a run, it does not shape the crystal: Frank's laws are those of growth.
     if case .confined = transport, free < 0 { return free }
     // Unknown: w = ln[(c_i − c*)/(c − c_i)]. Both the speed that the face takes and the depletion that it costs are nearly
     // powers of e^w at either end, so the mismatch is nearly a straight line of slope 1/2 to 3.
-    let excess = c - saturation
     func atFace(_ w: Double) -> Double {
       // c_i stays above zero where c is zero.
       max(excess / (1 + exp(-w)), -saturation * (1 - 1e-12))
