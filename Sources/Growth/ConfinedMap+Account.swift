@@ -121,13 +121,15 @@ extension ConfinedMap {
   /// came.
   ///
   /// Free facets move by some 1e-5 of their distance until ρ_c V − ∫c dV is what left the field.
+  /// Where no facet is free to move, the solution beside the crystals takes the rest.
   mutating func settle() {
     for _ in 0..<20 {
       let solid = crystals.reduce(0) { $0 + $1.volume }
       let held = coverage.displaced(diffusion.concentrations)
-      let owed = laws.crystalDensity * solid - held - crystals.reduce(0) { $0 + $1.gain }
+      let owed = owed
       let growth = crystals.indices.reduce(0.0) { $0 + dilation($1) }
-      guard growth > 0, abs(owed) > 1e-14 * supply, laws.crystalDensity * solid > held else { return }
+      guard abs(owed) > 1e-14 * supply else { return }
+      guard growth > 0, laws.crystalDensity * solid > held else { break }
       let share = -owed / ((laws.crystalDensity - held / solid) * growth)
       for index in crystals.indices {
         let before = crystals[index]
@@ -140,6 +142,18 @@ extension ConfinedMap {
         crystals[index] = after
       }
     }
+    let free =
+      diffusion.heights.reduce(0, +) * diffusion.spacing * diffusion.spacing
+      - coverage.displaced([Double](repeating: 1, count: diffusion.heights.count))
+    let shift = -owed / free
+    guard free > 0, diffusion.concentrations.allSatisfy({ $0 + shift >= 0 }) else { return }
+    diffusion.set(concentrations: diffusion.concentrations.map { $0 + shift })
+  }
+
+  /// Moles that crystals hold beyond what they have taken from the field.
+  private var owed: Double {
+    laws.crystalDensity * crystals.reduce(0) { $0 + $1.volume } - coverage.displaced(diffusion.concentrations)
+      - crystals.reduce(0) { $0 + $1.gain }
   }
 
   /// Volume that a crystal gains for a relative growth of its free facets' distances.
