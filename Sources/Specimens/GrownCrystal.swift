@@ -30,7 +30,7 @@ public struct GrownCrystal: Hashable, Sendable {
   public var nucleusSurroundings: NucleusSurroundings?
   /// Mean lateral speed of a face while the crystal grew.
   public var growthRate: Velocity
-  /// Share of the dissolved compound that ended in crystals.
+  /// Share of the compound, dissolved or in seeds, that ended in crystals.
   public var yield: Ratio
   /// Temperature at which the lattice met its support without stress.
   public var growthTemperature: Temperature
