@@ -91,7 +91,9 @@ public enum TrapMeasurement {
     return TrapReading(
       density: density, surfaceDensity: surface, apparentDensity: NumberDensity(si: voltage * densityPerVolt),
       trapFilledLimitVoltage: Voltage(si: voltage), geometricFloor: NumberDensity(si: floor),
-      apparentMobility: squareLawSlopes.contains(curve.upperSlope) ? Mobility(si: curve.apparentMobility) : nil,
+      // A square law below the traps' filling is theirs, not the mobility's.
+      apparentMobility: !outOfReach && law <= largestVoltage && squareLawSlopes.contains(curve.upperSlope)
+        ? Mobility(si: curve.apparentMobility) : nil,
       isResolved: isResolved, isValid: isValid, isSimulated: true)
   }
 
