@@ -83,7 +83,7 @@ let package = Package(
     .target(name: "Programs", path: "Tests/Programs", swiftSettings: strict),
     .target(name: "Browsing", dependencies: ["Programs"], path: "Tests/Browsing", swiftSettings: strict),
     .executableTarget(
-      name: "Benchmarks", dependencies: matter + stages + ["Recipes", "Boule"], path: "Tests/Benchmarks",
+      name: "Benchmarks", dependencies: matter + ["Defects"] + stages + ["Recipes", "Boule"], path: "Tests/Benchmarks",
       swiftSettings: strict),
   ]
 )

@@ -15,7 +15,7 @@ public struct Reproduction: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     /// No outcome of the case was used.
     case predicted
-    /// Predicted once other outcomes of the same case are given.
+    /// Predicted once other outcomes of the same case are given, or with inputs that were chosen with results in view.
     case conditional
     /// Fixed on this very outcome.
     case calibrated
@@ -122,9 +122,9 @@ public struct Reproduction: Sendable {
     return figure
   }
 
-  /// Numbers of data/ that the case fixed, by its own word or by theirs.
+  /// Whether the case had a part in its own inputs or in numbers of data/, by its own word or by theirs.
   private static func fixed(by published: PublishedCase, in library: MaterialLibrary) -> Bool {
-    published.outcomes.contains { !$0.fixes.isEmpty }
+    published.adjusted != nil || published.outcomes.contains { !$0.fixes.isEmpty }
       || library.provenance.contains { $0.calibratedOn == published.name }
   }
 

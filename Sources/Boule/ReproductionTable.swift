@@ -26,6 +26,10 @@ extension Reproduction {
       text += padded + "\n"
     }
     for reproduction in cases {
+      guard let adjusted = reproduction.published.adjusted else { continue }
+      text += "\nadjusted: \(reproduction.published.name): \(adjusted)\n"
+    }
+    for reproduction in cases {
       for row in reproduction.rows {
         guard let miss = row.outcome.miss else { continue }
         text += "\nknown miss: \(reproduction.published.name), \(row.outcome.figure): \(miss)\n"
@@ -35,7 +39,8 @@ extension Reproduction {
       + """
 
       reach: the wider of the spread by chance and the 90 % interval from what is not known, on either side
-      class: predicted (nothing of the case was used), conditional (other outcomes of it were), calibrated (this one was),
+      class: predicted (nothing of the case was used), conditional (other outcomes of it were, or
+        inputs were chosen with results in view), calibrated (this one was),
         bound (only a limit is published), from memory (the published number was not read: no verdict)
       verdict: agrees (the center lies in the band), interval reaches (only the reach does), misses
 

@@ -12,7 +12,7 @@ import Foundation
 /// by as much. Derivatives are spectral, so the grid gives no direction. Time: second-order backward differences, the
 /// linear parts −K k² φ and −D k² u implicit (Ascher, Ruuth & Wetton, *SIAM J. Numer. Anal.* 32 (1995) 797), the rest
 /// extrapolated; K is the largest W²/τ. As 0 ≤ q ≤ 1, diffusion puts no limit on the step. The first step is Euler's.
-/// Nine real transforms a step, twelve with anisotropy.
+/// Nine real transforms a step, thirteen with anisotropy.
 struct PhaseFieldPlane: Sendable {
   let columns: Int
   let rows: Int

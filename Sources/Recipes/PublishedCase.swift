@@ -14,6 +14,8 @@ public struct PublishedCase: Sendable {
   public var recipe: String?
   /// The suite of tests that holds the case where no recipe can.
   public var test: String?
+  /// Inputs that were chosen with results of the case in view: none of its outcomes then counts as predicted.
+  public var adjusted: String?
   public var outcomes: [Outcome]
 
   /// One reported number.
@@ -101,6 +103,7 @@ public struct PublishedCase: Sendable {
     title = written.title
     source = written.source
     test = written.test
+    adjusted = written.adjusted
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     recipe = written.recipe.map { folder + $0 }
     var read: [Outcome] = []
@@ -127,6 +130,7 @@ private struct Written: Codable {
   var source: String
   var recipe: String?
   var test: String?
+  var adjusted: String?
   var outcomes: [WrittenOutcome]
 }
 

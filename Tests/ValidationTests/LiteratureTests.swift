@@ -30,6 +30,8 @@ import Testing
     for reproduction in try await Self.run(Reproduction.Effort(lots: 3, draws: 0)) {
       guard reproduction.published.recipe != nil else { continue }
       #expect(!reproduction.rows.isEmpty)
+      // What was chosen with results in view predicts nothing.
+      if reproduction.published.adjusted != nil { #expect(reproduction.rows.allSatisfy { $0.kind != .predicted }) }
       for row in reproduction.rows where row.computed != nil {
         #expect(row.computed!.isFinite && row.computed! >= 0, "\(reproduction.published.name)")
       }
