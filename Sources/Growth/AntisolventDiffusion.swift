@@ -114,7 +114,7 @@ public struct AntisolventDiffusion: SolutionProcess {
       crystalCount: cohorts.reduce(0) { $0 + Int($1.count) }, sizes: cohorts.map(\.edge),
       nucleationHeight: Length(si: birth.height), growthRate: front.meanSpeed,
       yield: Ratio(si: course.column.yield), growthTemperature: front.growthTemperature, temperature: temperature,
-      orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
+      orientation: try CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
       zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: TrapMeasurement.reading(
         of: defects, inclusions: inclusions, thickness: Length(si: edge), in: material),

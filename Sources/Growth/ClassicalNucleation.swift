@@ -55,6 +55,16 @@ public struct ClassicalNucleation: Sendable {
     return 16 * Double.pi * gamma * gamma * gamma * formulaVolume * formulaVolume / (3 * kT * kT * kT * drive * drive)
   }
 
+  /// Contact of the critical nucleus with a wall, m²: π (r* sin θ)², r* = 2γv/(ν_i kT ln S); none at or below saturation.
+  public func contactArea(
+    supersaturation ratio: Double, saturation: Double, temperature: Double, contactAngle: Angle
+  ) -> Double {
+    guard ratio > 1 else { return 0 }
+    let gamma = interfacialEnergy(saturation: saturation, temperature: temperature)
+    let radius = 2 * gamma * formulaVolume / (independentIons * Constants.boltzmann * temperature * log(ratio))
+    return Double.pi * pow(radius * sin(contactAngle.si), 2)
+  }
+
   /// Nuclei per volume and time, 1/(m³ s).
   public func rate(supersaturation ratio: Double, saturation: Double, temperature: Double) -> Double {
     guard ratio > 1 else { return 0 }

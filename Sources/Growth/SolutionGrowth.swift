@@ -104,7 +104,7 @@ public struct SolutionGrowth: SolutionProcess {
       crystalCount: Int(counts.reduce(0, +)), sizes: edges, growthRate: front.meanSpeed,
       yield: batch.yield, growthTemperature: front.growthTemperature,
       temperature: .kelvin(schedule.lines.last!.to),
-      orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
+      orientation: try CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
       zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: TrapMeasurement.reading(of: defects, inclusions: inclusions, thickness: edge, in: material),
       record: batch.record(liquor), soluteBalanceError: batch.balanceError,

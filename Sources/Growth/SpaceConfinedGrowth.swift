@@ -102,22 +102,35 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     let thickness = Length(si: min(top, outcome.height))
     let defects = try front.defects()
     let inclusions = front.inclusionFraction
+    let nucleation = Temperature.kelvin(schedule.temperature(at: outcome.firstBirth))
     return GrownCrystal(
       compound: material.name, thicknessMap: thicknessMap(outcome, geometry: geometry), thickness: thickness,
       lateralSize: Length(si: outcome.extent.min()), center: outcome.center,
       outcome: RunOutcome(edges: outcome.edges, counts: outcome.counts),
       inductionTime: TimeSpan(si: outcome.firstBirth),
-      nucleationTemperature: .kelvin(schedule.temperature(at: outcome.firstBirth)),
+      nucleationTemperature: nucleation,
       crystalCount: outcome.counts.reduce(0) { $0 + Int($1) }, sizes: outcome.edges,
       coverage: outcome.coverage.map { Ratio(si: $0) }, growthRate: front.meanSpeed, yield: Ratio(si: outcome.yield),
       growthTemperature: front.growthTemperature, temperature: .kelvin(schedule.lines.last!.to),
-      orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
+      orientation: try orientation(of: material, liquor, at: nucleation, random: &random), defects: defects,
       zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: TrapMeasurement.reading(
         of: defects, inclusions: inclusions, thickness: thickness, in: material),
       record: outcome.record, soluteBalanceError: outcome.balanceError,
       warnings: warnings(outcome, geometry: geometry, liquor: liquor, compound: material, hottest: schedule.hottest),
       grainMap: outcome.grains)
+  }
+
+  /// How the crystal lies between the plates, from the first solution at the first nucleus.
+  private func orientation(
+    of material: Compound, _ liquor: MotherLiquor, at temperature: Temperature, random: inout RandomSource
+  ) throws -> Orientation {
+    let saturation = liquor.saturation(at: temperature.si)
+    let contact = ClassicalNucleation(of: material, in: liquor, contactAngle: contactAngle).contactArea(
+      supersaturation: concentration.si / saturation, saturation: saturation, temperature: temperature.si,
+      contactAngle: contactAngle)
+    return try CrystalHabit(of: material).orientation(
+      of: material, contact: contact, temperature: temperature.si, random: &random)
   }
 
   /// The run on a map; where more crystals appear than a map follows, the same draws in mixed solution.

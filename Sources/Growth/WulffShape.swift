@@ -1,4 +1,5 @@
 import Foundation
+import NumericalMethods
 
 /// The convex body { x : x · n ≤ γ } that a set of faces encloses.
 ///
@@ -11,13 +12,14 @@ public struct WulffShape: Sendable {
     public var distance: Double
 
     public init(normal: SIMD3<Double>, distance: Double) {
-      let length = (normal * normal).sum().squareRoot()
-      self.normal = normal / length
+      self.normal = normal.normalized
       self.distance = distance
     }
   }
 
   public let faces: [Face]
+  /// Corners of each face, in order around it; none for a face that the others cut off.
+  public let polygons: [[SIMD3<Double>]]
   /// Area of each face; zero for a face that the others cut off.
   public let areas: [Double]
   public let volume: Double
@@ -25,60 +27,37 @@ public struct WulffShape: Sendable {
   /// - Parameter faces: enough to enclose a finite body; every distance above 0.
   public init(faces: [Face]) {
     self.faces = faces
-    areas = faces.indices.map { Self.area(of: $0, among: faces) }
+    let reach = 100 * faces.reduce(0) { max($0, $1.distance) }
+    polygons = faces.indices.map { Self.polygon(of: faces[$0], among: faces, except: $0, reach: reach) }
+    areas = zip(faces, polygons).map { Self.area(of: $1, normal: $0.normal) }
     volume = zip(faces, areas).reduce(0) { $0 + $1.0.distance * $1.1 / 3 }
   }
 
-  /// The body of the {100}, {110} and {111} faces of a cubic crystal.
-  public init(cubic100: Double, cubic110: Double, cubic111: Double) {
-    var faces: [Face] = []
-    for (indices, distance) in [((1, 0, 0), cubic100), ((1, 1, 0), cubic110), ((1, 1, 1), cubic111)] {
-      for normal in Self.family(indices.0, indices.1, indices.2) {
-        faces.append(Face(normal: normal, distance: distance))
-      }
-    }
-    self.init(faces: faces)
+  /// The farthest that the body reaches along a unit vector.
+  public func reach(along direction: SIMD3<Double>) -> Double {
+    polygons.joined().reduce(-.infinity) { max($0, $1.dot(direction)) }
   }
 
-  /// Total area of the faces of a family.
-  public func area(ofFamily h: Int, _ k: Int, _ l: Int) -> Double {
-    let members = Self.family(h, k, l).map { $0 / ($0 * $0).sum().squareRoot() }
-    var sum = 0.0
-    for (face, area) in zip(faces, areas)
-    where members.contains(where: { ((($0 - face.normal) * ($0 - face.normal)).sum()) < 1e-18 }) {
-      sum += area
-    }
-    return sum
+  /// Area of the cut through the center, across a direction: how fast the plan of a crystal that rests on that face grows.
+  public func section(across direction: SIMD3<Double>) -> Double {
+    let plane = Face(normal: direction, distance: 0)
+    let reach = 100 * faces.reduce(0) { max($0, $1.distance) }
+    return Self.area(of: Self.polygon(of: plane, among: faces, except: nil, reach: reach), normal: plane.normal)
   }
 
-  /// All distinct normals of a cubic family, in a fixed order.
-  public static func family(_ h: Int, _ k: Int, _ l: Int) -> [SIMD3<Double>] {
-    var members: [SIMD3<Int>] = []
-    for order in [[h, k, l], [h, l, k], [k, h, l], [k, l, h], [l, h, k], [l, k, h]] {
-      for signs in 0..<8 {
-        let member = SIMD3(
-          signs & 1 == 0 ? order[0] : -order[0], signs & 2 == 0 ? order[1] : -order[1],
-          signs & 4 == 0 ? order[2] : -order[2])
-        if !members.contains(member) { members.append(member) }
-      }
-    }
-    return members.map { SIMD3(Double($0.x), Double($0.y), Double($0.z)) }
-  }
-
-  /// The face's polygon: a large square in its plane, clipped by every other half-space.
-  private static func area(of index: Int, among faces: [Face]) -> Double {
-    let face = faces[index]
-    let reach = 100 * faces.map(\.distance).max()!
-    let reference: SIMD3<Double> = abs(face.normal.x) < 0.6 ? SIMD3(1, 0, 0) : SIMD3(0, 1, 0)
-    let u = normalized(cross(face.normal, reference))
-    let v = cross(face.normal, u)
+  /// A large square in the face's plane, clipped by every other half-space.
+  private static func polygon(
+    of face: Face, among faces: [Face], except index: Int?, reach: Double
+  ) -> [SIMD3<Double>] {
+    let u = face.normal.anyNormal
+    let v = face.normal.cross(u)
     var polygon = [SIMD2(-reach, -reach), SIMD2(reach, -reach), SIMD2(reach, reach), SIMD2(-reach, reach)]
     for (other, plane) in faces.enumerated() where other != index {
-      let a = (plane.normal * u).sum()
-      let b = (plane.normal * v).sum()
-      let rest = plane.distance - (plane.normal * face.normal).sum() * face.distance
+      let a = plane.normal.dot(u)
+      let b = plane.normal.dot(v)
+      let rest = plane.distance - plane.normal.dot(face.normal) * face.distance
       if a * a + b * b < 1e-24 {
-        if rest < 0 { return 0 }
+        if rest < 0 { return [] }
         continue
       }
       var clipped: [SIMD2<Double>] = []
@@ -91,20 +70,17 @@ public struct WulffShape: Sendable {
         if (sp > 0 && sq < 0) || (sp < 0 && sq > 0) { clipped.append(p + (q - p) * (sp / (sp - sq))) }
       }
       polygon = clipped
-      if polygon.count < 3 { return 0 }
+      if polygon.count < 3 { return [] }
     }
-    var twice = 0.0
-    for i in polygon.indices {
-      let p = polygon[i]
-      let q = polygon[(i + 1) % polygon.count]
-      twice += p.x * q.y - p.y * q.x
-    }
-    return abs(twice) / 2
+    return polygon.map { face.distance * face.normal + $0.x * u + $0.y * v }
   }
 
-  private static func cross(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> SIMD3<Double> {
-    SIMD3(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x)
+  private static func area(of polygon: [SIMD3<Double>], normal: SIMD3<Double>) -> Double {
+    guard polygon.count > 2 else { return 0 }
+    var twice = SIMD3<Double>.zero
+    for i in 1..<(polygon.count - 1) {
+      twice += (polygon[i] - polygon[0]).cross(polygon[i + 1] - polygon[0])
+    }
+    return abs(twice.dot(normal)) / 2
   }
-
-  private static func normalized(_ a: SIMD3<Double>) -> SIMD3<Double> { a / (a * a).sum().squareRoot() }
 }

@@ -177,8 +177,16 @@ public struct Impurity: Hashable, Sendable, Codable {
 public struct FaceEnergy: Hashable, Sendable, Codable {
   /// γ against the solution or vacuum, J/m²; the equilibrium shape.
   public var surface: SurfaceEnergy?
+  /// Γ, formula units of BX₂ beyond the bulk's that the face carries: dγ/dμ = −Γ. Of either sign; none, if absent.
+  public var metalHalideExcess: ArealDensity?
   /// |E_att| per formula unit; the growth shape.
   public var attachment: Energy?
+
+  public init(surface: SurfaceEnergy? = nil, metalHalideExcess: ArealDensity? = nil, attachment: Energy? = nil) {
+    self.surface = surface
+    self.metalHalideExcess = metalHalideExcess
+    self.attachment = attachment
+  }
 }
 
 /// How the vacancy density scatters within a crystal.

@@ -4,11 +4,32 @@ import Quantities
 /// The cell of a crystal.
 public struct Lattice: Hashable, Sendable, Codable {
   /// Bravais centering, which extinguishes reflections.
-  public enum Centering: String, Hashable, Sendable, Codable, CaseIterable { case P, A, B, C, I, F, R }
+  public enum Centering: String, Hashable, Sendable, Codable, CaseIterable {
+    case P, A, B, C, I, F, R
+
+    /// Lattice translations within the cell, in 24ths of its axes, with the one by nothing; R on hexagonal axes, obverse.
+    var translations: [SIMD3<Int>] {
+      let (a, b, c) = (SIMD3(0, 12, 12), SIMD3(12, 0, 12), SIMD3(12, 12, 0))
+      return [.zero]
+        + {
+          switch self {
+          case .P: []
+          case .A: [a]
+          case .B: [b]
+          case .C: [c]
+          case .I: [SIMD3(12, 12, 12)]
+          case .F: [a, b, c]
+          case .R: [SIMD3(16, 8, 8), SIMD3(8, 16, 16)]
+          }
+        }()
+    }
+  }
 
   /// Formula units in the cell.
   public var formulaUnits: Int
   public var centering: Centering
+  /// Hermann-Mauguin symbol, with `_` before the digit of a screw: `I4/mcm`; the symmetry of the bare lattice, if absent.
+  public var spaceGroup: String?
   public var a: Length
   /// a, if absent.
   public var b: Length?
@@ -18,6 +39,21 @@ public struct Lattice: Hashable, Sendable, Codable {
   public var alpha: Angle?
   public var beta: Angle?
   public var gamma: Angle?
+
+  public init(
+    formulaUnits: Int, centering: Centering, spaceGroup: String? = nil, a: Length, b: Length? = nil, c: Length? = nil,
+    alpha: Angle? = nil, beta: Angle? = nil, gamma: Angle? = nil
+  ) {
+    self.formulaUnits = formulaUnits
+    self.centering = centering
+    self.spaceGroup = spaceGroup
+    self.a = a
+    self.b = b
+    self.c = c
+    self.alpha = alpha
+    self.beta = beta
+    self.gamma = gamma
+  }
 
   /// The cell's axes as columns in a right-handed frame: a along x, b in the plane z = 0; m.
   ///

@@ -167,7 +167,7 @@ public struct FieldModel: Sendable {
     guard crystal.compound == compound.name else {
       throw FieldError.otherCompound(found: crystal.compound, expected: compound.name)
     }
-    let tilt = Self.tilt(of: crystal.orientation)
+    let tilt = try tilt(of: crystal.orientation)
     guard tilt <= Self.tiltLimit else {
       throw FieldError.tilted(degrees: tilt * 180 / Double.pi, face: crystal.orientation.face)
     }
@@ -178,18 +178,13 @@ public struct FieldModel: Sendable {
   }
 
   /// The angle between the support's normal and the nearest normal of the face's family, rad.
-  private static func tilt(of orientation: Orientation) -> Double {
-    let q = orientation.quaternion
-    // The device's z axis in crystal coordinates: the third row of the rotation matrix.
-    let up = SIMD3(
-      2 * (q.y * q.w - q.x * q.z), 2 * (q.z * q.w + q.x * q.y), q.x * q.x - q.y * q.y - q.z * q.z + q.w * q.w)
-    let sorted = { (v: SIMD3<Double>) -> SIMD3<Double> in
-      let s = [abs(v.x), abs(v.y), abs(v.z)].sorted()
-      return SIMD3(s[0], s[1], s[2])
-    }
-    let a = sorted(up)
-    let b = sorted(SIMD3(Double(orientation.face.x), Double(orientation.face.y), Double(orientation.face.z)))
-    return acos(min(1, (a * b).sum() / ((a * a).sum() * (b * b).sum()).squareRoot()))
+  private func tilt(of orientation: Orientation) throws -> Double {
+    let rotation = Rotation(orientation.quaternion)
+    let family = try LatticeSymmetry(of: compound.lattice).family(orientation.face)
+    let largest = family.map { face in
+      rotation(compound.lattice.reciprocal(face.x, face.y, face.z).normalized).z
+    }.max()!
+    return acos(min(1, largest))
   }
 
   /// exp(Y − s²/2), mean 1.

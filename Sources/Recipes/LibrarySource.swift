@@ -72,7 +72,9 @@ public struct LibrarySource: Sendable {
     var files: [MaterialFile<Value>] = []
     for name in names.sorted() where name.hasSuffix(".yaml") && !name.hasPrefix(".") {
       do {
-        files.append(try MaterialFile(contentsOf: path + "/" + name, name: String(name.dropLast(5))))
+        let file = try MaterialFile<Value>(contentsOf: path + "/" + name, name: String(name.dropLast(5)))
+        problems += file.latticeProblems
+        files.append(file)
       } catch let error as RecipeError {
         problems += error.problems
       }
@@ -82,6 +84,25 @@ public struct LibrarySource: Sendable {
 }
 
 extension MaterialFile {
+  /// A space group that is none or not the cell's, and faces that are none.
+  fileprivate var latticeProblems: [RecipeProblem] {
+    guard let compound = value as? Compound else { return [] }
+    var found: [RecipeProblem] = []
+    do {
+      _ = try LatticeSymmetry(of: compound.lattice)
+    } catch {
+      let mark = tree["lattice"]?["spaceGroup"]?.mark ?? tree.mark
+      found.append(RecipeProblem(.unknownChoice, at: mark, path: "lattice.spaceGroup", error.description))
+    }
+    for pair in tree["faces"]?.pairs ?? [] where MillerIndices.read(pair.key) == nil {
+      found.append(
+        RecipeProblem(
+          .unknownChoice, at: pair.mark, path: KeyPathText.child("faces", pair.key),
+          "`\(pair.key)` are not the indices of a face; write them as `100` or `1-10`"))
+    }
+    return found
+  }
+
   fileprivate var provenances: [Provenance] { numbers.map(\.provenance) }
 }
 

@@ -78,6 +78,8 @@ private func changed(_ file: String, _ old: String, _ new: String, _ body: (Stri
   ("compounds/MAPbBr3.yaml", "5.93 Å, uncertainty", "5.93 eV, uncertainty", "R051 R022 R014 R020"),
   ("compounds/MAPbBr3.yaml", "lattice:", "latice:", "R008"),
   ("compounds/MAPbBr3.yaml", "kind: measured, read: abstract", "kind: guessed, read: abstract", "R051"),
+  ("compounds/MAPbBr3.yaml", "spaceGroup: Pm-3m", "spaceGroup: Pmmmm", "R022"),
+  ("compounds/CsPb2Br5.yaml", "spaceGroup: I4/mcm", "spaceGroup: Im-3m", "R022"),
   ("compounds/MAPbBr3.yaml", "uncertainty: 0.01 Å", "uncertainty: 0.01 eV", "R020"),
   ("compounds/MAPbBr3.yaml", "factor 2.5", "factor 0.5", "R020"),
   ("solvents/DMF.yaml", "name: DMF", "name: DMSO", "R018"),
