@@ -59,8 +59,10 @@ let package = Package(
     room("Reporting", matter),
     // experiment and tool
     room("Boule", matter + ["Defects"] + stages + ["Recipes", "Archive", "Reporting"]),
+    // What Boule exports is named here too: else a value that changes its layout leaves the tool's old object code behind.
     .executableTarget(
-      name: "BouleCLI", dependencies: ["Boule", arguments],
+      name: "BouleCLI",
+      dependencies: matter + ["Defects"] + stages + ["Recipes", "Archive", "Reporting", "Boule", arguments],
       swiftSettings: strict),
     // tests: one target per library
     tests("QuantitiesTests", ["Quantities", "NumericalMethods"]),

@@ -29,11 +29,11 @@ public enum FrontTrapping {
   ///
   ///     c = c_eq + (c_s − c_eq) (R/V_D) / (1 + R/V_D)
   ///
-  /// Physics (1.14), a closure: `frontVacancyDensity` and `trappingVelocity` are not known from elsewhere.
+  /// Physics (1.14), a closure: c_s = `frontVacancyRatio` c_eq and V_D = `trappingVelocity` are not known from elsewhere.
   public static func vacancyDensity(
     equilibrium: Double, speed: Velocity, of defects: DefectThermodynamics
   ) -> Double {
     let r = max(0, speed.si) / defects.trappingVelocity.si
-    return equilibrium + (defects.frontVacancyDensity.si - equilibrium) * r / (1 + r)
+    return equilibrium * (1 + (defects.frontVacancyRatio.si - 1) * r / (1 + r))
   }
 }

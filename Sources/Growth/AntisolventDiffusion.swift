@@ -106,33 +106,25 @@ public struct AntisolventDiffusion: SolutionProcess {
     let front = try FrontHistory(course.fronts[largest], of: material, from: course.column.setting.liquor)
     let defects = try front.defects()
     let inclusions = front.inclusionFraction
+    let habit = try CrystalHabit(of: material)
+    let plate = CrystalPlate(of: habit)
+    let thickness = plate.thickness(cubeEdge: edge)
     var crystal = GrownCrystal(
-      compound: material.name, thicknessMap: Self.plan(edge), thickness: Length(si: edge),
-      lateralSize: Length(si: edge), center: .zero,
+      compound: material.name, thicknessMap: plate.thicknessMap(cubeEdge: edge, center: .zero),
+      thickness: thickness, lateralSize: plate.lateralSize(cubeEdge: edge), center: .zero,
       outcome: RunOutcome(edges: cohorts.map(\.edge), counts: cohorts.map(\.count)),
       inductionTime: TimeSpan(si: birth.time), nucleationTemperature: temperature,
-      crystalCount: cohorts.reduce(0) { $0 + Int($1.count) }, sizes: cohorts.map(\.edge),
-      nucleationHeight: Length(si: birth.height), growthRate: front.meanSpeed,
+      crystalCount: cohorts.reduce(0) { $0 + Int($1.count) }, sizes: cohorts.map { plate.lateralRatio * $0.edge },
+      nucleationHeight: Length(si: birth.height), growthRate: Velocity(si: plate.lateralRatio * front.meanSpeed.si),
       yield: Ratio(si: course.column.yield), growthTemperature: front.growthTemperature, temperature: temperature,
-      orientation: try CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
-      zoning: front.rings.points(), inclusionFraction: inclusions,
+      orientation: habit.orientation(of: material, random: &random), defects: defects,
+      zoning: front.rings.points(scale: plate.lateralRatio), inclusionFraction: inclusions,
       traps: TrapMeasurement.reading(
-        of: defects, inclusions: inclusions, thickness: Length(si: edge), in: material),
+        of: defects, inclusions: inclusions, thickness: thickness, in: material),
       record: course.record, soluteBalanceError: max(course.column.soluteError, course.column.antisolventError),
       warnings: course.warnings(of: material, at: concentration))
     crystal.nucleusSurroundings = birth.surroundings
     return crystal
-  }
-
-  /// A cube, seen from above.
-  private static func plan(_ edge: Double) -> Field {
-    let n = SolutionGrowth.mapWidth
-    let spacing = edge / Double(n)
-    var map = Field(
-      Grid(
-        nx: n, ny: n, nz: 1, spacing: SIMD3(spacing, spacing, spacing), origin: SIMD3(-0.5 * edge, -0.5 * edge, 0)))
-    for j in 0..<n { for i in 0..<n { map[i, j, 0] = edge } }
-    return map
   }
 
   /// s and D of the antisolvent in the solvents, SI: means by volume, of D the logarithm.

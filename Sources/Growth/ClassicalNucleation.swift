@@ -6,7 +6,7 @@ import Quantities
 ///
 ///     J = A S exp[−16π γ³ v² f(θ) / (3 (kT)³ (ν_i ln S)²)]
 ///     f(θ) = (2 + cos θ)(1 − cos θ)² / 4
-///     γ = 0.414 kT (c_s N_A)^{2/3} ln(c_s / c*)
+///     γ = 0.414 kT (c_s N_A)^{2/3} ln(c_s / c*),  c_s and c* per volume of crystal and of solution
 ///
 /// Classical nucleation theory (Kashchiev) with Mersmann's interfacial energy; physics (1.3)-(1.5). The prefactors are known
 /// to many powers of ten at best; the steep exponent makes the temperature of the first nuclei far less uncertain than that.
@@ -39,11 +39,11 @@ public struct ClassicalNucleation: Sendable {
     return (2 + c) * (1 - c) * (1 - c) / 4
   }
 
-  /// γ of the crystal against its solution, J/m²; nothing is left of it where a volume of solvent dissolves more than a volume
-  /// of crystal holds, which no dilute law describes.
+  /// γ of the crystal against its solution, J/m².
+  /// - Parameter saturation: mol/m³ of solvent, as everywhere here; c* of the law is that over 1 + c*/c_s.
   public func interfacialEnergy(saturation: Double, temperature: Double) -> Double {
     0.414 * Constants.boltzmann * temperature * pow(crystalDensity * Constants.avogadro, 2.0 / 3)
-      * log(max(1, crystalDensity / saturation))
+      * log1p(crystalDensity / saturation)
   }
 
   /// Work of the homogeneous critical nucleus over kT; infinite at or below saturation.

@@ -15,6 +15,21 @@ struct FrontHistory {
     var concentration: Double
     /// Edge of the crystal, m.
     var edge: Double
+    /// c* where the crystal is; that of the solution without antisolvent, if nil.
+    var saturation: Double?
+    /// Solute that all crystals have left, over volume of solvent; the same as far from the face, if nil.
+    var remaining: Double?
+
+    /// Between this moment and the next, linear, where the crystal has an edge.
+    func interpolated(to next: Moment, at edge: Double) -> Moment {
+      let share = next.edge > self.edge ? max(0, (edge - self.edge) / (next.edge - self.edge)) : 0
+      func mean(_ a: Double, _ b: Double) -> Double { a + share * (b - a) }
+      func mean(_ a: Double?, _ b: Double?) -> Double? { a.flatMap { a in b.map { mean(a, $0) } } }
+      return Moment(
+        time: mean(time, next.time), temperature: mean(temperature, next.temperature),
+        concentration: mean(concentration, next.concentration), edge: edge,
+        saturation: mean(saturation, next.saturation), remaining: mean(remaining, next.remaining))
+    }
   }
 
   let compound: Compound
@@ -37,7 +52,7 @@ struct FrontHistory {
   /// Mean lateral speed of a face.
   var meanSpeed: Velocity {
     guard let first = moments.first, let last = moments.last else { return Velocity(si: 0) }
-    return Velocity(si: last.edge / (2 * max(last.time - first.time, 1)))
+    return Velocity(si: (last.edge - first.edge) / (2 * max(last.time - first.time, 1)))
   }
 
   /// Densities of point defects at the end of growth, mean over the plan.
@@ -45,25 +60,48 @@ struct FrontHistory {
 
   /// Solvent included where the middle of a face starves against its corners.
   ///
-  ///     δc = β_f R ρ_c L / D_m,  inclusions where δc / (c − c*) > κ
+  ///     δc = β_f min[R (ρ_c − c) L / D, 2 (c − c_i)],  inclusions where δc / (c − c*) > κ
   ///
-  /// Physics (1.11). How much is included is not known: the volume fraction rises with the excess toward
-  /// `largestInclusionFraction`.
+  /// Physics (1.11): the first form is that of diffusion alone; where flow feeds the face through a layer thinner than half
+  /// the face, the corner has no more to give than what the layer drops, c − c_i, which the face's speed tells. How much is
+  /// included is not known: the volume fraction rises with the excess toward `largestInclusionFraction`.
   var inclusionFraction: Ratio {
     let law = compound.growthKinetics
+    let growth = FaceGrowth(of: compound)
     var index = 0
     var fractions: [Double] = []
     for ring in rings.radii.indices {
       while index + 1 < moments.count, moments[index].time < rings.births[ring] { index += 1 }
-      let moment = moments[index]
-      let excess = moment.concentration - liquor.saturation(at: moment.temperature)
-      let depletion =
-        law.cornerDepletion.si * rings.speeds[ring] * compound.molarDensity * 2 * rings.radii[ring]
-        / liquor.diffusivity(at: moment.temperature)
-      let ratio = excess > 0 ? depletion / excess : 0
+      let ratio = Self.depletion(
+        at: moments[index], edge: 2 * rings.radii[ring], speed: rings.speeds[ring], of: growth, from: liquor,
+        cornerDepletion: law.cornerDepletion.si)
       fractions.append(law.largestInclusionFraction.si * max(0, 1 - law.inclusionThreshold.si / max(ratio, 1e-300)))
     }
     return Ratio(si: rings.planMean(fractions))
+  }
+
+  /// δc/(c − c*) of a face.
+  static func depletion(
+    at moment: Moment, edge: Double, speed: Double, of growth: FaceGrowth, from liquor: MotherLiquor,
+    cornerDepletion: Double
+  ) -> Double {
+    let inSolution = { (c: Double) -> Double in c / (1 + c / growth.crystalDensity) }
+    let saturation = moment.saturation ?? liquor.saturation(at: moment.temperature)
+    let (free, least) = (inSolution(moment.concentration), inSolution(saturation))
+    guard free > least, speed > 0 else { return 0 }
+    // σ_i of the face, from the speed: the integration law rises with σ.
+    var (low, high) = (0.0, log(moment.concentration / saturation))
+    for _ in 0..<40 {
+      let middle = 0.5 * (low + high)
+      if growth.integrationSpeed(supersaturation: middle, temperature: moment.temperature) < speed {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    let drop = free - inSolution(saturation * exp(high))
+    let still = speed * (growth.crystalDensity - free) * edge / liquor.diffusivity(at: moment.temperature)
+    return cornerDepletion * min(still, 2 * drop) / (free - least)
   }
 
   /// The form by the two transitional supersaturations, physics (1.11): the wildest that a tenth of the plan grew in.
@@ -74,7 +112,8 @@ struct FrontHistory {
     for birth in rings.births {
       while index + 1 < moments.count, moments[index].time < birth { index += 1 }
       let moment = moments[index]
-      supersaturations.append(log(max(moment.concentration, 1e-300) / liquor.saturation(at: moment.temperature)))
+      supersaturations.append(
+        log(max(moment.concentration, 1e-300) / (moment.saturation ?? liquor.saturation(at: moment.temperature))))
     }
     func isCommon(_ limit: Ratio?) -> Bool {
       guard let limit else { return false }

@@ -3,7 +3,7 @@ import Quantities
 
 /// What a solution holds beside the compound in its own proportions: more of one salt, and a foreign ion.
 struct SolutionComposition: Hashable, Sendable {
-  /// Moles of compound per volume of solvent before anything grows; half of both salts together.
+  /// Moles of compound per volume of solvent that the scarcer salt can make, before anything grows.
   var concentration = 0.0
   /// Moles of A halide over those of B halide before anything grows, relative to the compound's.
   var precursorRatio = 1.0
@@ -25,17 +25,16 @@ struct SolutionComposition: Hashable, Sendable {
 
   /// Moles of A halide over those of B halide, relative to the compound's, when `remaining` is left of the concentration.
   ///
-  ///     r = (A₀ − Δ)/(B₀ − Δ),  A₀/B₀ = r₀,  A₀ + B₀ = 2 c₀,  Δ = c₀ − c
+  ///     r = (A₀ − Δ)/(B₀ − Δ),  A₀/B₀ = r₀,  min(A₀, B₀) = c₀,  Δ = c₀ − c
   ///
-  /// The crystals take both salts in the compound's ratio, so the solution moves away from it.
+  /// The crystals take both salts in the compound's ratio, so the solution moves away from it. The salt in excess is taken to
+  /// change no solubility.
   func precursorRatio(at remaining: Double) -> Double {
     guard precursorRatio != 1, concentration > 0 else { return precursorRatio }
-    let taken = max(0, concentration - remaining)
-    let salt = 2 * concentration * precursorRatio / (1 + precursorRatio) - taken
-    let metal = 2 * concentration / (1 + precursorRatio) - taken
-    guard salt > 0 else { return Self.ratios.lowerBound }
-    guard metal > 0 else { return Self.ratios.upperBound }
-    return min(max(salt / metal, Self.ratios.lowerBound), Self.ratios.upperBound)
+    let excess = concentration * abs(precursorRatio < 1 ? 1 / precursorRatio - 1 : precursorRatio - 1)
+    let scarce = max(remaining, 0)
+    let ratio = precursorRatio < 1 ? scarce / (scarce + excess) : (scarce + excess) / max(scarce, 1e-300)
+    return min(max(ratio, Self.ratios.lowerBound), Self.ratios.upperBound)
   }
 
   /// Moles of the foreign ion per mole of compound when `remaining` is left of the concentration.

@@ -71,9 +71,6 @@ public struct SolutionGrowth: SolutionProcess {
       ParameterKey("program", .list(ProgramSegment.keys), "Ramps and holds, in order."),
     ]
 
-  /// Voxels along the edge of the thickness map.
-  static let mapWidth = 48
-
   public func run(
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal {
@@ -92,21 +89,29 @@ public struct SolutionGrowth: SolutionProcess {
     guard let chosen = harvested(grown, of: batch) else { throw GrowthError.dissolved }
 
     let front = try FrontHistory(batch.front(chosen), of: material, from: liquor)
-    let edge = Length(si: batch.edge(chosen))
+    let edge = batch.edge(chosen)
+    let habit = try CrystalHabit(of: material)
+    let plate = CrystalPlate(of: habit)
+    let (thickness, lateralSize) = (plate.thickness(cubeEdge: edge), plate.lateralSize(cubeEdge: edge))
+    // Seeds were not born here; where nothing else was, they stand for the nucleus.
+    let nucleus = batch.cohorts.dropFirst(seedCount == nil ? 0 : 1).first ?? first
     let defects = try front.defects()
     let inclusions = front.inclusionFraction
     let edges = grown.map { batch.edge($0) }
     let counts = grown.map { batch.cohorts[$0].count }
     var crystal = GrownCrystal(
-      compound: material.name, thicknessMap: plan(edge: edge.si), thickness: edge, lateralSize: edge,
-      center: 0.5 * SIMD2(edge.si, edge.si), outcome: RunOutcome(edges: edges, counts: counts),
-      inductionTime: TimeSpan(si: first.birth), nucleationTemperature: .kelvin(schedule.temperature(at: first.birth)),
-      crystalCount: Int(counts.reduce(0, +)), sizes: edges, growthRate: front.meanSpeed,
+      compound: material.name,
+      thicknessMap: plate.thicknessMap(cubeEdge: edge, center: 0.5 * SIMD2(repeating: lateralSize.si)),
+      thickness: thickness, lateralSize: lateralSize, center: 0.5 * SIMD2(repeating: lateralSize.si),
+      outcome: RunOutcome(edges: edges, counts: counts), inductionTime: TimeSpan(si: nucleus.birth),
+      nucleationTemperature: .kelvin(schedule.temperature(at: nucleus.birth)),
+      crystalCount: Int(counts.reduce(0, +)), sizes: edges.map { plate.lateralRatio * $0 },
+      growthRate: Velocity(si: plate.lateralRatio * front.meanSpeed.si),
       yield: batch.yield, growthTemperature: front.growthTemperature,
       temperature: .kelvin(schedule.lines.last!.to),
-      orientation: try CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
-      zoning: front.rings.points(), inclusionFraction: inclusions,
-      traps: TrapMeasurement.reading(of: defects, inclusions: inclusions, thickness: edge, in: material),
+      orientation: habit.orientation(of: material, random: &random), defects: defects,
+      zoning: front.rings.points(scale: plate.lateralRatio), inclusionFraction: inclusions,
+      traps: TrapMeasurement.reading(of: defects, inclusions: inclusions, thickness: thickness, in: material),
       record: batch.record(liquor), soluteBalanceError: batch.balanceError,
       warnings: warnings(count: counts.reduce(0, +), largest: edges.max()!))
     crystal.form = front.form
@@ -114,7 +119,7 @@ public struct SolutionGrowth: SolutionProcess {
       crystal.warnings.append(
         ValidityWarning(
           stage: "growth", code: "notPolyhedral",
-          message: "the supersaturation makes the crystal \(crystal.form.rawValue); it is followed as a cube"))
+          message: "the supersaturation makes the crystal \(crystal.form.rawValue); it is followed with flat faces"))
     }
     return crystal
   }
@@ -143,17 +148,6 @@ public struct SolutionGrowth: SolutionProcess {
       if below >= harvest.si * total { return index }
     }
     return ranked.last
-  }
-
-  /// A cube that lies on one face.
-  private func plan(edge: Double) -> Field {
-    let n = Self.mapWidth
-    let spacing = edge / Double(n)
-    var map = Field(Grid(nx: n, ny: n, nz: 1, spacing: SIMD3(spacing, spacing, spacing)))
-    for j in 0..<n {
-      for i in 0..<n { map[i, j, 0] = edge }
-    }
-    return map
   }
 
   private func warnings(count: Double, largest: Double) -> [ValidityWarning] {

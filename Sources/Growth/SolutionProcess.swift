@@ -12,7 +12,7 @@ public protocol SolutionProcess: ProcessModel {
   /// An additive such as formic acid.
   var modulator: String? { get }
   var modulatorConcentration: Concentration? { get }
-  /// Moles of compound per volume of solvent.
+  /// Moles of compound per volume of solvent, as many as the scarcer salt can make.
   var concentration: Concentration { get }
   /// Moles of A halide per mole of B halide in the solution, over that of the compound.
   var precursorRatio: Ratio { get }
@@ -38,7 +38,8 @@ extension SolutionProcess {
         "modulatorConcentration", ConcentrationDimension.self, in: 0...1.2e4, default: "",
         "Moles of the additive per volume of solvent; needed with `modulator`."),
       .quantity(
-        "concentration", ConcentrationDimension.self, in: 1...1e4, "Moles of compound per volume of solvent."),
+        "concentration", ConcentrationDimension.self, in: 1...1e4,
+        "Moles of compound per volume of solvent; with a `precursorRatio`, those that the scarcer salt can make."),
       .quantity(
         "precursorRatio", RatioDimension.self, in: 0.1...10, default: "1",
         "Moles of A halide per mole of B halide dissolved, over that of the compound."),

@@ -177,13 +177,13 @@ struct VaporCourse {
   /// Remembers the moment.
   private mutating func note() {
     let setting = column.setting
-    let pure = setting.liquor.saturation(at: setting.temperature)
+    // Of the solvent itself, without the antisolvent that thins the solute but takes none of it.
+    let remaining = setting.liquor.composition.concentration * (1 - column.yield)
     for (index, cohort) in column.cohorts.enumerated() {
-      // The front keeps its excess over the local solubility; that history asks for it over the solvent's own.
-      let excess = column.concentration(cohort.cell) - column.saturation(cohort.cell)
       fronts[index].append(
         FrontHistory.Moment(
-          time: column.time, temperature: setting.temperature, concentration: pure + excess, edge: cohort.edge))
+          time: column.time, temperature: setting.temperature, concentration: column.concentration(cohort.cell),
+          edge: cohort.edge, saturation: column.saturation(cohort.cell), remaining: remaining))
     }
     record.append(
       GrowthRecord(

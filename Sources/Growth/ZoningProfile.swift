@@ -84,6 +84,8 @@ extension ZoningProfile {
   /// - Throws: `GrowthError.dissolved`, `DefectError`.
   init(_ moments: [FrontHistory.Moment], compound: Compound, liquor: MotherLiquor) throws {
     self.init(compound: compound, impurity: liquor.composition.impurity)
+    // A seed's inside is not known: its rings begin at its faces.
+    let firstEdge = moments.first?.edge ?? 0
     let finalEdge = moments.last?.edge ?? 0
     // Mean speed of each time step, at the edge halfway through it.
     var halfway: [(edge: Double, speed: Double)] = []
@@ -95,24 +97,17 @@ extension ZoningProfile {
     var step = 1
     var mark = 0
     for ring in 0..<Self.ringCount {
-      let edge = finalEdge * (Double(ring) + 0.5) / Double(Self.ringCount)
+      let edge = firstEdge + (finalEdge - firstEdge) * (Double(ring) + 0.5) / Double(Self.ringCount)
       while step < moments.count, moments[step].edge < edge { step += 1 }
       guard step < moments.count, !halfway.isEmpty else { break }
       let (a, b) = (moments[step - 1], moments[step])
-      let (from, to) = (a.edge, b.edge)
-      let share = to > from ? max(0, (edge - from) / (to - from)) : 0
       while mark + 1 < halfway.count, halfway[mark + 1].edge < edge { mark += 1 }
       var speed = halfway[mark].speed
       if mark + 1 < halfway.count, edge > halfway[mark].edge {
         let (p, q) = (halfway[mark], halfway[mark + 1])
         speed += (q.speed - p.speed) * (edge - p.edge) / (q.edge - p.edge)
       }
-      try grow(
-        FrontHistory.Moment(
-          time: a.time + share * (b.time - a.time),
-          temperature: a.temperature + share * (b.temperature - a.temperature),
-          concentration: a.concentration + share * (b.concentration - a.concentration), edge: edge),
-        speed: speed, liquor: liquor)
+      try grow(a.interpolated(to: b, at: edge), speed: speed, liquor: liquor)
     }
     guard !radii.isEmpty else { throw GrowthError.dissolved }
     try relax(alongside: moments, liquor: liquor)
@@ -149,14 +144,16 @@ extension ZoningProfile {
   private func foreignIons(at moment: FrontHistory.Moment, speed: Double, liquor: MotherLiquor) -> Double {
     guard let impurity, let law = compound.impurities?[impurity] else { return 0 }
     let diffusivity = liquor.diffusivity(at: moment.temperature)
-    let supersaturation = max(0, moment.concentration - liquor.saturation(at: moment.temperature))
+    let saturation = moment.saturation ?? liquor.saturation(at: moment.temperature)
+    let supersaturation = max(0, moment.concentration - saturation)
     let rejected = (compound.molarDensity - moment.concentration) * speed
     let layer = rejected > 0 ? min(moment.edge / 2, diffusivity * supersaturation / rejected) : 0
     let interface = FrontTrapping.coefficient(
       equilibrium: law.partition.si, speed: speed, diffusiveSpeed: diffusivity / compound.latticeConstant.si)
     let coefficient = FrontTrapping.boundaryLayerCoefficient(
       equilibrium: interface, speed: speed, layer: layer, diffusivity: diffusivity)
-    let fraction = liquor.composition.impurityFraction(at: moment.concentration, partition: law.partition.si)
+    let fraction = liquor.composition.impurityFraction(
+      at: moment.remaining ?? moment.concentration, partition: law.partition.si)
     let sites =
       switch law.site {
       case .cation: Double(compound.ions.cation)
@@ -184,7 +181,7 @@ extension ZoningProfile {
 extension MotherLiquor {
   /// What a crystal in the solution may exchange atoms with.
   func environment(at moment: FrontHistory.Moment, of compound: Compound) -> ChemicalEnvironment {
-    let ratio = composition.precursorRatio(at: moment.concentration)
+    let ratio = composition.precursorRatio(at: moment.remaining ?? moment.concentration)
     let environment = ChemicalEnvironment(
       precursorRatio: ratio, cations: compound.ions.cation, metals: compound.ions.metal)
     return environment.bounded(in: compound, at: .kelvin(moment.temperature))
@@ -293,11 +290,12 @@ extension ZoningProfile {
   static let diluteLimit = 0.03
 
   /// The settled rings for the hand-over.
-  func points() -> [ZoningPoint] {
+  /// - Parameter scale: of the plan over that of the cube whose front the rings followed.
+  func points(scale: Double = 1) -> [ZoningPoint] {
     radii.indices.map { ring in
       ZoningPoint(
-        radius: Length(si: radii[ring]), temperature: .kelvin(temperatures[ring]),
-        growthRate: Velocity(si: speeds[ring]), cationVacancies: NumberDensity(si: settled[ring].cationVacancies),
+        radius: Length(si: scale * radii[ring]), temperature: .kelvin(temperatures[ring]),
+        growthRate: Velocity(si: scale * speeds[ring]), cationVacancies: NumberDensity(si: settled[ring].cationVacancies),
         halideVacancies: NumberDensity(si: settled[ring].halideVacancies),
         leadVacancies: NumberDensity(si: leadVacancies[ring]), impurities: NumberDensity(si: impurities[ring]),
         excessElectrons: excessElectrons[ring])

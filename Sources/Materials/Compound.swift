@@ -102,8 +102,8 @@ public struct DefectThermodynamics: Hashable, Sendable, Codable {
   public var halideRelaxationVolume: Ratio
   /// Volume of activation of a halide hop over the volume of a formula unit.
   public var halideActivationVolume: Ratio
-  /// Density of V_A⁻ that an infinitely fast front would leave.
-  public var frontVacancyDensity: NumberDensity
+  /// c_s/c_eq: V_A⁻ that an infinitely fast front would leave, over those of equilibrium at its temperature.
+  public var frontVacancyRatio: Ratio
   /// Front speed at which half of that is kept.
   public var trappingVelocity: Velocity
   /// Distance between sinks at which cation vacancies disappear.

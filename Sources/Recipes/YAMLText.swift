@@ -111,12 +111,14 @@ enum YAMLText {
     }
   }
 
-  /// The node that Yams' decoder reads: every scalar is text, so that nothing is guessed.
+  /// The node that Yams' decoder reads: every value is text, so that nothing is guessed.
+  ///
+  /// Keys carry no tag, because the decoder looks them up by nodes without one: `001` would be missed.
   static func node(_ tree: Tree) -> Node {
     switch tree.content {
     case .scalar(let text, _): return .scalar(.init(text, Tag(.str)))
     case .list(let elements): return .sequence(.init(elements.map(node)))
-    case .mapping(let pairs): return .mapping(.init(pairs.map { (.scalar(.init($0.key, Tag(.str))), node($0.value)) }))
+    case .mapping(let pairs): return .mapping(.init(pairs.map { (.scalar(.init($0.key)), node($0.value)) }))
     }
   }
 

@@ -19,7 +19,7 @@ enum Fixture {
          "staticPermittivity": 25, "opticalPermittivity": 5},
        "defects": {"schottkyEnergyAX": "0.25 eV", "schottkyEnergyBX2": "0.45 eV", "halideMigrationEnergy": "0.25 eV",
          "cationMigrationEnergy": "0.84 eV", "attemptFrequency": "2 THz", "halideRelaxationVolume": \(relaxationVolume),
-         "halideActivationVolume": 0.05, "frontVacancyDensity": "1e19 1/cm^3", "trappingVelocity": "100 nm/s",
+         "halideActivationVolume": 0.05, "frontVacancyRatio": 2, "trappingVelocity": "100 nm/s",
          "sinkDistance": "1 µm", "deepTrapFraction": 1e-8, "inclusionTrapDensity": "1e15 1/cm^3"},
        "disorder": {"correlationLength": "20 nm", "logDeviation": 0.5, "stepCorrelationLength": "20 µm",
          "stepLogDeviation": 0.2, "mosaicWidth": "0.044 deg"},
