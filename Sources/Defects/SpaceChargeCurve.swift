@@ -97,21 +97,27 @@ public struct SpaceChargeCurve: Hashable, Sendable {
   ///
   /// The mean over the points of the last third of a decade; where the slope there is not 2, this is what a fit would force.
   private var squareLaw: Double {
-    let top = voltages[voltages.count - 1]
+    let top = highestVoltage
     let used = voltages.indices.filter { voltages[$0] > top / 2.2 }
     return used.reduce(0) { $0 + log(currents[$1]) - 2 * log(voltages[$1]) } / Double(used.count)
   }
 
+  /// V.
+  public var highestVoltage: Double { voltages[voltages.count - 1] }
+
   /// Slope at the upper end: 2 where the square law holds.
   public var upperSlope: Double { slope(voltages.count - 2) }
 
-  /// The voltage where the steepest tangent meets the square law of the upper end, V.
+  /// The voltage where the steepest tangent meets the square law of the upper end, V; nil where nothing is steeper than that law.
   ///
-  /// Physics (6.2). Reads low where V is not far above kT/q, since diffusion blurs the kink.
-  public var kinkVoltage: Double {
+  /// Physics (6.2). With traps at midgap it reads low, by 5 % at 1e4 kT/q, 15 % at 1e3 and 20 % at 140: the current leaks over the
+  /// last barrier before the traps are full. With shallow ones it reads high, since they are never full.
+  public var kinkVoltage: Double? {
     let i = steepestInterval
     let s = slope(i)
-    return exp((squareLaw - log(currents[i]) + s * log(voltages[i])) / (s - 2))
+    guard s > 2 else { return nil }
+    let voltage = exp((squareLaw - log(currents[i]) + s * log(voltages[i])) / (s - 2))
+    return voltage.isFinite ? voltage : nil
   }
 
   /// μ = 8 J L³ / (9 ε V²) of the square law at the upper end, m²/(V s).

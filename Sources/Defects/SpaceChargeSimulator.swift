@@ -40,6 +40,12 @@ public struct SpaceChargeSimulator: Sendable {
     for (name, value) in positive where !(value > 0 && value.isFinite) {
       throw SpaceChargeError.invalid(quantity: name, value: value)
     }
+    for contact in [device.bottom, device.top] {
+      guard case .ohmic(let density) = contact else { continue }
+      guard density.si > 0, density.si.isFinite else {
+        throw SpaceChargeError.invalid(quantity: "contact density", value: density.si)
+      }
+    }
     guard device.ions.si >= 0, device.ions.si.isFinite else {
       throw SpaceChargeError.invalid(quantity: "ions", value: device.ions.si)
     }
@@ -104,8 +110,7 @@ public struct SpaceChargeSimulator: Sendable {
     var step = target - voltage
     var total = 0
     repeat {
-      if abs(step) > abs(target - reached) { step = target - reached }
-      let next = reached + step
+      let next = abs(step) >= abs(target - reached) ? target : reached + step
       var solution: SpaceChargeUnknowns?
       // A guess along the last change is good on smooth curves, the last state itself safer at a kink.
       if let earlier, reached != earlier.voltage {

@@ -201,8 +201,11 @@ extension SpaceChargeSystem {
     let n = count
     let m = matrix.size
     let last = m - 1
-    for (i, top) in [(0, false), (n - 1, true)] {
-      for (slot, s) in active.enumerated() {
+    for side in 0..<2 {
+      let top = side == 1
+      let i = top ? n - 1 : 0
+      for slot in 0..<active.count {
+        let s = active[slot]
         let kind = species[s]
         let speed = top ? kind.topSpeed : kind.bottomSpeed
         if speed == .infinity {

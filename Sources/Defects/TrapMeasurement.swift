@@ -75,7 +75,7 @@ public enum TrapMeasurement {
         isSimulated: false)
     }
     let kink = curve.steepestSlope > kinkSlope ? curve.kinkVoltage : nil
-    let isResolved = kink.map { $0 > smallest && $0 < curve.voltages.last! } ?? false
+    let isResolved = kink.map { $0 > smallest && $0 < curve.highestVoltage } ?? false
     let outOfReach = !isResolved && curve.upperSlope > kinkSlope
     let voltage = isResolved ? kink! : outOfReach || law > largestVoltage ? largestVoltage : smallest
     let ionVoltage = defects.halideVacancies.si / densityPerVolt
@@ -123,7 +123,7 @@ public enum TrapMeasurement {
     return TimeSpan(si: length * thickness.si / (2 * diffusivity))
   }
 
-  /// The curve from 10 mV to ten times the expected kink, as far as the source goes.
+  /// The curve from 10 mV to where the square law is back, ten times the kink of full traps, as far as the source goes.
   private static func curve(
     _ device: SpaceChargeDevice, expected: Double, ions: SpaceChargeSimulator.IonMotion
   ) throws -> SpaceChargeCurve {
