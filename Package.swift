@@ -66,8 +66,8 @@ let package = Package(
     tests("QuantitiesTests", ["Quantities", "NumericalMethods"]),
     tests("NumericalMethodsTests", ["NumericalMethods"]),
     tests("FieldsTests", ["Fields", "NumericalMethods", "Quantities"]),
-    tests("DefectsTests", matter + ["Defects"]),
-    tests("GrowthTests", matter + ["Growth", "Recipes"]),
+    tests("DefectsTests", matter + ["Defects", "Recipes"]),
+    tests("GrowthTests", matter + ["Defects", "Growth", "Recipes"]),
     tests("MicrostructureTests", matter + ["Microstructure"]),
     tests("SwitchingTests", matter + ["Switching", "Recipes"]),
     .testTarget(
@@ -83,7 +83,7 @@ let package = Package(
     .target(name: "Programs", path: "Tests/Programs", swiftSettings: strict),
     .target(name: "Browsing", dependencies: ["Programs"], path: "Tests/Browsing", swiftSettings: strict),
     .executableTarget(
-      name: "Benchmarks", dependencies: matter + stages + ["Recipes", "Boule"], path: "Tests/Benchmarks",
+      name: "Benchmarks", dependencies: matter + ["Defects"] + stages + ["Recipes", "Boule"], path: "Tests/Benchmarks",
       swiftSettings: strict),
   ]
 )

@@ -68,7 +68,9 @@ public struct Experiment: Sendable {
   /// The outcomes with the library of one draw of the uncertain parameters, and the same random numbers as for member 0.
   func ensemble(of count: Int, member: Int, options: Options) async throws -> Ensemble {
     let line = try ProductionLine(
-      recipe: recipe, library: member == 0 ? library : try source.library(drawing: member, seed: recipe.seed))
+      recipe: recipe,
+      library: member == 0
+        ? library : try source.library(drawing: member, seed: recipe.seed, compound: recipe.material))
     var outcomes = [DeviceOutcome?](repeating: nil, count: count)
     try await withThrowingTaskGroup(of: DeviceOutcome.self) { group in
       var next = 0

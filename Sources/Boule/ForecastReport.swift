@@ -25,7 +25,7 @@ extension Forecast {
         "Crystal",
         introduction:
           "What the growth run leaves; the spread is over runs, the interval from uncertain numbers in data/.",
-        [.numbers(numbers("crystal"))] + crystalBlocks)
+        [.numbers(numbers("crystal"))] + runBlocks(rows) + crystalBlocks)
     ]
     if rows.contains(where: { $0.figure.section == "fields" }) {
       sections.append(

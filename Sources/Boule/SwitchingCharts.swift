@@ -120,10 +120,10 @@ extension Forecast {
     let idle = cycles.count { voltage.value($0) == nil && voltage.isIdle($0) }
     let beyond = sweepReach == nil ? 0 : cycles.count - pooled.count - idle
     // Cycles beyond the sweep hold the ranks above all that were seen.
-    let ranks = Array(medianRanks(pooled.count + beyond).prefix(pooled.count))
+    let ranks = Array(MedianRank.all(pooled.count + beyond).prefix(pooled.count))
     var samples = [
       DistributionChart.Sample(
-        "all cycles (n = \(pooled.count))", values: thinned(pooled, to: 200), probabilities: thinned(ranks, to: 200),
+        "all cycles (n = \(pooled.count))", values: pooled.thinned(to: 200), probabilities: ranks.thinned(to: 200),
         color: .series(0))
     ]
     let medians = sizes.filter { !$0.isEmpty }.compactMap { try? SampleSummary($0).median }
@@ -174,8 +174,8 @@ extension Forecast {
       label: "resistance", unit: .ohm, paper: paper, plottingRule: EmpiricalDistribution.plottingRule,
       samples: [
         DistributionChart.Sample(
-          "all cycles (n = \(pooled.count))", values: thinned(pooled, to: 300),
-          probabilities: thinned(medianRanks(pooled.count), to: 300), color: .series(color))
+          "all cycles (n = \(pooled.count))", values: pooled.thinned(to: 300),
+          probabilities: MedianRank.all(pooled.count).thinned(to: 300), color: .series(color))
       ])
   }
 
@@ -199,13 +199,5 @@ extension Forecast {
     recipe.test.compactMap { step -> Double? in
       if case .sweep(let ramp, _) = step { abs(ramp.amplitude.si) } else { nil }
     }.max()
-  }
-
-  private func medianRanks(_ n: Int) -> [Double] { (1...n).map { (Double($0) - 0.3) / (Double(n) + 0.4) } }
-
-  /// At most `count` of the values, evenly spaced by rank, both ends among them.
-  private func thinned(_ values: [Double], to count: Int) -> [Double] {
-    guard values.count > count else { return values }
-    return (0..<count).map { values[$0 * (values.count - 1) / (count - 1)] }
   }
 }

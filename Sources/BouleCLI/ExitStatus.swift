@@ -5,6 +5,7 @@ import Foundation
 /// The process's exit codes, after sysexits.h, and which error takes which.
 enum ExitStatus: Int32 {
   case done = 0
+  case checkFailed = 1
   case validityLimit = 2
   case notConverged = 3
   case usage = 64
@@ -27,9 +28,10 @@ enum ExitStatus: Int32 {
       case is RecipeError, is MaterialError, is GrowthError, is FieldError, is SwitchingError, is ToleranceError,
         is ProcessError:
         .invalidInput
-      case ReportError.unusableChartLibrary: .invalidInput
+      case ReportError.unusableChartLibrary, is ReproductionError: .invalidInput
       case is ValidityLimitPassed: .validityLimit
-      case is UnknownKey: .usage
+      case is CheckFailed: .checkFailed
+      case is UnknownKey, is UnknownCase: .usage
       default: .internalError
       }
   }

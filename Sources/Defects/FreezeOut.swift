@@ -3,48 +3,58 @@ import Materials
 import NumericalMethods
 import Quantities
 
-/// How cation vacancies relax toward equilibrium while the crystal sits at a temperature, and where they stop.
+/// How vacancies relax toward equilibrium while the crystal sits at a temperature, and where they stop.
 ///
-///     dc/dt = −(c − c_eq(T)) / τ(T),  τ = l_s² / (π² D),  D = a² ν₀ exp(−E_m / kT)
+///     dc/dt = −(c − c_eq(T)) / τ(T),  τ = l_s² / (π² D),  D = (z/6) d² ν₀ exp(−E_m / kT)
 ///
-/// Physics (1.17). D is that of a simple cubic sublattice, six neighbors at the distance a.
+/// Physics (1.17). A cation hops to z = 6 neighbors at d = a, a halide along z = 8 edges of its octahedron.
 public struct FreezeOut: Sendable {
+  /// The sublattice whose vacancies move; those of the metal do not.
+  public enum Ion: Hashable, Sendable { case cation, halide }
+
   let compound: Compound
 
   public init(of compound: Compound) { self.compound = compound }
 
-  /// Diffusivity of the A-site vacancy, m²/s.
-  public func diffusivity(at temperature: Double) -> Double {
-    let a = compound.latticeConstant.si
-    let defects = compound.defects
-    return a * a * defects.attemptFrequency.si
-      * exp(-defects.cationMigrationEnergy.si / (Constants.boltzmann * temperature))
+  private func migrationEnergy(of ion: Ion) -> Double {
+    ion == .cation ? compound.defects.cationMigrationEnergy.si : compound.defects.halideMigrationEnergy.si
+  }
+
+  /// Diffusivity of the ion's vacancy, m²/s.
+  public func diffusivity(of ion: Ion = .cation, at temperature: Double) -> Double {
+    let distance = ion == .cation ? compound.latticeConstant.si : compound.halideHopDistance
+    let neighbors = ion == .cation ? 6.0 : 8.0
+    return neighbors / 6 * distance * distance * compound.defects.attemptFrequency.si
+      * exp(-migrationEnergy(of: ion) / (Constants.boltzmann * temperature))
   }
 
   /// Time to reach the sinks, s.
-  public func relaxationTime(at temperature: Double) -> Double {
-    let l = compound.defects.sinkDistance.si
-    return l * l / (Double.pi * Double.pi * diffusivity(at: temperature))
+  /// - Parameter distance: between sinks, m; as data/ gives it, if nil.
+  public func relaxationTime(of ion: Ion = .cation, at temperature: Double, distance: Double? = nil) -> Double {
+    let l = distance ?? compound.defects.sinkDistance.si
+    return l * l / (Double.pi * Double.pi * diffusivity(of: ion, at: temperature))
   }
 
-  /// What is left of a density after a time at one temperature, 1/m³: the exact solution of the linear law.
-  public func relaxed(_ density: Double, toward equilibrium: Double, after time: Double, at temperature: Double)
-    -> Double
-  {
-    equilibrium + (density - equilibrium) * exp(-time / relaxationTime(at: temperature))
+  /// What is left of a density after so many relaxation times at one temperature: the exact solution of the linear law.
+  public static func relaxed(_ density: Double, toward equilibrium: Double, after times: Double) -> Double {
+    equilibrium + (density - equilibrium) * exp(-times)
   }
 
   /// The temperature at which cooling at `rate` outruns relaxation, K.
   ///
   ///     τ(T_f) = k T_f² / (E_m |dT/dt|)
   ///
-  /// - Throws: `Roots.Failure` when no such temperature lies between 50 K and 2000 K.
-  public func freezeTemperature(coolingRate: HeatingRate) throws -> Temperature {
-    let energy = compound.defects.cationMigrationEnergy.si
+  /// Where cooling is slower or faster than any such balance, the end of 50 K to 2000 K that is nearer.
+  /// - Throws: `Roots.Failure` for a rate of 0.
+  public func freezeTemperature(of ion: Ion = .cation, coolingRate: HeatingRate) throws -> Temperature {
+    let energy = migrationEnergy(of: ion)
     let rate = abs(coolingRate.si)
     let balance = { (t: Double) -> Double in
-      log(relaxationTime(at: t)) - log(Constants.boltzmann * t * t / (energy * rate))
+      log(relaxationTime(of: ion, at: t)) - log(Constants.boltzmann * t * t / (energy * rate))
     }
-    return Temperature(si: try Roots.brent(50, 2000, tolerance: 1e-6, balance))
+    let (low, high) = (50.0, 2000.0)
+    if balance(low) < 0 { return .kelvin(low) }
+    if balance(high) > 0 { return .kelvin(high) }
+    return .kelvin(try Roots.brent(low, high, tolerance: 1e-6, balance))
   }
 }

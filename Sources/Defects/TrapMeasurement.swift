@@ -32,15 +32,22 @@ public enum TrapMeasurement {
   static let nodes = 160
   static let points = 28
 
-  /// Deep traps that defects and inclusions make, 1/m³.
+  /// Deep traps that defects, foreign ions and inclusions make, 1/m³.
   ///
-  ///     n_t = η Σ c_d + n_inc f_inc
+  ///     n_t = η Σ c_d + Σ k_imp c_imp + n_inc f_inc
   ///
-  /// Physics (1.18), with one share η for all vacancies.
+  /// Physics (1.18), with one share η for all vacancies and interstitials.
   public static func density(of defects: DefectInventory, inclusions: Ratio, in compound: Compound) -> NumberDensity {
     let law = compound.defects
-    let vacancies = defects.halideVacancies.si + defects.cationVacancies.si + defects.leadVacancies.si
-    return NumberDensity(si: law.deepTrapFraction.si * vacancies + law.inclusionTrapDensity.si * inclusions.si)
+    let native =
+      defects.halideVacancies.si + defects.cationVacancies.si + defects.leadVacancies.si
+      + defects.halideInterstitials.si + defects.cationInterstitials.si
+    // In the order of the names, so that the sum does not depend on hashing.
+    let foreign = defects.impurities.keys.sorted().reduce(0) { sum, name in
+      sum + (compound.impurities?[name]?.deepTrapFraction?.si ?? 0) * defects.impurities[name]!.si
+    }
+    return NumberDensity(
+      si: law.deepTrapFraction.si * native + foreign + law.inclusionTrapDensity.si * inclusions.si)
   }
 
   /// What the measurement across the thickness reads.
@@ -84,7 +91,9 @@ public enum TrapMeasurement {
     return TrapReading(
       density: density, surfaceDensity: surface, apparentDensity: NumberDensity(si: voltage * densityPerVolt),
       trapFilledLimitVoltage: Voltage(si: voltage), geometricFloor: NumberDensity(si: floor),
-      apparentMobility: squareLawSlopes.contains(curve.upperSlope) ? Mobility(si: curve.apparentMobility) : nil,
+      // A square law below the traps' filling is theirs, not the mobility's.
+      apparentMobility: !outOfReach && law <= largestVoltage && squareLawSlopes.contains(curve.upperSlope)
+        ? Mobility(si: curve.apparentMobility) : nil,
       isResolved: isResolved, isValid: isValid, isSimulated: true)
   }
 

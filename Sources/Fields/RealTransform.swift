@@ -14,7 +14,8 @@ public final class RealTransform: @unchecked Sendable {
   /// The version of the FFT library in use: `fftw-3.3.10-sse2-avx`.
   public static var libraryVersion: String { String(cString: boule_fftw_version()) }
 
-  private static let planner = Mutex(())
+  /// One lock guards the planner for every kind of transform.
+  static let planner = Mutex(())
 
   /// Points of one transform along x, y, z.
   public let shape: SIMD3<Int>

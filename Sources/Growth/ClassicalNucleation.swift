@@ -39,10 +39,11 @@ public struct ClassicalNucleation: Sendable {
     return (2 + c) * (1 - c) * (1 - c) / 4
   }
 
-  /// γ of the crystal against its solution, J/m².
+  /// γ of the crystal against its solution, J/m²; nothing is left of it where a volume of solvent dissolves more than a volume
+  /// of crystal holds, which no dilute law describes.
   public func interfacialEnergy(saturation: Double, temperature: Double) -> Double {
     0.414 * Constants.boltzmann * temperature * pow(crystalDensity * Constants.avogadro, 2.0 / 3)
-      * log(crystalDensity / saturation)
+      * log(max(1, crystalDensity / saturation))
   }
 
   /// Work of the homogeneous critical nucleus over kT; infinite at or below saturation.

@@ -7,13 +7,17 @@ import Quantities
 ///
 ///     (ρ_c − c_i) R = transport(c − c_i),   R = k₀ exp(−E_r/kT) g(ln(c_i/c*)),   g(σ) = (σ²/σ₁) tanh(σ₁/σ)
 ///
-/// Two-step growth with the spiral law of Burton, Cabrera and Frank; physics (1.7), (1.8). Concentrations in mol/m³ of
-/// solution. Below saturation the same law, with its sign turned, dissolves.
+/// Two-step growth with the spiral law of Burton, Cabrera and Frank, or with g(σ) = σ^{5/6} exp(−B/σ) where a compound grows by
+/// two-dimensional nuclei (its edges dissolve by the spiral law all the same); physics (1.7), (1.8). Concentrations in mol/m³ of
+/// solution. Below saturation the same laws, with their signs turned, dissolve.
 public struct FaceGrowth: Sendable {
   /// How solute reaches the face.
   public enum Transport: Hashable, Sendable {
     /// A mass-transfer coefficient k_d = Sh D/L, m/s.
     case coefficient(Double)
+    /// A crystal in open solution: k_d = Sh D/L with the larger of Sh = 2 + 0.589 Ra^{1/4}, Ra = `buoyancy` |c − c_i| L³,
+    /// and the Sh that stirring forces.
+    case open(diffusivity: Double, edge: Double, buoyancy: Double, forced: Double)
     /// An isolated square crystal of an edge in a gap: Frank's sphere of the same volume while small against the gap,
     /// Frank's disc of the same area when large, with the weights h/(h + r) and r/(h + r), r the disc's radius.
     case confined(diffusivity: Double, edge: Double, gap: Double)
@@ -25,6 +29,8 @@ public struct FaceGrowth: Sendable {
   let integrationPrefactor: Double
   let integrationEnergy: Double
   let spiralSupersaturation: Double
+  /// B of two-dimensional nucleation, where the compound grows so.
+  let layerBarrier: Double?
   /// Moles per volume of crystal.
   public let crystalDensity: Double
 
@@ -32,11 +38,14 @@ public struct FaceGrowth: Sendable {
     integrationPrefactor = compound.growthKinetics.integrationPrefactor.si
     integrationEnergy = compound.growthKinetics.integrationEnergy.si
     spiralSupersaturation = compound.growthKinetics.spiralSupersaturation.si
+    layerBarrier = compound.growthKinetics.layerNucleationBarrier?.si
     crystalDensity = compound.molarDensity
   }
 
   /// Sh of a still solution around a crystal: 2 + 0.589 Ra^{1/4} (Churchill, Sc ≫ 1).
-  public static func stillSherwood(rayleigh: Double) -> Double { 2 + 0.589 * pow(max(0, rayleigh), 0.25) }
+  public static func stillSherwood(rayleigh: Double) -> Double {
+    2 + 0.589 * max(0, rayleigh).squareRoot().squareRoot()
+  }
 
   /// Sh in a stirred solution: 2 + 0.6 Re^{1/2} Sc^{1/3}.
   public static func stirredSherwood(reynolds: Double, schmidt: Double) -> Double {
@@ -45,14 +54,36 @@ public struct FaceGrowth: Sendable {
 
   /// Face speed that integration alone allows at a relative supersaturation σ = ln(c/c*), m/s.
   public func integrationSpeed(supersaturation sigma: Double, temperature: Double) -> Double {
-    spiralSpeed(sigma, rate: integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature)))
+    integrationSpeed(sigma, rate: integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature)))
   }
 
-  private func spiralSpeed(_ sigma: Double, rate: Double) -> Double {
+  private func integrationSpeed(_ sigma: Double, rate: Double) -> Double {
     guard sigma != 0 else { return 0 }
     let magnitude = abs(sigma)
-    let speed = rate * magnitude * magnitude / spiralSupersaturation * tanh(spiralSupersaturation / magnitude)
+    let speed =
+      if let layerBarrier, sigma > 0 {
+        rate * pow(magnitude, 5.0 / 6) * exp(max(-500, -layerBarrier / magnitude))
+      } else {
+        rate * magnitude * magnitude / spiralSupersaturation * tanh(spiralSupersaturation / magnitude)
+      }
     return sigma > 0 ? speed : -speed
+  }
+
+  /// ln(k₀ exp(−E_r/kT)).
+  func logIntegrationRate(temperature: Double) -> Double {
+    log(integrationPrefactor) - integrationEnergy / (Constants.boltzmann * temperature)
+  }
+
+  /// ln g(σ) and its derivative for a magnitude σ > 0.
+  func logIntegration(_ sigma: Double, grows: Bool) -> (value: Double, slope: Double) {
+    if let layerBarrier, grows {
+      return (5.0 / 6 * log(sigma) - layerBarrier / sigma, (5.0 / 6 + layerBarrier / sigma) / sigma)
+    }
+    let bend = tanh(spiralSupersaturation / sigma)
+    return (
+      log(sigma * sigma / spiralSupersaturation * bend),
+      (2 - spiralSupersaturation / sigma * (1 - bend * bend) / bend) / sigma
+    )
   }
 
   /// Face speed, m/s; negative where the solution is undersaturated.
@@ -65,42 +96,54 @@ public struct FaceGrowth: Sendable {
     concentration c: Double, saturation: Double, temperature: Double, transport: Transport
   ) throws -> Double {
     let rate = integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature))
-    let free = spiralSpeed(supersaturation(excess: c - saturation, saturation: saturation), rate: rate)
-    // Dissolution is left to integration alone: it ends a run, it does not shape the crystal.
-    guard free > 0 else { return free }
+    // Pure solvent has no logarithm: c stays above zero.
+    let excess = max(c - saturation, -saturation * (1 - 1e-12))
+    let free = integrationSpeed(supersaturation(excess: excess, saturation: saturation), rate: rate)
+    guard free.isFinite else { throw Roots.Failure.notFinite(at: c) }
+    guard free != 0 else { return 0 }
+    // A plate that dissolves in its gap ends a run, it does not shape the crystal: Frank's laws are those of growth.
+    if case .confined = transport, free < 0 { return free }
     // Unknown: w = ln[(c_i − c*)/(c − c_i)]. Both the speed that the face takes and the depletion that it costs are nearly
     // powers of e^w at either end, so the mismatch is nearly a straight line of slope 1/2 to 3.
-    let excess = c - saturation
+    func atFace(_ w: Double) -> Double {
+      // c_i stays above zero where c is zero.
+      max(excess / (1 + exp(-w)), -saturation * (1 - 1e-12))
+    }
     func mismatch(_ w: Double) -> Double {
-      let share = 1 / (1 + exp(-w))
-      let atFace = saturation + share * excess
-      let speed = spiralSpeed(
-        supersaturation(excess: share * excess, saturation: saturation), rate: rate)
-      return log(depletion(at: atFace, speed: speed, transport: transport) / excess) + log1p(exp(w))
+      let left = atFace(w)
+      let speed = integrationSpeed(supersaturation(excess: left, saturation: saturation), rate: rate)
+      let lost = excess / (1 + exp(w))
+      return log(excessLoss(at: saturation + left, speed: speed, loss: lost, transport: transport) / lost)
     }
     let start = mismatch(0)
     var (low, high) = start > 0 ? (-start / 0.45, -start / 3.5) : (-start / 3.5, -start / 0.45)
     if start == 0 { (low, high) = (-1, 1) }
-    if mismatch(low) > 0 || mismatch(high) < 0 { (low, high) = (-200, 200) }
+    if abs(start) > 90 || mismatch(low) > 0 || mismatch(high) < 0 { (low, high) = (-200, 200) }
+    // A face this slow starves nobody.
+    if mismatch(high) < 0 { return free }
     let w = try Roots.brent(low, high, tolerance: 1e-6, mismatch)
-    let share = 1 / (1 + exp(-w))
-    return spiralSpeed(
-      log1p(share * excess / saturation) - log1p(-share * excess / (crystalDensity - saturation)), rate: rate)
+    return integrationSpeed(supersaturation(excess: atFace(w), saturation: saturation), rate: rate)
   }
 
   /// σ = ln(a/a*) with the moles per volume of solvent as activity: c/(1 − c/ρ_c) for c per volume of solution.
   ///
   /// From the excess c − c*, which may be far below the last digit of c.
-  private func supersaturation(excess: Double, saturation: Double) -> Double {
+  func supersaturation(excess: Double, saturation: Double) -> Double {
     log1p(excess / saturation) - log1p(-excess / (crystalDensity - saturation))
   }
 
   /// c − c_i that a face with concentration c_i needs to move with a speed, mol/m³ of solution.
-  private func depletion(at atFace: Double, speed r: Double, transport: Transport) -> Double {
+  ///
+  /// - Parameter loss: c − c_i itself, on which buoyancy depends.
+  private func excessLoss(at atFace: Double, speed r: Double, loss: Double, transport: Transport) -> Double {
     switch transport {
     case .coefficient(let kd):
       return (crystalDensity - atFace) * r / kd
+    case .open(let diffusivity, let edge, let buoyancy, let forced):
+      let sherwood = max(Self.stillSherwood(rayleigh: buoyancy * abs(loss) * edge * edge * edge), forced)
+      return (crystalDensity - atFace) * r * edge / (sherwood * diffusivity)
     case .confined(let diffusivity, let edge, let gap):
+      guard r > 0, edge.isFinite else { return r == 0 ? 0 : .nan }
       // λ² = radius · d(radius)/dt / 2D with dL/dt = 2R: L²/π and (3/4π)^{2/3} L² are the squared radii.
       let frank = FrankTable.shared
       let disc = frank.disc(square: r * edge / (Double.pi * diffusivity))

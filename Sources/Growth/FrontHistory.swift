@@ -1,4 +1,5 @@
 import Defects
+import Foundation
 import Materials
 import NumericalMethods
 import Quantities
@@ -24,12 +25,12 @@ struct FrontHistory {
   /// Mean over the plan.
   let growthTemperature: Temperature
 
-  /// - Throws: `GrowthError.dissolved` where nothing was left to harvest; `Roots.Failure`.
+  /// - Throws: `GrowthError.dissolved` where nothing was left to harvest, `GrowthError.defects`.
   init(_ moments: [Moment], of compound: Compound, from liquor: MotherLiquor) throws {
     self.moments = moments
     self.compound = compound
     self.liquor = liquor
-    rings = try ZoningProfile(moments, compound: compound)
+    rings = try GrowthError.naming { try ZoningProfile(moments, compound: compound, liquor: liquor) }
     growthTemperature = .kelvin(rings.planMean(rings.temperatures))
   }
 
@@ -40,13 +41,7 @@ struct FrontHistory {
   }
 
   /// Densities of point defects at the end of growth, mean over the plan.
-  func defects() throws -> DefectInventory {
-    let lead = try SchottkyDisorder(of: compound, at: growthTemperature).densities().leadVacancies
-    let cations = rings.planMean(rings.vacancies)
-    return DefectInventory(
-      halideVacancies: NumberDensity(si: cations + 2 * lead), cationVacancies: NumberDensity(si: cations),
-      leadVacancies: NumberDensity(si: lead), freezeTemperature: growthTemperature)
-  }
+  func defects() throws -> DefectInventory { rings.inventory(freezeTemperature: growthTemperature) }
 
   /// Solvent included where the middle of a face starves against its corners.
   ///
@@ -69,5 +64,23 @@ struct FrontHistory {
       fractions.append(law.largestInclusionFraction.si * max(0, 1 - law.inclusionThreshold.si / max(ratio, 1e-300)))
     }
     return Ratio(si: rings.planMean(fractions))
+  }
+
+  /// The form by the two transitional supersaturations, physics (1.11): the wildest that a tenth of the plan grew in.
+  var form: CrystalForm {
+    let law = compound.growthKinetics
+    var index = 0
+    var supersaturations: [Double] = []
+    for birth in rings.births {
+      while index + 1 < moments.count, moments[index].time < birth { index += 1 }
+      let moment = moments[index]
+      supersaturations.append(log(max(moment.concentration, 1e-300) / liquor.saturation(at: moment.temperature)))
+    }
+    func isCommon(_ limit: Ratio?) -> Bool {
+      guard let limit else { return false }
+      return rings.planMean(supersaturations.map { $0 > limit.si ? 1 : 0 }) > 0.1
+    }
+    if isCommon(law.dendriteSupersaturation) { return .dendritic }
+    return isCommon(law.hopperSupersaturation) ? .hopper : .polyhedral
   }
 }

@@ -1,3 +1,5 @@
+import Defects
+
 /// Why a process step gave no crystal.
 public enum GrowthError: Error, Hashable, CustomStringConvertible {
   case noNucleus(largestSaturation: Double)
@@ -7,6 +9,7 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
   case brokenProgram(reason: String)
   case integration(reason: String)
   case dissolved
+  case defects(DefectError)
 
   public var description: String {
     switch self {
@@ -19,6 +22,15 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
     case .integration(let reason): "the growth equations did not converge: \(reason)"
     case .dissolved:
       "every crystal dissolved again before the program ended; end it while the solution is supersaturated"
+    case .defects(let error): "the crystal's defects have no equilibrium: \(error)"
+    }
+  }
+
+  /// Lets a step's defects fail as the step itself.
+  static func naming<Value>(_ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch let error as DefectError {
+      if case .notConverged = error { throw Self.integration(reason: error.description) }
+      throw Self.defects(error)
     }
   }
 }

@@ -26,6 +26,8 @@ public struct MotherLiquor: Sendable {
   let fall: Double
   /// What is left of the nucleation prefactors.
   let nucleationFactor: Double
+  /// What is dissolved beside the compound itself.
+  var composition = SolutionComposition()
 
   /// - Throws: `MaterialError.unknown`.
   public init(

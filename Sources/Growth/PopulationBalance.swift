@@ -36,6 +36,8 @@ public struct PopulationBalance {
 
   /// Speed of a face, m/s: (concentration per solvent volume, temperature, edge, cohort).
   public typealias FaceSpeed = (Double, Double, Double, Cohort) throws -> Double
+  /// The same for many crystals at one moment: (concentration, temperature) gives the law for (edge, cohort).
+  public typealias FaceLaw = (Double, Double) throws -> (Double, Cohort) throws -> Double
   /// Births per second: (concentration, temperature, covered plan area in m²).
   public typealias BirthRate = (Double, Double, Double) -> Double
   /// Where the next crystal appears, and how high it may grow.
@@ -45,8 +47,10 @@ public struct PopulationBalance {
   public static let nucleusEdge = 10e-9
   /// Step to try after a birth, s.
   static let firstStep = 300.0
-  /// Up to here each birth is an event of its own; beyond, one event stands for several crystals.
-  static let separateBirths = 64
+  /// Up to here each birth is an event of its own.
+  static let separateBirths = 64.0
+  /// Beyond, an event stands for several: on the mean one in so many of all that were born before it.
+  static let lumpedBirths = 16.0
 
   public let crystalDensity: Double
   public let solventVolume: Double
@@ -55,14 +59,25 @@ public struct PopulationBalance {
   public private(set) var time: Double
   public private(set) var history: [Moment] = []
 
-  private let faceSpeed: FaceSpeed
+  private let faceLaw: FaceLaw
   private let birthRate: BirthRate
   /// Moles per volume of solvent with no crystals.
-  private let dissolved: Double
+  private var dissolved: Double
   /// Hazard, then the edge of each cohort's crystals.
   private var state: [Double]
   private var integrator: DormandPrince
   private var hazardTarget = Double.infinity
+
+  public init(
+    crystalDensity: Double, solventVolume: Double, concentration: Double, program: TemperatureProgram,
+    relativeTolerance: Double = 1e-6, faceSpeed: @escaping FaceSpeed, birthRate: @escaping BirthRate = { _, _, _ in 0 }
+  ) {
+    self.init(
+      crystalDensity: crystalDensity, solventVolume: solventVolume, concentration: concentration, program: program,
+      relativeTolerance: relativeTolerance,
+      faceLaw: { c, temperature in { edge, cohort in try faceSpeed(c, temperature, edge, cohort) } },
+      birthRate: birthRate)
+  }
 
   /// - Parameters:
   ///   - crystalDensity: moles per volume of crystal.
@@ -70,12 +85,12 @@ public struct PopulationBalance {
   ///   - relativeTolerance: of the time integration.
   public init(
     crystalDensity: Double, solventVolume: Double, concentration: Double, program: TemperatureProgram,
-    relativeTolerance: Double = 1e-6, faceSpeed: @escaping FaceSpeed, birthRate: @escaping BirthRate = { _, _, _ in 0 }
+    relativeTolerance: Double = 1e-6, faceLaw: @escaping FaceLaw, birthRate: @escaping BirthRate = { _, _, _ in 0 }
   ) {
     self.crystalDensity = crystalDensity
     self.solventVolume = solventVolume
     self.program = program
-    self.faceSpeed = faceSpeed
+    self.faceLaw = faceLaw
     self.birthRate = birthRate
     time = program.lines[0].start
     dissolved = concentration
@@ -118,6 +133,19 @@ public struct PopulationBalance {
     integrator.nextStep = min(integrator.nextStep, Self.firstStep)
   }
 
+  /// Adds crystals that the solution did not feed: what they hold comes on top of what is dissolved.
+  public mutating func seed(count: Double, edge: Double) {
+    insert(count: count, edge: edge)
+    dissolved += crystalDensity / solventVolume * count * cohorts[cohorts.count - 1].volume(edge: edge)
+  }
+
+  /// Draws a share of the suspension off and fills up with fresh solution, as a continuous crystallizer does bit by bit.
+  public mutating func exchange(share: Double, feed: Double) {
+    for i in cohorts.indices { cohorts[i].count *= 1 - share }
+    dissolved += share * (feed - dissolved)
+    integrator.restart()
+  }
+
   /// Carries the batch to a time without births.
   /// - Throws: `GrowthError.integration`.
   public mutating func advance(to limit: Double) throws {
@@ -130,6 +158,10 @@ public struct PopulationBalance {
   /// Carries the batch to the end of the program; crystals are born at random times and places.
   /// - Throws: `GrowthError.integration`.
   public mutating func run(random: inout RandomSource, site: Site) throws {
+    // One event stands for more crystals the more there are: the first are chance, the many are a mean.
+    var born = 0.0
+    var pending = 1.0
+    var rest = 0.0
     hazardTarget = random.exponential()
     record(program.lines[0])
     for line in program.lines {
@@ -137,18 +169,31 @@ public struct PopulationBalance {
       while time < line.end {
         try step(line, limit: line.end)
         if state[0] >= hazardTarget {
-          // One event stands for more crystals the more there are: the first are chance, the many are a mean.
-          let multiplicity = 1 + cohorts.count / Self.separateBirths
           let (center, height) = site(&random)
-          insert(count: Double(multiplicity), center: center, height: height)
+          insert(count: pending, center: center, height: height)
           state[0] = 0
-          hazardTarget = 0
-          for _ in 0..<multiplicity { hazardTarget += random.exponential() }
+          born += pending
+          // Uneven lumps, so that no number of crystals is favored.
+          pending =
+            born < Self.separateBirths
+            ? 1 : max(2, (born / Self.lumpedBirths * (0.5 + random.uniform())).rounded(.down))
+          let whole = Self.hazard(of: pending, random: &random)
+          // A lump stands in the middle of the births that it stands for, so that none are late on the mean.
+          hazardTarget = rest + (pending > 1 ? 0.5 * whole : whole)
+          rest = pending > 1 ? 0.5 * whole : 0
         }
         record(line)
       }
     }
     hazardTarget = .infinity
+  }
+
+  /// The integrated hazard at which so many crystals are born together: a sum of Exp(1) draws, by its normal limit for many.
+  private static func hazard(of count: Double, random: inout RandomSource) -> Double {
+    guard count > 64 else {
+      return (0..<Int(count)).reduce(0) { sum, _ in sum + random.exponential() }
+    }
+    return max(0.5 * count, count + count.squareRoot() * random.normal())
   }
 
   private mutating func record(_ line: TemperatureProgram.Line) {
@@ -201,16 +246,17 @@ public struct PopulationBalance {
     let cohorts = self.cohorts
     let dissolved = self.dissolved
     let molesPerVolume = crystalDensity / solventVolume
-    let faceSpeed = self.faceSpeed
+    let faceLaw = self.faceLaw
     let birthRate = self.birthRate
     let smallest = Self.nucleusEdge
     return { time, y, dy in
       let temperature = line.temperature(at: time)
       let c = max(0, Self.concentration(dissolved, y + 1, cohorts, molesPerVolume))
+      let faceSpeed = try faceLaw(c, temperature)
       var covered = 0.0
       for (i, cohort) in cohorts.enumerated() {
         let edge = y[1 + i]
-        let speed = try faceSpeed(c, temperature, max(edge, smallest), cohort)
+        let speed = try faceSpeed(max(edge, smallest), cohort)
         // A crystal that has dissolved to its nucleus stays there, so that no edge turns negative.
         dy[1 + i] = speed < 0 && edge <= smallest ? 0 : 2 * speed
         covered += cohort.count * edge * edge
@@ -229,6 +275,9 @@ extension PopulationBalance {
         time: $0.time, temperature: $0.temperature, concentration: $0.concentration, edge: $0.edges[cohort])
     }
   }
+
+  /// Share of all solute, that of seeds included, that is in crystals.
+  var yield: Ratio { Ratio(si: crystallized / (dissolved * solventVolume)) }
 
   /// Relative error of the solute balance.
   var balanceError: Double {

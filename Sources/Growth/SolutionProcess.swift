@@ -54,9 +54,13 @@ extension SolutionProcess {
   /// The solution of these keys.
   /// - Throws: `MaterialError.unknown`.
   func liquor(of compound: Compound, in library: MaterialLibrary) throws -> MotherLiquor {
-    try MotherLiquor(
+    var liquor = try MotherLiquor(
       of: compound, in: solvent, cosolvent: cosolvent, cosolventFraction: cosolventFraction, modulator: modulator,
       modulatorConcentration: modulatorConcentration, library: library)
+    liquor.composition = SolutionComposition(
+      concentration: concentration, precursorRatio: precursorRatio, impurity: impurity,
+      impurityFraction: impurityFraction)
+    return liquor
   }
 
   /// Names that the library does not know, and keys that stand without their partner.
@@ -119,5 +123,29 @@ extension SolutionProcess {
       }
     }
     return found
+  }
+
+  /// Concentrations that do not dissolve at the start of the program, or never saturate the solvent in it.
+  func saturationConflicts(
+    _ schedule: TemperatureProgram, liquor: MotherLiquor, compound: Compound
+  ) -> [ProcessConflict] {
+    let molar = { (c: Double) -> String in String(format: "%.3g mol/L", c / 1000) }
+    let atStart = liquor.saturation(at: schedule.beginning)
+    if concentration.si > atStart {
+      return [
+        ProcessConflict(
+          key: "concentration",
+          message: "\(molar(concentration.si)) does not dissolve at the program's start: \(compound.name) saturates "
+            + "\(solvent) at \(molar(atStart)) and \(String(format: "%.1f °C", schedule.beginning - 273.15))")
+      ]
+    }
+    let lowest = schedule.lines.flatMap { [$0.from, $0.to] }.map { liquor.saturation(at: $0) }.min()!
+    guard concentration.si <= lowest else { return [] }
+    return [
+      ProcessConflict(
+        key: "concentration",
+        message: "\(molar(concentration.si)) never saturates \(solvent) in this program (it takes "
+          + "\(molar(lowest))), so nothing grows")
+    ]
   }
 }

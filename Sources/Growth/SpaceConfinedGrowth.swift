@@ -8,8 +8,14 @@ import Specimens
 
 /// Inverse temperature crystallization between two plates.
 ///
-/// The solution in the gap is taken as mixed: one mean supersaturation drives nucleation on both plates and Frank's growth of
-/// each crystal (physics (2.1), (2.4)-(2.6)). The crystals leave the solution at the end of the program.
+/// Solute diffuses over a map of the gap; nuclei appear where solution is rich, crystals grow by the solution around
+/// them (`ConfinedMap`, physics (2.1)-(2.6)). With more crystals than a map can tell apart, solution is taken as
+/// mixed: one mean supersaturation drives nucleation on both plates and Frank's growth of each crystal. The crystals
+/// leave the solution at the end of the program.
+///
+/// A wall acts by two closures: `contactAngle` by nucleation alone, `wallMobility` by the front's speed alone.
+/// Hydrophobic walls give fewer nuclei and faster lateral growth (10.1186/s40580-020-00236-5); what moves the solute
+/// there is not known.
 public struct SpaceConfinedGrowth: SolutionProcess {
   public var solvent: String
   public var cosolvent: String?
@@ -31,6 +37,12 @@ public struct SpaceConfinedGrowth: SolutionProcess {
   /// Area of the square plates.
   public var plateArea: Area
   public var contactAngle: Angle
+  /// Diffusion in the gap and integration at the rim over those elsewhere: a front is faster by this factor.
+  public var wallMobility: Ratio
+  /// Speed at which the plates' open edge exchanges solute with a reservoir of the first solution.
+  public var edgeExchange: Velocity
+  /// Cells of the map along an edge of the plates.
+  public var mapWidth: Int
   public var program: [ProgramSegment]
 
   public static let name = "spaceConfinedGrowth"
@@ -50,13 +62,21 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       .quantity(
         "contactAngle", AngleDimension.self, in: 0.01...3.13, default: "90 deg",
         "Contact angle of the nucleus on the plates; near 180° a wall does not help nucleation."),
+      .quantity(
+        "wallMobility", RatioDimension.self, in: 0.01...100, default: "1",
+        "Factor of diffusion and integration by the plates' treatment; a front moves faster by it."),
+      .quantity(
+        "edgeExchange", VelocityDimension.self, in: 0...1e-2, default: "0 m/s",
+        "Speed of exchange with a reservoir of the first solution around the plates; 0 for a closed edge."),
+      ParameterKey(
+        "mapWidth", .integer(16...512), default: "64", "Cells of the solution's map along an edge of the plates."),
       ParameterKey("program", .list(ProgramSegment.keys), "Ramps and holds, in order."),
     ]
 
   /// Rayleigh number of the gap below which solute moves by diffusion alone.
   static let rayleighLimit = 100.0
-  /// Voxels along the edge of the thickness map.
-  static let mapWidth = 48
+  /// Voxels along an edge of the thickness map.
+  static let planWidth = 48
 
   public func run(
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
@@ -69,45 +89,99 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     }
     let liquor = try liquor(of: material, in: library)
     let schedule = try TemperatureProgram(program)
-    var batch = self.batch(of: material, in: liquor, geometry: geometry, schedule: schedule)
-    try batch.run(random: &random) { random in
-      let center = geometry.edge * SIMD2(random.uniform(), random.uniform())
-      return (center, geometry.height(x: center.x, y: center.y) - geometry.wettingFilm)
-    }
-    guard let first = batch.cohorts.first else {
+    guard let outcome = try outcome(of: material, liquor, geometry, schedule, random: &random) else {
       throw GrowthError.noNucleus(
         largestSaturation: max(
           concentration.si / liquor.saturation(at: schedule.hottest),
           concentration.si / liquor.saturation(at: schedule.beginning)))
     }
-    let largest = batch.cohorts.indices.max { batch.edge($0) < batch.edge($1) }!
-    guard batch.edge(largest) > 10 * PopulationBalance.nucleusEdge else { throw GrowthError.dissolved }
+    guard outcome.edges[outcome.largest] > 10 * PopulationBalance.nucleusEdge else { throw GrowthError.dissolved }
 
-    let front = try FrontHistory(batch.front(largest), of: material, from: liquor)
-    let map = thicknessMap(edge: batch.edge(largest), center: batch.cohorts[largest].center, geometry: geometry)
-    let thickness = Length(si: min(batch.cohorts[largest].height, batch.edge(largest)))
+    let front = try FrontHistory(outcome.front, of: material, from: liquor)
+    let top = geometry.height(x: outcome.center.x, y: outcome.center.y) - geometry.wettingFilm
+    let thickness = Length(si: min(top, outcome.height))
     let defects = try front.defects()
     let inclusions = front.inclusionFraction
-    let edges = batch.cohorts.indices.map { batch.edge($0) }
-    let counts = batch.cohorts.map(\.count)
     return GrownCrystal(
-      compound: material.name, thicknessMap: map, thickness: thickness,
-      lateralSize: Length(si: batch.edge(largest)), center: batch.cohorts[largest].center,
-      outcome: RunOutcome(edges: edges, counts: counts), inductionTime: TimeSpan(si: first.birth),
-      nucleationTemperature: .kelvin(schedule.temperature(at: first.birth)),
-      crystalCount: counts.reduce(0) { $0 + Int($1) }, sizes: edges, growthRate: front.meanSpeed,
-      yield: Ratio(si: 1 - batch.concentration / concentration.si), growthTemperature: front.growthTemperature,
-      temperature: .kelvin(schedule.lines.last!.to),
+      compound: material.name, thicknessMap: thicknessMap(outcome, geometry: geometry), thickness: thickness,
+      lateralSize: Length(si: outcome.extent.min()), center: outcome.center,
+      outcome: RunOutcome(edges: outcome.edges, counts: outcome.counts),
+      inductionTime: TimeSpan(si: outcome.firstBirth),
+      nucleationTemperature: .kelvin(schedule.temperature(at: outcome.firstBirth)),
+      crystalCount: outcome.counts.reduce(0) { $0 + Int($1) }, sizes: outcome.edges,
+      coverage: outcome.coverage.map { Ratio(si: $0) }, growthRate: front.meanSpeed, yield: Ratio(si: outcome.yield),
+      growthTemperature: front.growthTemperature, temperature: .kelvin(schedule.lines.last!.to),
       orientation: CrystalHabit(of: material).orientation(of: material, random: &random), defects: defects,
-      zoning: front.rings.points(leadVacancies: defects.leadVacancies.si), inclusionFraction: inclusions,
+      zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: TrapMeasurement.reading(
         of: defects, inclusions: inclusions, thickness: thickness, in: material),
-      record: batch.record(liquor), soluteBalanceError: batch.balanceError,
-      warnings: warnings(
-        batch: batch, largest: largest, geometry: geometry, liquor: liquor, compound: material))
+      record: outcome.record, soluteBalanceError: outcome.balanceError,
+      warnings: warnings(outcome, geometry: geometry, liquor: liquor, compound: material, hottest: schedule.hottest),
+      grainMap: outcome.grains)
   }
 
-  /// The batch before its first moment.
+  /// The run on a map; where more crystals appear than a map follows, the same draws in mixed solution.
+  private func outcome(
+    of material: Compound, _ liquor: MotherLiquor, _ geometry: GapGeometry, _ schedule: TemperatureProgram,
+    random: inout RandomSource
+  ) throws -> ConfinedOutcome? {
+    let unspent = random
+    let c = concentration.si
+    var stepScale = 1.0
+    while true {
+      do {
+        var map = try ConfinedMap(
+          width: mapWidth, geometry: geometry, concentration: c / (1 + c / material.molarDensity), program: schedule,
+          laws: laws(of: material, in: liquor), edgeTransfer: edgeExchange.si, stepScale: stepScale)
+        try map.run(random: &random)
+        return ConfinedOutcome(map, liquor: liquor)
+      } catch is ConfinedMap.TooManyCrystals {
+        random = unspent
+        break
+      } catch GrowthError.integration where stepScale > 0.02 {
+        // Crowded crystals ask for shorter steps; the draws are the same.
+        random = unspent
+        stepScale *= 0.5
+      }
+    }
+    var batch = self.batch(of: material, in: liquor, geometry: geometry, schedule: schedule)
+    try batch.run(random: &random) { random in
+      let center = geometry.edge * SIMD2(random.uniform(), random.uniform())
+      return (center, geometry.height(x: center.x, y: center.y) - geometry.wettingFilm)
+    }
+    return ConfinedOutcome(batch, liquor: liquor, concentration: concentration.si, geometry: geometry)
+  }
+
+  /// What the map asks for, per volume of solution.
+  func laws(of material: Compound, in liquor: MotherLiquor) -> ConfinedLaws {
+    let nucleation = ClassicalNucleation(of: material, in: liquor, contactAngle: contactAngle)
+    let growth = FaceGrowth(of: material)
+    let density = material.molarDensity
+    let mobility = wallMobility.si
+    return ConfinedLaws(
+      crystalDensity: density,
+      saturation: { temperature in
+        let c = liquor.saturation(at: temperature)
+        return c / (1 + c / density)
+      }, diffusivity: { mobility * liquor.diffusivity(at: $0) },
+      integrationSpeed: { excess, saturation, temperature in
+        mobility
+          * growth.integrationSpeed(
+            supersaturation: growth.supersaturation(excess: excess, saturation: saturation), temperature: temperature)
+      },
+      nucleation: { temperature in
+        let saturation = liquor.saturation(at: temperature)
+        return { c in
+          let ratio = c / (1 - c / density) / saturation
+          return (
+            nucleation.wallRate(supersaturation: ratio, saturation: saturation, temperature: temperature),
+            nucleation.rate(supersaturation: ratio, saturation: saturation, temperature: temperature)
+          )
+        }
+      })
+  }
+
+  /// The batch in mixed solution before its first moment.
   private func batch(
     of material: Compound, in liquor: MotherLiquor, geometry: GapGeometry, schedule: TemperatureProgram
   ) -> PopulationBalance {
@@ -117,14 +191,16 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     let inSolution = { (c: Double) -> Double in c / (1 + c * formulaVolume) }
     let plate = geometry.edge * geometry.edge
     let volume = geometry.volume
+    let mobility = wallMobility.si
     return PopulationBalance(
       crystalDensity: material.molarDensity, solventVolume: volume / (1 + concentration.si * formulaVolume),
       concentration: concentration.si, program: schedule,
       faceSpeed: { c, temperature, edge, cohort in
-        try growth.speed(
-          concentration: inSolution(c), saturation: inSolution(liquor.saturation(at: temperature)),
-          temperature: temperature,
-          transport: .confined(diffusivity: liquor.diffusivity(at: temperature), edge: edge, gap: cohort.height))
+        try mobility
+          * growth.speed(
+            concentration: inSolution(c), saturation: inSolution(liquor.saturation(at: temperature)),
+            temperature: temperature,
+            transport: .confined(diffusivity: liquor.diffusivity(at: temperature), edge: edge, gap: cohort.height))
       },
       birthRate: { c, temperature, covered in
         let saturation = liquor.saturation(at: temperature)
@@ -136,33 +212,34 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       })
   }
 
-  /// h(x, y) = min(gap − film, height grown) over the crystal's plan.
-  private func thicknessMap(edge: Double, center: SIMD2<Double>, geometry: GapGeometry) -> Field {
-    let n = Self.mapWidth
-    let spacing = edge / Double(n)
-    let corner = center - 0.5 * edge
+  /// h(x, y) = min(gap − film, height grown) over the crystal's plan; 0 where another crystal stands.
+  private func thicknessMap(_ outcome: ConfinedOutcome, geometry: GapGeometry) -> Field {
+    let n = Self.planWidth
+    let spacing = outcome.extent / Double(n)
+    let corner = outcome.center - 0.5 * outcome.extent
     var map = Field(
-      Grid(nx: n, ny: n, nz: 1, spacing: SIMD3(spacing, spacing, spacing), origin: SIMD3(corner.x, corner.y, 0)))
+      Grid(
+        nx: n, ny: n, nz: 1, spacing: SIMD3(spacing.x, spacing.y, spacing.min()),
+        origin: SIMD3(corner.x, corner.y, 0)))
     for j in 0..<n {
       for i in 0..<n {
         let point = map.grid.center(i, j, 0)
-        map[i, j, 0] = min(edge, geometry.height(x: point.x, y: point.y) - geometry.wettingFilm)
+        if outcome.isTaken(SIMD2(point.x, point.y)) { continue }
+        map[i, j, 0] = min(outcome.height, geometry.height(x: point.x, y: point.y) - geometry.wettingFilm)
       }
     }
     return map
   }
 
   private func warnings(
-    batch: PopulationBalance, largest: Int, geometry: GapGeometry, liquor: MotherLiquor, compound: Compound
+    _ outcome: ConfinedOutcome, geometry: GapGeometry, liquor: MotherLiquor, compound: Compound, hottest: Double
   ) -> [ValidityWarning] {
     var found: [ValidityWarning] = []
     func warn(_ code: String, _ message: String) {
       found.append(ValidityWarning(stage: "growth", code: code, message: message))
     }
-    let hottest = batch.program.hottest
-    let excess = batch.history.map { $0.concentration - liquor.saturation(at: $0.temperature) }.max() ?? 0
     let difference =
-      max(0, excess) * compound.molarMass.si
+      max(0, outcome.largestExcess) * compound.molarMass.si
       * (1 - liquor.density / (compound.molarDensity * compound.molarMass.si))
     let h = geometry.middle
     let rayleigh =
@@ -178,23 +255,19 @@ public struct SpaceConfinedGrowth: SolutionProcess {
         "concentratedSolution",
         "\(concentration.si / 1000) mol/L: above 2 mol/L activities are no longer concentrations")
     }
-    let half = batch.edge(largest) / 2
-    let center = batch.cohorts[largest].center
-    if min(center.x, center.y, geometry.edge - center.x, geometry.edge - center.y) < half {
-      warn("crystalMeetsEdge", "the largest crystal reaches the edge of the plates, where its growth is not modeled")
+    if outcome.meetsEdge {
+      warn("crystalMeetsEdge", "the largest crystal reaches the edge of the plates and stops there")
     }
-    for index in batch.cohorts.indices where index != largest {
-      let other = batch.cohorts[index]
-      let distance = other.center - center
-      if max(abs(distance.x), abs(distance.y)) < half + batch.edge(index) / 2 {
-        warn(
-          "crystalsMeet",
-          "crystals of the run grow into each other, which is not modeled; a device near the seam is doubtful")
-        break
-      }
+    if outcome.meetsOther {
+      warn(
+        "crystalsMeet",
+        "another crystal grows into the largest one; a device across their boundary is not one crystal")
     }
-    if batch.cohorts.count > PopulationBalance.separateBirths {
-      warn("manyCrystals", "more than \(PopulationBalance.separateBirths) crystals: later births are lumped")
+    if outcome.isMixed {
+      warn(
+        "manyCrystals",
+        "more than \(ConfinedMap.largestCount) crystals: the solution is taken as mixed, crystals as apart, later births as lumped"
+      )
     }
     return found
   }

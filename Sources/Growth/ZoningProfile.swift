@@ -6,20 +6,84 @@ import Quantities
 import Specimens
 
 /// What each ring of a crystal kept from the moment it grew, and what relaxation has left of it since.
+///
+/// Cation vacancies relax to sinks (physics (1.17)); lead vacancies and foreign ions stay where they grew; halides move freely,
+/// so neutrality sets them; electrons are neither made nor lost unless halogen is exchanged.
 struct ZoningProfile {
   /// Rings from the nucleus outward, equally wide.
   static let ringCount = 48
 
+  let compound: Compound
+  /// Foreign ion of the rings, if there is one.
+  let impurity: String?
+  /// Its charge on its site.
+  private let impurityCharge: Double
   /// Half the edge at which the ring grew, m.
   var radii: [Double] = []
   var births: [Double] = []
   var temperatures: [Double] = []
   var speeds: [Double] = []
-  /// Cation vacancies now, 1/m³.
+  /// Cation vacancies less cation interstitials now, 1/m³.
   var vacancies: [Double] = []
+  var leadVacancies: [Double] = []
+  /// Foreign ions, 1/m³.
+  var impurities: [Double] = []
+  /// 1/m³.
+  var excessElectrons: [Double] = []
+  /// All densities when the rings last settled.
+  private(set) var settled: [SchottkyDisorder.Densities] = []
 
+  /// Rings as an earlier step handed them over.
+  init(of crystal: GrownCrystal, compound: Compound) throws {
+    self.init(compound: compound, impurity: crystal.defects.impurities.keys.min())
+    let disorder = try SchottkyDisorder(of: compound, at: crystal.temperature)
+    for point in crystal.zoning.isEmpty ? [crystal.mean] : crystal.zoning {
+      let cations = point.cationVacancies.si
+      radii.append(point.radius.si)
+      births.append(0)
+      temperatures.append(point.temperature.si)
+      speeds.append(point.growthRate.si)
+      vacancies.append(cations - disorder.cationInterstitials(beside: cations))
+      leadVacancies.append(point.leadVacancies.si)
+      impurities.append(point.impurities.si)
+      excessElectrons.append(point.excessElectrons)
+    }
+  }
+
+  /// Rings without any yet.
+  fileprivate init(compound: Compound, impurity: String?) {
+    self.compound = compound
+    self.impurity = impurity
+    impurityCharge = Double(impurity.flatMap { compound.impurities?[$0]?.charge } ?? 0)
+  }
+
+  /// Elementary charges per volume that the foreign ions of a ring bring.
+  func dopantCharge(_ ring: Int) -> Double { impurityCharge * impurities[ring] }
+
+  private func frozen(_ ring: Int) -> SchottkyDisorder.Frozen {
+    .init(
+      netCationVacancies: vacancies[ring], leadVacancies: leadVacancies[ring], dopantCharge: dopantCharge(ring))
+  }
+
+  /// The mean over the crystal's plan: rings count with their area.
+  func planMean(_ values: [Double]) -> Double {
+    var sum = 0.0
+    var weight = 0.0
+    for (radius, value) in zip(radii, values) {
+      sum += radius * value
+      weight += radius
+    }
+    return sum / weight
+  }
+}
+
+// MARK: Growth
+
+extension ZoningProfile {
   /// The rings of a crystal whose growth has ended.
-  init(_ moments: [FrontHistory.Moment], compound: Compound) throws {
+  /// - Throws: `GrowthError.dissolved`, `DefectError`.
+  init(_ moments: [FrontHistory.Moment], compound: Compound, liquor: MotherLiquor) throws {
+    self.init(compound: compound, impurity: liquor.composition.impurity)
     let finalEdge = moments.last?.edge ?? 0
     // Mean speed of each time step, at the edge halfway through it.
     var halfway: [(edge: Double, speed: Double)] = []
@@ -43,69 +107,247 @@ struct ZoningProfile {
         let (p, q) = (halfway[mark], halfway[mark + 1])
         speed += (q.speed - p.speed) * (edge - p.edge) / (q.edge - p.edge)
       }
-      let temperature = a.temperature + share * (b.temperature - a.temperature)
-      let equilibrium = try SchottkyDisorder(of: compound, at: .kelvin(temperature)).densities().cationVacancies
-      radii.append(edge / 2)
-      births.append(a.time + share * (b.time - a.time))
-      temperatures.append(temperature)
-      speeds.append(speed)
-      vacancies.append(
-        FrontTrapping.vacancyDensity(equilibrium: equilibrium, speed: Velocity(si: speed), of: compound.defects))
+      try grow(
+        FrontHistory.Moment(
+          time: a.time + share * (b.time - a.time),
+          temperature: a.temperature + share * (b.temperature - a.temperature),
+          concentration: a.concentration + share * (b.concentration - a.concentration), edge: edge),
+        speed: speed, liquor: liquor)
     }
     guard !radii.isEmpty else { throw GrowthError.dissolved }
-    try relax(alongside: moments, compound: compound)
+    try relax(alongside: moments, liquor: liquor)
+    try settle(at: .kelvin(moments.last!.temperature))
   }
 
-  /// Rings as an earlier step handed them over.
-  init(_ points: [ZoningPoint]) {
-    radii = points.map(\.radius.si)
-    births = []
-    temperatures = points.map(\.temperature.si)
-    speeds = points.map(\.growthRate.si)
-    vacancies = points.map(\.cationVacancies.si)
+  /// Adds the ring that a front leaves at a moment.
+  private mutating func grow(_ moment: FrontHistory.Moment, speed: Double, liquor: MotherLiquor) throws {
+    radii.append(moment.edge / 2)
+    births.append(moment.time)
+    temperatures.append(moment.temperature)
+    speeds.append(speed)
+    impurities.append(foreignIons(at: moment, speed: speed, liquor: liquor))
+    let disorder = try SchottkyDisorder(
+      of: compound, at: .kelvin(moment.temperature), in: liquor.environment(at: moment, of: compound))
+    let found = try disorder.densities(frozen: .init(dopantCharge: dopantCharge(radii.count - 1)))
+    let equilibrium = found.cationVacancies - found.cationInterstitials
+    // A front may keep vacancies, but it removes none that equilibrium or a dopant's charge asks for.
+    vacancies.append(
+      max(
+        equilibrium,
+        FrontTrapping.vacancyDensity(equilibrium: equilibrium, speed: Velocity(si: speed), of: compound.defects)))
+    leadVacancies.append(found.leadVacancies)
+    excessElectrons.append(found.excessElectrons)
   }
 
-  private mutating func relax(alongside moments: [FrontHistory.Moment], compound: Compound) throws {
+  /// Foreign ions that a front takes in, 1/m³.
+  ///
+  ///     c = k_eff x N,  δ = min[L/2, D (c − c*)/((ρ_c − c) R)]
+  ///
+  /// k_eff by Burton, Prim and Slichter (physics (1.12)) from Aziz' coefficient (1.13) with V_D = D/a; x is what the
+  /// solution holds per compound. The layer δ is the one whose gradient feeds the face if the whole supersaturation lies
+  /// across it, at most the half edge: that of a crystal without flow. The foreign ion diffuses like the solute.
+  private func foreignIons(at moment: FrontHistory.Moment, speed: Double, liquor: MotherLiquor) -> Double {
+    guard let impurity, let law = compound.impurities?[impurity] else { return 0 }
+    let diffusivity = liquor.diffusivity(at: moment.temperature)
+    let supersaturation = max(0, moment.concentration - liquor.saturation(at: moment.temperature))
+    let rejected = (compound.molarDensity - moment.concentration) * speed
+    let layer = rejected > 0 ? min(moment.edge / 2, diffusivity * supersaturation / rejected) : 0
+    let interface = FrontTrapping.coefficient(
+      equilibrium: law.partition.si, speed: speed, diffusiveSpeed: diffusivity / compound.latticeConstant.si)
+    let coefficient = FrontTrapping.boundaryLayerCoefficient(
+      equilibrium: interface, speed: speed, layer: layer, diffusivity: diffusivity)
+    let fraction = liquor.composition.impurityFraction(at: moment.concentration, partition: law.partition.si)
+    let sites =
+      switch law.site {
+      case .cation: Double(compound.ions.cation)
+      case .metal: Double(compound.ions.metal)
+      case .halide: Double(compound.ions.halide)
+      }
+    return min(sites, coefficient * fraction) * compound.formulaUnitDensity
+  }
+
+  private mutating func relax(alongside moments: [FrontHistory.Moment], liquor: MotherLiquor) throws {
     let law = FreezeOut(of: compound)
     for index in 1..<moments.count {
       let (a, b) = (moments[index - 1], moments[index])
       let temperature = 0.5 * (a.temperature + b.temperature)
-      let disorder = try SchottkyDisorder(of: compound, at: .kelvin(temperature))
-      let equilibrium = try disorder.densities().cationVacancies
+      let disorder = try SchottkyDisorder(
+        of: compound, at: .kelvin(temperature), in: liquor.environment(at: b, of: compound))
+      let rate = 1 / law.relaxationTime(at: temperature)
       for ring in radii.indices where births[ring] < b.time {
-        vacancies[ring] = law.relaxed(
-          vacancies[ring], toward: equilibrium, after: b.time - max(a.time, births[ring]), at: temperature)
+        relax(ring, toward: disorder, by: rate * (b.time - max(a.time, births[ring])))
+      }
+    }
+  }
+}
+
+extension MotherLiquor {
+  /// What a crystal in the solution may exchange atoms with.
+  func environment(at moment: FrontHistory.Moment, of compound: Compound) -> ChemicalEnvironment {
+    let ratio = composition.precursorRatio(at: moment.concentration)
+    let environment = ChemicalEnvironment(
+      precursorRatio: ratio, cations: compound.ions.cation, metals: compound.ions.metal)
+    return environment.bounded(in: compound, at: .kelvin(moment.temperature))
+  }
+}
+
+extension ChemicalEnvironment {
+  /// What the compound stands of it, as far as its stability is known.
+  func bounded(in compound: Compound, at temperature: Temperature) -> Self {
+    guard let energy = compound.defects.stabilityEnergy else { return self }
+    return bounded(by: energy, at: temperature, cations: compound.ions.cation, metals: compound.ions.metal)
+  }
+}
+
+// MARK: Anneal and quench
+
+extension ZoningProfile {
+  /// Lets one ring relax for so many relaxation times.
+  private mutating func relax(_ ring: Int, toward disorder: SchottkyDisorder, by times: Double) {
+    let equilibrium = disorder.sinkEquilibrium(
+      leadVacancies: leadVacancies[ring], dopantCharge: dopantCharge(ring), excessElectrons: excessElectrons[ring])
+    vacancies[ring] = FreezeOut.relaxed(vacancies[ring], toward: equilibrium, after: times)
+  }
+
+  /// Lets every ring relax for a time at one temperature, without exchange of halogen.
+  mutating func relax(for time: Double, at temperature: Double, in environment: ChemicalEnvironment = .reference)
+    throws
+  {
+    let disorder = try SchottkyDisorder(of: compound, at: .kelvin(temperature), in: environment)
+    let times = time / FreezeOut(of: compound).relaxationTime(at: temperature)
+    for ring in radii.indices { relax(ring, toward: disorder, by: times) }
+  }
+
+  /// Lets every ring relax for a time at one temperature while halogen passes through both surfaces.
+  ///
+  /// The excess electrons follow the halogen, whose vacancies diffuse through the thickness: τ = h²/(π² D_X).
+  mutating func relax(
+    for time: Double, at temperature: Double, in environment: ChemicalEnvironment, thickness: Double
+  ) throws {
+    let disorder = try SchottkyDisorder(of: compound, at: .kelvin(temperature), in: environment)
+    let law = FreezeOut(of: compound)
+    let activity = exp(environment.logHalide)
+    let passages = time / law.relaxationTime(of: .halide, at: temperature, distance: thickness)
+    let times = time / law.relaxationTime(at: temperature)
+    for ring in radii.indices {
+      var frozen = frozen(ring)
+      frozen.netCationVacancies = nil
+      let open = try disorder.densities(halideActivity: activity, frozen: frozen)
+      let equilibrium = open.cationVacancies - open.cationInterstitials
+      vacancies[ring] = FreezeOut.relaxed(vacancies[ring], toward: equilibrium, after: times)
+      frozen.netCationVacancies = vacancies[ring]
+      let settled = try disorder.densities(halideActivity: activity, frozen: frozen).excessElectrons
+      excessElectrons[ring] = FreezeOut.relaxed(excessElectrons[ring], toward: settled, after: passages)
+      if disorder.frenkelX == 0 {
+        // Without interstitials the halide sites can at most be full.
+        let ions = vacancies[ring] + 2 * leadVacancies[ring] - frozen.dopantCharge
+        excessElectrons[ring] = max(excessElectrons[ring], -ions)
       }
     }
   }
 
-  /// Lets every ring relax for a time at one temperature.
-  mutating func relax(for time: Double, at temperature: Double, compound: Compound) throws {
-    let law = FreezeOut(of: compound)
-    let equilibrium = try SchottkyDisorder(of: compound, at: .kelvin(temperature)).densities().cationVacancies
-    for ring in radii.indices {
-      vacancies[ring] = law.relaxed(vacancies[ring], toward: equilibrium, after: time, at: temperature)
+  /// Changes the temperature at a steady rate, in steps over which the relaxation rate counts as constant.
+  mutating func ramp(from start: Temperature, to end: Temperature, rate: HeatingRate) throws {
+    let span = end.si - start.si
+    guard span != 0 else { return }
+    let steps = max(1, Int((abs(span) / Self.temperatureStep).rounded(.up)))
+    for step in 0..<steps {
+      try relax(
+        for: abs(span) / rate.si / Double(steps), at: start.si + span * (Double(step) + 0.5) / Double(steps))
     }
   }
 
-  /// The mean over the crystal's plan: rings count with their area.
-  func planMean(_ values: [Double]) -> Double {
-    var sum = 0.0
-    var weight = 0.0
-    for (radius, value) in zip(radii, values) {
-      sum += radius * value
-      weight += radius
+  /// K.
+  static let temperatureStep = 0.5
+}
+
+extension SchottkyDisorder.Densities {
+  /// The largest share of a sublattice's sites that stands empty.
+  fileprivate func siteFraction(in compound: Compound) -> Double {
+    let ions = compound.ions
+    let sites = [
+      (halideVacancies, ions.halide), (cationVacancies, ions.cation), (leadVacancies, ions.metal),
+    ]
+    return sites.map { $0 / (Double($1) * compound.formulaUnitDensity) }.max()!
+  }
+}
+
+// MARK: Hand-over
+
+extension ZoningProfile {
+  /// Lets what moves freely follow what is frozen, at a temperature.
+  /// - Throws: `DefectError`.
+  mutating func settle(at temperature: Temperature) throws {
+    let disorder = try SchottkyDisorder(of: compound, at: temperature)
+    settled = try radii.indices.map { ring in
+      let found = try disorder.closed(frozen(ring), excessElectrons: excessElectrons[ring])
+      guard found.siteFraction(in: compound) <= 1 else { throw DefectError.overfullSites(species: "vacancies") }
+      return found
     }
-    return sum / weight
   }
 
-  /// The rings for the hand-over; halide vacancies balance the charge of the cation and lead vacancies.
-  func points(leadVacancies: Double) -> [ZoningPoint] {
+  /// The largest share of a sublattice's sites that stands empty in any settled ring.
+  var largestSiteFraction: Double { settled.map { $0.siteFraction(in: compound) }.max() ?? 0 }
+
+  /// Above this share of empty sites mass action of dilute defects no longer holds.
+  static let diluteLimit = 0.03
+
+  /// The settled rings for the hand-over.
+  func points() -> [ZoningPoint] {
     radii.indices.map { ring in
       ZoningPoint(
         radius: Length(si: radii[ring]), temperature: .kelvin(temperatures[ring]),
-        growthRate: Velocity(si: speeds[ring]), cationVacancies: NumberDensity(si: vacancies[ring]),
-        halideVacancies: NumberDensity(si: vacancies[ring] + 2 * leadVacancies))
+        growthRate: Velocity(si: speeds[ring]), cationVacancies: NumberDensity(si: settled[ring].cationVacancies),
+        halideVacancies: NumberDensity(si: settled[ring].halideVacancies),
+        leadVacancies: NumberDensity(si: leadVacancies[ring]), impurities: NumberDensity(si: impurities[ring]),
+        excessElectrons: excessElectrons[ring])
     }
+  }
+
+  /// The means of the settled rings over the plan.
+  func inventory(freezeTemperature: Temperature) -> DefectInventory {
+    func mean(_ key: KeyPath<SchottkyDisorder.Densities, Double>) -> NumberDensity {
+      NumberDensity(si: planMean(settled.map { $0[keyPath: key] }))
+    }
+    var foreign: [String: NumberDensity] = [:]
+    if let impurity { foreign[impurity] = NumberDensity(si: planMean(impurities)) }
+    return DefectInventory(
+      halideVacancies: mean(\.halideVacancies), cationVacancies: mean(\.cationVacancies),
+      leadVacancies: NumberDensity(si: planMean(leadVacancies)), halideInterstitials: mean(\.halideInterstitials),
+      cationInterstitials: mean(\.cationInterstitials), impurities: foreign, electrons: mean(\.electrons),
+      holes: mean(\.holes), excessElectrons: planMean(excessElectrons), freezeTemperature: freezeTemperature)
+  }
+}
+
+extension GrownCrystal {
+  /// The whole crystal as one ring, where growth left no rings.
+  fileprivate var mean: ZoningPoint {
+    ZoningPoint(
+      radius: Length(si: lateralSize.si / 4), temperature: growthTemperature, growthRate: growthRate,
+      cationVacancies: defects.cationVacancies, halideVacancies: defects.halideVacancies,
+      leadVacancies: defects.leadVacancies,
+      impurities: defects.impurities.keys.min().flatMap { defects.impurities[$0] } ?? NumberDensity(si: 0),
+      excessElectrons: defects.excessElectrons)
+  }
+
+  /// Takes over what a heat treatment has left in the rings, at the temperature where it ended.
+  mutating func adopt(
+    _ rings: ZoningProfile, at temperature: Temperature, freezeTemperature: Temperature, of compound: Compound
+  ) throws {
+    var rings = rings
+    try rings.settle(at: temperature)
+    self.temperature = temperature
+    zoning = rings.points()
+    if rings.largestSiteFraction > ZoningProfile.diluteLimit, !warnings.contains(where: { $0.code == "denseDefects" }) {
+      warnings.append(
+        ValidityWarning(
+          stage: "growth", code: "denseDefects",
+          message: String(
+            format: "%.2g %% of a sublattice is empty; mass action of dilute defects holds below 3 %%",
+            100 * rings.largestSiteFraction)))
+    }
+    defects = rings.inventory(freezeTemperature: freezeTemperature)
+    traps = TrapMeasurement.reading(
+      of: defects, inclusions: inclusionFraction, thickness: thickness, in: compound)
   }
 }

@@ -114,6 +114,32 @@ public struct DefectThermodynamics: Hashable, Sendable, Codable {
   public var inclusionTrapDensity: NumberDensity
   /// Deep traps on a free surface or at a wall.
   public var surfaceTrapDensity: ArealDensity?
+  /// Energy by which a formula unit is more stable than its salts AX and BX₂; it bounds their activities, if given.
+  public var stabilityEnergy: Energy?
+  /// Second charge states of the defects; one state each, if absent.
+  public var transitionLevels: TransitionLevels?
+}
+
+/// Fermi levels above the valence band edge at which a defect takes another electron.
+public struct TransitionLevels: Hashable, Sendable, Codable {
+  /// ε(+/0) of V_X.
+  public var halideVacancy: Energy?
+  /// ε(0/−) of V_A.
+  public var cationVacancy: Energy?
+  /// ε(−/2−) of V_B.
+  public var leadVacancy: Energy?
+  /// ε(0/−) of X_i.
+  public var halideInterstitial: Energy?
+
+  public init(
+    halideVacancy: Energy? = nil, cationVacancy: Energy? = nil, leadVacancy: Energy? = nil,
+    halideInterstitial: Energy? = nil
+  ) {
+    self.halideVacancy = halideVacancy
+    self.cationVacancy = cationVacancy
+    self.leadVacancy = leadVacancy
+    self.halideInterstitial = halideInterstitial
+  }
 }
 
 /// A deep level of the gap that catches carriers.
@@ -136,6 +162,15 @@ public struct Impurity: Hashable, Sendable, Codable {
   public var charge: Int
   /// k₀: mole ratio in the crystal over that in the solution, at equilibrium.
   public var partition: Ratio
+  /// Share of the ions that act as deep electronic traps; none, if absent.
+  public var deepTrapFraction: Ratio?
+
+  public init(site: Site, charge: Int, partition: Ratio, deepTrapFraction: Ratio? = nil) {
+    self.site = site
+    self.charge = charge
+    self.partition = partition
+    self.deepTrapFraction = deepTrapFraction
+  }
 }
 
 /// The energy of a face, and of a slice that attaches to it.
@@ -172,6 +207,12 @@ public struct GrowthKinetics: Hashable, Sendable, Codable {
   public var integrationEnergy: Energy
   /// σ₁ of the spiral law.
   public var spiralSupersaturation: Ratio
+  /// B of growth by two-dimensional nuclei, g(σ) = σ^{5/6} exp(−B/σ); spirals, if absent.
+  public var layerNucleationBarrier: Ratio?
+  /// ln(c/c*) above which faces starve in the middle and hollow out: hoppers; never, if absent.
+  public var hopperSupersaturation: Ratio?
+  /// ln(c/c*) above which corners run ahead: dendrites; never, if absent.
+  public var dendriteSupersaturation: Ratio?
   /// Corner-to-center depletion coefficient β_f.
   public var cornerDepletion: Ratio
   /// Depletion over supersaturation at which solvent is included.

@@ -12,4 +12,6 @@ public struct Solvent: Hashable, Sendable, Codable {
   /// At 298 K.
   public var vaporPressure: Pressure?
   public var vaporizationEnthalpy: MolarEnergy?
+  /// Of the vapor in air at 298 K; that of common solvents, 1e-5 m²/s, if absent.
+  public var vaporDiffusivity: Diffusivity?
 }

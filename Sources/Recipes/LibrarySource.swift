@@ -37,11 +37,14 @@ public struct LibrarySource: Sendable {
   ///
   /// Each number has a source of its own, named by its path, so that a number added to data/ changes no other draw.
   /// A draw that changes the sign of its number, or leaves its `within`, is drawn again.
-  /// - Parameter member: 0 gives the nominal library.
-  public func library(drawing member: Int, seed: UInt64) throws -> MaterialLibrary {
+  /// - Parameters:
+  ///   - member: 0 gives the nominal library.
+  ///   - compound: the only compound to draw, the others staying nominal; all of them, if nil.
+  public func library(drawing member: Int, seed: UInt64, compound: String? = nil) throws -> MaterialLibrary {
     guard member != 0 else { return nominal }
     var library = nominal
-    library.compounds = try drawn(compounds, member: member, seed: seed)
+    let wanted = compounds.filter { compound == nil || $0.name == compound }
+    library.compounds.merge(try drawn(wanted, member: member, seed: seed)) { $1 }
     library.solvents = try drawn(solvents, member: member, seed: seed)
     library.layers = try drawn(layers, member: member, seed: seed)
     return library

@@ -6,6 +6,7 @@ import Quantities
 /// A number is a mapping `{value, uncertainty, kind, source, read}`, with `calibratedOn`, `note` and `within` where
 /// they apply; names and roles are plain text.
 struct MaterialFile<Value: Codable & Sendable>: Sendable {
+  /// As the file tells it: that of the file with brackets where the formula has them, (PEA)2PbI4 for PEA2PbI4.yaml.
   var name: String
   /// The file as it was written.
   var text: String
@@ -14,10 +15,12 @@ struct MaterialFile<Value: Codable & Sendable>: Sendable {
   var numbers: [ProvenanceReader.Number]
   var value: Value
 
+  /// - Parameter fileName: that of the file without its ending.
   /// - Throws: `UnreadableInput`, `RecipeError`.
-  init(contentsOf path: String, name: String) throws {
+  init(contentsOf path: String, name fileName: String) throws {
     text = try TextFile.read(path)
     let (source, duplicates) = try YAMLText.readKeepingProblems(text, file: path)
+    let name = source["name"]?.text ?? fileName
     var reader = ProvenanceReader(material: name)
     let plain = reader.plain(source, path: "", steps: [])
     self.name = name
@@ -31,10 +34,9 @@ struct MaterialFile<Value: Codable & Sendable>: Sendable {
     }
     let known = try YAMLText.encode(value, file: path)
     Self.compare(plain, with: known, path: "", into: &problems)
-    if let written = plain["name"], written.text != name {
+    if let written = plain["name"], name.filter({ $0 != "(" && $0 != ")" }) != fileName {
       problems.append(
-        .init(
-          .unknownChoice, at: written.mark, path: "name", "`\(written.text ?? "")` stands in the file of \(name)"))
+        .init(.unknownChoice, at: written.mark, path: "name", "`\(name)` stands in the file of \(fileName)"))
     }
     guard problems.isEmpty else { throw RecipeError(problems) }
   }

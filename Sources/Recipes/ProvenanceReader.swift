@@ -163,7 +163,7 @@ struct ProvenanceReader {
   }
 
   /// `0.02 Å`, `5 %` of the value, or `factor 3`.
-  private static func uncertainty(
+  static func uncertainty(
     _ text: String, of value: WrittenQuantity
   ) throws(QuantityError) -> Provenance.Uncertainty {
     guard text.hasPrefix("factor") else {

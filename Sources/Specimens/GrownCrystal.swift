@@ -26,9 +26,11 @@ public struct GrownCrystal: Hashable, Sendable {
   public var coverage: Ratio?
   /// Height of the first nucleus above the bottom, where the solution is layered.
   public var nucleationHeight: Length?
+  /// The solution that the first nucleus sat in, where it is layered.
+  public var nucleusSurroundings: NucleusSurroundings?
   /// Mean lateral speed of a face while the crystal grew.
   public var growthRate: Velocity
-  /// Share of the dissolved compound that ended in crystals.
+  /// Share of the compound, dissolved or in seeds, that ended in crystals.
   public var yield: Ratio
   /// Temperature at which the lattice met its support without stress.
   public var growthTemperature: Temperature
@@ -46,6 +48,9 @@ public struct GrownCrystal: Hashable, Sendable {
   /// Relative error of the solute balance over the run.
   public var soluteBalanceError: Double
   public var warnings: [ValidityWarning]
+  public var form = CrystalForm.polyhedral
+  /// Which crystal stands where on the plate, from 1 in order of birth; 0 for none; where growth followed a map.
+  public var grainMap: Field?
 
   public init(
     compound: String, thicknessMap: Field, thickness: Length, lateralSize: Length, center: SIMD2<Double>,
@@ -54,7 +59,7 @@ public struct GrownCrystal: Hashable, Sendable {
     growthTemperature: Temperature,
     temperature: Temperature, orientation: Orientation, defects: DefectInventory, zoning: [ZoningPoint],
     inclusionFraction: Ratio, traps: TrapReading, record: [GrowthRecord], soluteBalanceError: Double,
-    warnings: [ValidityWarning]
+    warnings: [ValidityWarning], grainMap: Field? = nil
   ) {
     self.compound = compound
     self.thicknessMap = thicknessMap
@@ -80,6 +85,7 @@ public struct GrownCrystal: Hashable, Sendable {
     self.record = record
     self.soluteBalanceError = soluteBalanceError
     self.warnings = warnings
+    self.grainMap = grainMap
   }
 }
 
@@ -87,7 +93,7 @@ extension GrownCrystal {
   /// Standard deviation of the thickness over the crystal's plan.
   public var thicknessDeviation: Length {
     let heights = thicknessMap.values.filter { $0 > 0 }
-    guard heights.count > 1 else { return Length(si: 0) }
+    guard let low = heights.min(), let high = heights.max(), high > low * (1 + 1e-12) else { return Length(si: 0) }
     let mean = heights.reduce(0, +) / Double(heights.count)
     let square = heights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return Length(si: (square / Double(heights.count)).squareRoot())
@@ -124,6 +130,16 @@ public struct Orientation: Hashable, Sendable {
   }
 }
 
+/// The form in which a crystal grew, by the supersaturation that it met (two transitional supersaturations).
+public enum CrystalForm: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Flat faces.
+  case polyhedral
+  /// Hollow faces.
+  case hopper
+  /// Branches from the corners.
+  case dendritic
+}
+
 /// Densities of point defects, mean over the crystal.
 public struct DefectInventory: Hashable, Sendable {
   public var halideVacancies: NumberDensity
@@ -135,6 +151,8 @@ public struct DefectInventory: Hashable, Sendable {
   public var impurities: [String: NumberDensity]
   public var electrons: NumberDensity
   public var holes: NumberDensity
+  /// Electrons beyond those of the ions in their usual charge; kept while the crystal exchanges no halogen.
+  public var excessElectrons: Double
   /// Temperature below which the cation vacancies no longer followed equilibrium.
   public var freezeTemperature: Temperature
 
@@ -143,7 +161,7 @@ public struct DefectInventory: Hashable, Sendable {
     halideInterstitials: NumberDensity = NumberDensity(si: 0),
     cationInterstitials: NumberDensity = NumberDensity(si: 0),
     impurities: [String: NumberDensity] = [:], electrons: NumberDensity = NumberDensity(si: 0),
-    holes: NumberDensity = NumberDensity(si: 0), freezeTemperature: Temperature
+    holes: NumberDensity = NumberDensity(si: 0), excessElectrons: Double = 0, freezeTemperature: Temperature
   ) {
     self.halideVacancies = halideVacancies
     self.cationVacancies = cationVacancies
@@ -153,6 +171,7 @@ public struct DefectInventory: Hashable, Sendable {
     self.impurities = impurities
     self.electrons = electrons
     self.holes = holes
+    self.excessElectrons = excessElectrons
     self.freezeTemperature = freezeTemperature
   }
 }
@@ -163,20 +182,29 @@ public struct ZoningPoint: Hashable, Sendable {
   public var radius: Length
   public var temperature: Temperature
   public var growthRate: Velocity
-  /// Cation vacancies left at the front.
+  /// Cation vacancies now, of those left at the front.
   public var cationVacancies: NumberDensity
   /// Mobile halide vacancies that neutrality asks for now.
   public var halideVacancies: NumberDensity
+  public var leadVacancies: NumberDensity
+  /// Foreign ions that the front took in.
+  public var impurities: NumberDensity
+  /// Electrons beyond those of the ions in their usual charge, 1/m³; of either sign.
+  public var excessElectrons: Double
 
   public init(
     radius: Length, temperature: Temperature, growthRate: Velocity, cationVacancies: NumberDensity,
-    halideVacancies: NumberDensity
+    halideVacancies: NumberDensity, leadVacancies: NumberDensity = NumberDensity(si: 0),
+    impurities: NumberDensity = NumberDensity(si: 0), excessElectrons: Double = 0
   ) {
     self.radius = radius
     self.temperature = temperature
     self.growthRate = growthRate
     self.cationVacancies = cationVacancies
     self.halideVacancies = halideVacancies
+    self.leadVacancies = leadVacancies
+    self.impurities = impurities
+    self.excessElectrons = excessElectrons
   }
 }
 

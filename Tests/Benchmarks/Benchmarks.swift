@@ -9,7 +9,7 @@ import Recipes
 import Specimens
 import Switching
 
-/// Prints how long the parts of an evaluation of the shipped recipe take, beside one Fourier transform of their size.
+/// Prints how long the parts of an evaluation of the shipped recipe, and growth by every route, take, beside one Fourier transform of their size.
 @main
 struct Benchmarks {
   static let rounds = 7
@@ -21,13 +21,16 @@ struct Benchmarks {
     let recipe = try Recipe(contentsOf: package.appending(path: "recipes/mapbbr3-confined-itc.yaml").path)
     let source = try LibrarySource(contentsOf: package.appending(path: "data").path)
     let parts = try EvaluationParts(recipe, library: source.nominal)
+    let growth = try GrowthParts(recipes: package.appending(path: "recipes"), library: source.nominal)
+    let phaseField = try PhaseFieldParts()
     let experiment = try Experiment(recipe, source: source)
     let ensemble = { (workers: Int) in
       TimedTask("\(devices) devices on \(workers) \(workers == 1 ? "worker" : "workers")") {
         _ = try await experiment.ensemble(of: devices, options: Experiment.Options(threads: workers, storedFields: []))
       }
     }
-    let stopwatch = try await Stopwatch(parts.tasks + [ensemble(1), ensemble(2)], rounds: rounds)
+    let stopwatch = try await Stopwatch(
+      parts.tasks + growth.tasks + phaseField.tasks + [ensemble(1), ensemble(2)], rounds: rounds)
 
     let cores = ProcessInfo.processInfo.activeProcessorCount
     print("Median of \(rounds) rounds on \(cores) cores; one unit is the first line.\n")
@@ -43,7 +46,7 @@ struct Benchmarks {
     print("\(padded("", 50))    median      fastest      slowest     units")
     for (index, task) in stopwatch.tasks.enumerated() {
       let times = stopwatch.times[index]
-      let columns = [stopwatch.median(index), times.first!, times.last!].map { String(format: "%10.2f ms", 1000 * $0) }
+      let columns = [stopwatch.median(index), times.first!, times.last!].map { String(format: $0 < 1e-4 ? "%10.5f ms" : "%10.2f ms", 1000 * $0) }
       print(padded(task.name, 50) + columns.joined() + String(format: "%10.2f", stopwatch.median(index) / unit))
     }
   }

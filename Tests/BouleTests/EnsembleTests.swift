@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func everyFigureHasAUnitASpreadAndAnInterval() async throws {
-    let forecast = try await Self.experiment().forecast(devices: 8, draws: 5, perDraw: 3)
+    let forecast = try await Self.experiment().forecast(devices: 8, draws: 16, perDraw: 3)
     let rows = try forecast.rows()
     #expect(rows.count > 20)
     for row in rows where row.figure.section != "devices" {

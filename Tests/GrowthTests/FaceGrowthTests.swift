@@ -82,4 +82,37 @@ import Testing
     let expected = 0.5 * Double.pi.squareRoot() * 2 * lambda * lambda * 5e-10 / radius
     #expect(abs(speed / expected - 1) < 1e-3)
   }
+
+  @Test func anOpenCrystalIsFedByDiffusionBuoyancyOrStirring() throws {
+    let law = try law(prefactor: 1e12)
+    let (c, saturation, diffusivity, edge) = (800.0, 700.0, 1e-9, 1e-3)
+    for (buoyancy, forced) in [(0.0, 0.0), (1e15, 0), (0, 40)] {
+      for excess in [c - saturation, saturation - c] {
+        let speed = try law.speed(
+          concentration: saturation + excess, saturation: saturation, temperature: 353,
+          transport: .open(diffusivity: diffusivity, edge: edge, buoyancy: buoyancy, forced: forced))
+        let rayleigh = buoyancy * abs(excess) * edge * edge * edge
+        let sherwood = max(2 + 0.589 * pow(rayleigh, 0.25), forced)
+        let limit = sherwood * diffusivity / edge * excess / (law.crystalDensity - saturation)
+        #expect(abs(speed / limit - 1) < 1e-3)
+      }
+    }
+  }
+
+  @Test func growthByLayersFollowsTheLawOfItsNuclei() throws {
+    var compound = try Fixture.library().material("MAPbBr3")
+    compound.growthKinetics.layerNucleationBarrier = Ratio(si: 0.3)
+    let law = FaceGrowth(of: compound)
+    func reduced(_ sigma: Double) -> Double {
+      log(law.integrationSpeed(supersaturation: sigma, temperature: 353) / pow(sigma, 5.0 / 6))
+    }
+    #expect(abs((reduced(0.05) - reduced(0.1)) / (1 / 0.05 - 1 / 0.1) + 0.3) < 1e-9)
+    // Below saturation steps retreat from the edges, no nucleus is needed.
+    #expect(law.integrationSpeed(supersaturation: -0.05, temperature: 353) < 0)
+    // A face so slow that nobody starves.
+    let speed = try law.speed(
+      concentration: 601, saturation: 600, temperature: 353,
+      transport: .open(diffusivity: 1e-9, edge: 1e-3, buoyancy: 1e10, forced: 0))
+    #expect(speed >= 0 && speed < 1e-15)
+  }
 }

@@ -23,11 +23,26 @@ import Testing
   }
 
   @Test(arguments: files) func aRecipeRunsCoarse(file: String) async throws {
-    let recipe = try Recipe(
-      contentsOf: path(file), overrides: [try Override("fields.spacing=16 nm"), try Override("test[1].cycles=3")])
+    var recipe = try Recipe(contentsOf: path(file))
+    let hasDevice = recipe.device != nil
+    if hasDevice {
+      recipe = try Recipe(
+        contentsOf: path(file), overrides: [try Override("fields.spacing=16 nm"), try Override("test[1].cycles=3")])
+    }
     let ensemble = try await Experiment(recipe, data: data).ensemble(of: 4)
     #expect(ensemble.outcomes.count == 4)
-    #expect(ensemble.outcomes.allSatisfy { $0.failure == nil })
-    #expect(ensemble.traces.allSatisfy { $0.trace.cycles.count == 3 })
+    // A run may end without a crystal; its equations may not be left unsolved.
+    #expect(ensemble.outcomes.allSatisfy { $0.run != nil }, "\(ensemble.outcomes.compactMap(\.failure))")
+    let crystals = ensemble.outcomes.compactMap(\.crystal)
+    #expect(crystals.count == ensemble.outcomes.count { $0.run != .clear })
+    for crystal in crystals {
+      #expect(crystal.soluteBalanceError <= 1e-10)
+      #expect(crystal.lateralSize.si > 0 && crystal.thickness.si > 0)
+      #expect(crystal.defects.halideVacancies.si.isFinite && crystal.traps.density.si >= 0)
+    }
+    if hasDevice {
+      #expect(ensemble.outcomes.allSatisfy { $0.failure == nil })
+      #expect(ensemble.traces.allSatisfy { $0.trace.cycles.count == 3 })
+    }
   }
 }

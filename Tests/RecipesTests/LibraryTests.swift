@@ -35,6 +35,32 @@ private func changed(_ file: String, _ old: String, _ new: String, _ body: (Stri
   #expect(try library.layer("glass").role == .substrate)
 }
 
+@Test func everyCompoundOfTheLibraryStandsUnderItsFormula() throws {
+  let library = try MaterialLibrary(contentsOf: Files.data)
+  for name in [
+    "MAPbBr3", "MAPbCl3", "FAPbBr3", "CsPbBr3", "CsPb2Br5", "(PEA)2PbI4", "(PEA)2PbBr4", "(BA)2PbI4", "Cs2AgBiBr6",
+  ] {
+    let compound = try library.material(name)
+    #expect(compound.name == name)
+    // Crystal density from the lattice, within what halides of lead and bismuth can have.
+    let density = compound.molarDensity * compound.molarMass.si
+    #expect((2000...6500).contains(density), "\(name) has \(density) kg/m³")
+    // Charges of a formula unit: cations are 1, halides −1, metals 2 on average.
+    #expect(compound.ions.cation + 2 * compound.ions.metal == compound.ions.halide, "\(name)")
+    #expect(!compound.solutions.isEmpty)
+    for (solvent, solution) in compound.solutions {
+      #expect(library.solvents[solvent] != nil, "\(name) in \(solvent)")
+      #expect(solution.solubility.si < compound.molarDensity, "\(name) in \(solvent)")
+      let named = [solution.cosolvents?.keys.sorted(), solution.antisolvents?.keys.sorted()].compactMap { $0 }
+      for other in named.joined() { #expect(library.solvents[other] != nil, "\(name) in \(solvent) with \(other)") }
+      for additive in solution.modulators?.keys.sorted() ?? [] {
+        #expect(library.solvents[additive] != nil, "\(name) in \(solvent) with \(additive)")
+      }
+    }
+    #expect(compound.electronicStructure.staticPermittivity >= compound.electronicStructure.opticalPermittivity)
+  }
+}
+
 @Test func everyNumberHasASourceAndSortedPlace() throws {
   let library = try MaterialLibrary(contentsOf: Files.data)
   let paths = library.provenance.map(\.path)
@@ -87,12 +113,21 @@ func aWrongMaterialFileIsNamed(file: String, old: String, new: String, codes: St
   #expect(one.provenance == nominal.provenance)
 }
 
+@Test func drawingOneCompoundLeavesTheOthersNominal() throws {
+  let source = try LibrarySource(contentsOf: Files.data)
+  let all = try source.library(drawing: 2, seed: 7)
+  let one = try source.library(drawing: 2, seed: 7, compound: "CsPbBr3")
+  #expect(one.compounds["CsPbBr3"] == all.compounds["CsPbBr3"])
+  #expect(one.compounds["MAPbBr3"] == source.nominal.compounds["MAPbBr3"])
+  #expect(one.solvents == all.solvents && one.layers == all.layers)
+}
+
 @Test func drawsScatterAsTheirUncertaintySays() throws {
   let source = try LibrarySource(contentsOf: Files.data)
   var gaps: [Double] = []
   var logs: [Double] = []
   for member in 1...400 {
-    let compound = try source.library(drawing: member, seed: 7).material("MAPbBr3")
+    let compound = try source.library(drawing: member, seed: 7, compound: "MAPbBr3").material("MAPbBr3")
     gaps.append(compound.electronicStructure.bandGap.si / Constants.elementaryCharge)
     logs.append(log(compound.defects.trappingVelocity.si / 100e-9) / log(3))
     #expect(compound.elasticity.c44.si > 0)

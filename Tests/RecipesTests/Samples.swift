@@ -47,12 +47,48 @@ enum Samples {
         gapWedge: 5 µrad
         gapBow: 0.01 1/m
         wettingFilm: 10 nm
+        wallMobility: 1.2
+        edgeExchange: 0 m/s
+        mapWidth: 64
         plateArea: 15 mm * 15 mm
         contactAngle: 95°
         program: [{from: 25 °C, to: 85 °C, rate: 5 K/h}, {hold: 12 h}]
+      - model: annealing
+        temperature: 100 °C
+        duration: 2 h
+        heatingRate: 5 K/min
+        coolingRate: 1 K/min
+        halideActivity: 10
+        saltActivity: 1.2
       - model: cooling
         to: 25 °C
         rate: 10 K/h
+      - model: antisolventVaporDiffusion
+        solvent: DMF
+        concentration: 1.0 mol/L
+        antisolvent: DCM
+        antisolventVolume: 10 mL
+        volume: 5 mL
+        crossSection: 2 cm^2
+        vaporPath: 5 cm
+        contactAngle: 90 deg
+        temperature: 25 °C
+        duration: 3 d
+      - model: solutionGrowth
+        solvent: DMF
+        concentration: 1.0 mol/L
+        volume: 5 mL
+        wallArea: 10 cm^2
+        contactAngle: 90 deg
+        dust: 1e3 1/cm^3
+        dustSize: 1 µm
+        dustContactAngle: 90 deg
+        stirringRate: 2 Hz
+        stirrerLength: 1 cm
+        seedCount: 1
+        seedEdge: 1 mm
+        harvest: 0.5
+        program: [{from: 25 °C, to: 60 °C, rate: 5 K/h}]
     fields:
       spacing: 4 nm
       size: [256 nm, 256 nm, 128 nm]

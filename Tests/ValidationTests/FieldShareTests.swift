@@ -11,7 +11,7 @@ import Testing
 
 /// How much of the spread comes from the fields, with tolerances off and one crystal under all devices.
 @Suite struct FieldShareTests {
-  static let devices = 160 * Fixture.effort
+  static let devices = 320 * Fixture.effort
 
   /// One crystal whose rings all hold the same vacancies, so that only fields differ.
   static func crystal(_ recipe: Recipe) throws -> GrownCrystal {

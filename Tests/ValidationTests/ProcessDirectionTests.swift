@@ -22,7 +22,8 @@ import Testing
     let slow = try Fixture.recipe("process[0].program[0].rate=1 K/h")
     let fast = try Fixture.recipe("process[0].program[0].rate=20 K/h")
     #expect(try median(fast, firstNucleus) > median(slow, firstNucleus) + 1)
-    #expect(try median(fast) { Double($0.crystalCount) } > 2 * median(slow) { Double($0.crystalCount) })
+    let counts = try (median(fast) { Double($0.crystalCount) }, median(slow) { Double($0.crystalCount) })
+    #expect(counts.0 > 1.5 * counts.1, "\(counts)")
     #expect(try median(fast) { $0.lateralSize.si } < median(slow) { $0.lateralSize.si })
   }
 
@@ -49,7 +50,7 @@ import Testing
 
   /// More solute saturates at a lower temperature: c*(T) falls on heating.
   @Test func aRicherSolutionNucleatesColderAndYieldsMore() throws {
-    let lean = try Fixture.recipe("process[0].concentration=0.9 mol/L")
+    let lean = try Fixture.recipe("process[0].concentration=1.0 mol/L")
     let rich = try Fixture.recipe("process[0].concentration=1.2 mol/L")
     #expect(try median(rich, firstNucleus) < median(lean, firstNucleus) - 5)
     #expect(try median(rich) { $0.yield.si } > median(lean) { $0.yield.si } + 0.1)
@@ -58,7 +59,7 @@ import Testing
 
   /// A hotter end draws more out of solution and freezes in more thermal strain.
   @Test func aHotterEndYieldsMore() throws {
-    let mild = try Fixture.recipe("process[0].program[0].to=78 °C")
+    let mild = try Fixture.recipe("process[0].program[0].to=84 °C")
     let hot = try Fixture.recipe("process[0].program[0].to=95 °C")
     #expect(try median(hot) { $0.yield.si } > median(mild) { $0.yield.si } + 0.05)
     #expect(try median(hot) { $0.growthTemperature.si } > median(mild) { $0.growthTemperature.si })

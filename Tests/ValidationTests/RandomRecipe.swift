@@ -14,6 +14,8 @@ struct RandomRecipe {
   private var random: RandomSource
   private let library: MaterialLibrary
   private var compound: Compound
+  /// Temperatures between which the step's solution comes out, K, and moles per volume that do so; nil: anything goes.
+  private var sensible: (start: Double, end: Double, concentration: Double)?
 
   init(number: Int, library: MaterialLibrary) {
     random = RandomSource(seed: 20, name: "recipe", member: number, stream: .tolerances)
@@ -51,6 +53,8 @@ struct RandomRecipe {
     ]
     let solvents = compound.solutions.keys.sorted()
     let solvent = solvents.isEmpty ? "DMF" : solvents[pick(solvents.count)]
+    sensible =
+      random.uniform() < 0.8 ? sensibleConditions(in: solvent, isIsothermal: model.name.hasSuffix("Diffusion")) : nil
     for key in model.keys {
       let isThere: Bool
       if let leader = partners[key.name] {
@@ -65,12 +69,26 @@ struct RandomRecipe {
     return lines.joined(separator: "\n")
   }
 
+  /// What dissolves at the start and saturates on the way, by the solubility law of the plain solvent.
+  private mutating func sensibleConditions(
+    in solvent: String, isIsothermal: Bool
+  ) -> (start: Double, end: Double, concentration: Double)? {
+    guard let liquor = try? MotherLiquor(of: compound, in: solvent, library: library) else { return nil }
+    let (cold, hot) = (285 + 15 * random.uniform(), min(liquor.boilingPoint.si - 5, 320 + 70 * random.uniform()))
+    let isRetrograde = liquor.saturation(at: hot) < liquor.saturation(at: cold)
+    let (start, end) = isRetrograde ? (cold, hot) : (hot, cold)
+    let most = 0.95 * liquor.saturation(at: isIsothermal ? cold : start)
+    let least = isIsothermal ? 0.3 * most : min(most, 1.05 * liquor.saturation(at: end))
+    return (isIsothermal ? cold : start, end, least + (most - least) * random.uniform())
+  }
+
   private mutating func value(of key: ParameterKey, solvent: String) -> String? {
     switch key.kind {
     case .quantity(let dimension, let range):
       return QuantityText.exact(si: number(key.name, range), unit: dimension.siUnit)
     case .integer(let range):
-      let most = min(Double(range.upperBound), Double(range.lowerBound) + 1000)
+      // Finer maps only take longer.
+      let most = min(Double(range.upperBound), key.name == "mapWidth" && random.uniform() < 0.9 ? 64 : 1000)
       return String(Int(Double(range.lowerBound) + random.uniform() * (most - Double(range.lowerBound))))
     case .flag: return random.uniform() < 0.5 ? "true" : "false"
     case .text(let choices): return choices.isEmpty ? name(key.name, solvent: solvent) : choices[pick(choices.count)]
@@ -85,7 +103,8 @@ struct RandomRecipe {
       case "solvent": [solvent]
       case "cosolvent": compound.solutions.keys.sorted()
       case "modulator": (compound.solutions[solvent]?.modulators ?? [:]).keys.sorted()
-      case "antisolvent": (compound.solutions[solvent]?.antisolvents ?? [:]).keys.sorted()
+      // A required name: where the solution has none, one that is refused.
+      case "antisolvent": (compound.solutions[solvent]?.antisolvents?.keys.sorted() ?? ["DCM"])
       case "impurity": (compound.impurities ?? [:]).keys.sorted()
       default: []
       }
@@ -102,6 +121,10 @@ struct RandomRecipe {
 
   private mutating func number(_ key: String, _ range: ClosedRange<Double>) -> Double {
     var range = range
+    if let sensible, key == "concentration" {
+      return min(max(sensible.concentration, range.lowerBound), range.upperBound)
+    }
+    if let sensible, key == "temperature" { return sensible.start }
     if random.uniform() < 0.8, let usual = Self.usual[key] { range = usual.clamped(to: range) }
     let place = random.uniform()
     if range.lowerBound > 0, range.upperBound > 10 * range.lowerBound {
@@ -111,7 +134,7 @@ struct RandomRecipe {
   }
 
   private mutating func program() -> String {
-    let start = 290 + 30 * random.uniform()
+    let start = sensible?.start ?? (290 + 30 * random.uniform())
     var temperature = start
     var segments: [String] = []
     for index in 0...pick(3) {
@@ -119,7 +142,8 @@ struct RandomRecipe {
         segments.append("{hold: \(100 * pow(1e4, random.uniform())) s}")
         continue
       }
-      let target = random.uniform() < 0.1 ? 200 + 500 * random.uniform() : 285 + 110 * random.uniform()
+      let anywhere = random.uniform() < 0.1 ? 200 + 500 * random.uniform() : 285 + 110 * random.uniform()
+      let target = sensible.map { $0.start + ($0.end - $0.start) * (index == 0 ? 1 : random.uniform()) } ?? anywhere
       let from = index == 0 ? "from: \(temperature) K, " : ""
       segments.append("{\(from)to: \(target) K, rate: \(pow(10, -4.5 + 3 * random.uniform())) K/s}")
       temperature = target

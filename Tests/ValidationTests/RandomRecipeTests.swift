@@ -71,7 +71,12 @@ import Testing
     guard let crystal = outcome.crystal else {
       let failure = try #require(outcome.failure)
       #expect(!failure.reason.isEmpty && !failure.reason.lowercased().contains("nan"), "\(failure) in\n\(text)")
-      if failure.isNonConvergence { tally.unsolved += 1 } else { tally.empty += 1 }
+      if failure.isNonConvergence {
+        print("unsolved: \(failure.reason) in\n\(text)")
+        tally.unsolved += 1
+      } else {
+        tally.empty += 1
+      }
       return
     }
     tally.crystals += 1

@@ -1,0 +1,53 @@
+import Defects
+import Foundation
+import Materials
+import Quantities
+import Recipes
+import Specimens
+
+/// A growth run of each route, one equilibrium of defects, and one reading of traps.
+struct GrowthParts {
+  let tasks: [TimedTask]
+
+  /// - Parameter recipes: the folder of the shipped recipes.
+  init(recipes: URL, library: MaterialLibrary) throws {
+    let routes: [(String, String, [String])] = [
+      ("vessel, heated", "mapbbr3-itc", []), ("vessel, cooled", "cs2agbibr6-cooling", []),
+      ("antisolvent vapor", "mapbbr3-avc", []), ("gap, 64 x 64", "mapbbr3-confined-itc", []),
+      ("gap, 256 x 256", "mapbbr3-confined-itc", ["process[0].mapWidth=256"]),
+    ]
+    tasks =
+      try routes.map { name, file, overrides in
+        let recipe = try Recipe(
+          contentsOf: recipes.appending(path: file + ".yaml").path, overrides: try overrides.map { try Override($0) })
+        let compound = try library.material(recipe.material)
+        return TimedTask("growth: \(name)") { _ = try recipe.process.run(on: compound, in: library, seed: 1) }
+      } + Self.defectTasks(of: try library.material("MAPbBr3"))
+  }
+
+  private static func defectTasks(of compound: Compound) throws -> [TimedTask] {
+    let bands = CarrierBands(of: compound.electronicStructure)
+    let species = (0..<10).map { (index: Int) -> DefectSpecies in
+      let isDonor = index % 2 == 0
+      let donors: [Energy] = isDonor ? [.electronvolts(2.0)] : []
+      let acceptors: [Energy] = isDonor ? [] : [.electronvolts(0.3)]
+      return DefectSpecies(
+        "defect \(index)", siteDensity: NumberDensity(si: 5e27),
+        neutralEnergy: .electronvolts(1 + 0.05 * Double(index)), donorLevels: donors, acceptorLevels: acceptors)
+    }
+    var equilibrium = try DefectEquilibrium(species, bands: bands)
+    let states = equilibrium.species.reduce(0) { $0 + $1.states.count }
+    let inventory = DefectInventory(
+      halideVacancies: NumberDensity(si: 2e23), cationVacancies: NumberDensity(si: 2e23),
+      leadVacancies: NumberDensity(si: 2e17), freezeTemperature: .kelvin(330))
+    return [
+      TimedTask("equilibrium of defects, \(states) charge states", calls: 1000) {
+        _ = try equilibrium.solve(at: .kelvin(350))
+      },
+      TimedTask("reading of traps by space-charge-limited current") {
+        _ = TrapMeasurement.reading(
+          of: inventory, inclusions: Ratio(si: 0), thickness: .micrometers(20), in: compound)
+      },
+    ]
+  }
+}
