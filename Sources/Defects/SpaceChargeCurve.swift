@@ -108,14 +108,15 @@ public struct SpaceChargeCurve: Hashable, Sendable {
   /// Slope at the upper end: 2 where the square law holds.
   public var upperSlope: Double { slope(voltages.count - 2) }
 
-  /// The voltage where the steepest tangent meets the square law of the upper end, V; nil where nothing is steeper than that law.
+  /// The voltage where the steepest tangent meets the square law of the upper end, V; nil where nothing is steeper than that law,
+  /// or the upper end itself is the steepest: the traps fill beyond it, if at all.
   ///
   /// Physics (6.2). With traps at midgap it reads low, by 5 % at 1e4 kT/q, 15 % at 1e3 and 20 % at 140: the current leaks over the
   /// last barrier before the traps are full. With shallow ones it reads high, since they are never full.
   public var kinkVoltage: Double? {
     let i = steepestInterval
     let s = slope(i)
-    guard s > 2 else { return nil }
+    guard s > 2, i + 2 < voltages.count else { return nil }
     let voltage = exp((squareLaw - log(currents[i]) + s * log(voltages[i])) / (s - 2))
     return voltage.isFinite ? voltage : nil
   }

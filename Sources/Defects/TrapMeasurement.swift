@@ -59,9 +59,9 @@ public enum TrapMeasurement {
   ///
   /// Lampert & Mark; physics (6.2), (6.4)-(6.6). The reading is valid where a kink shows, the contacts can supply the charge, and
   /// all mobile ions gathered on one side would weigh less than the trapped charge: q N_ion L²/(2 ε) < V_TFL, which at 400 nm
-  /// and a few volts is N_ion < 1e17 cm⁻³ [R26]. Where no kink shows, the apparent density is the floor, or the density of
-  /// 200 V where the traps do not fill below. Where the simulation does not converge, `isSimulated` is false and the law alone
-  /// gives the numbers.
+  /// and a few volts is N_ion < 1e17 cm⁻³ [R26]. Where no kink shows, the apparent density is the floor. Where the
+  /// traps do not fill up to the last voltage, 200 V at most, there is no V_TFL, and the apparent density is that of the last
+  /// voltage, a lower bound. Where the simulation does not converge, `isSimulated` is false and the law alone gives the numbers.
   public static func reading(
     of defects: DefectInventory, inclusions: Ratio, thickness: Length, in compound: Compound,
     by scheme: Scheme = .fresh, at temperature: Temperature = .kelvin(298.15), smallestVoltage: Voltage? = nil
@@ -83,14 +83,14 @@ public enum TrapMeasurement {
     }
     let kink = curve.steepestSlope > kinkSlope ? curve.kinkVoltage : nil
     let isResolved = kink.map { $0 > smallest && $0 < curve.highestVoltage } ?? false
-    let outOfReach = !isResolved && curve.upperSlope > kinkSlope
-    let voltage = isResolved ? kink! : outOfReach || law > largestVoltage ? largestVoltage : smallest
+    let outOfReach = !isResolved && (curve.upperSlope > kinkSlope || law > largestVoltage)
+    let voltage = isResolved ? kink! : outOfReach ? max(curve.highestVoltage, smallest) : smallest
     let ionVoltage = defects.halideVacancies.si / densityPerVolt
     let supply = device.bottomSupply
     let isValid = isResolved && ionVoltage < voltage && supply > contactSupply * densityPerVolt * voltage
     return TrapReading(
       density: density, surfaceDensity: surface, apparentDensity: NumberDensity(si: voltage * densityPerVolt),
-      trapFilledLimitVoltage: Voltage(si: voltage), geometricFloor: NumberDensity(si: floor),
+      trapFilledLimitVoltage: outOfReach ? nil : Voltage(si: voltage), geometricFloor: NumberDensity(si: floor),
       // A square law below the traps' filling is theirs, not the mobility's.
       apparentMobility: !outOfReach && law <= largestVoltage && squareLawSlopes.contains(curve.upperSlope)
         ? Mobility(si: curve.apparentMobility) : nil,

@@ -75,15 +75,30 @@ enum SpaceChargeSample {
 
 /// V25: the kink of filled traps.
 @Suite struct TrapFilledLimitTests {
-  static func kink(_ reduced: Double, depth: Double, nodes: Int = 200) throws -> (ratio: Double, slope: Double) {
+  /// The curve of traps that fill at a voltage, in kT/q, and that voltage, V.
+  private static func curve(
+    _ reduced: Double, depth: Double, nodes: Int = 200, upTo top: Double = 10
+  ) throws -> (curve: SpaceChargeCurve, voltage: Double) {
     let thermal = Constants.boltzmann * 300 / Constants.elementaryCharge
     let voltage = reduced * thermal
     let density = SpaceChargeSample.densityPerVolt(1e-6) * voltage
     var device = SpaceChargeSample.layer(contact: .ohmic(NumberDensity(si: 1e3 * density)))
     device.traps = [SpaceChargeSample.trap(.bulk(NumberDensity(si: density)), depth: depth)]
     let curve = try SpaceChargeCurve(
-      of: SpaceChargeSimulator(device, nodes: nodes), from: .volts(0.01 * voltage), to: .volts(10 * voltage))
+      of: SpaceChargeSimulator(device, nodes: nodes), from: .volts(0.01 * voltage), to: .volts(top * voltage))
+    return (curve, voltage)
+  }
+
+  static func kink(_ reduced: Double, depth: Double, nodes: Int = 200) throws -> (ratio: Double, slope: Double) {
+    let (curve, voltage) = try Self.curve(reduced, depth: depth, nodes: nodes)
     return ((curve.kinkVoltage ?? .infinity) / voltage, curve.steepestSlope)
+  }
+
+  /// The tangent at the last voltage always meets the last currents: no reading.
+  @Test(arguments: [0.3, 0.6, 0.8]) func aSweepThatEndsBeforeTheTrapsAreFullHasNoKink(top: Double) throws {
+    let curve = try Self.curve(1e3, depth: 0.52, upTo: top).curve
+    #expect(curve.steepestSlope > 2.3)
+    #expect(curve.kinkVoltage == nil)
   }
 
   /// Traps deep enough to keep what they catch, yet with a current below the kink: θ from 1e-8 to 1e-6.
