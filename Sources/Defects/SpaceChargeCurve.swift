@@ -15,7 +15,8 @@ public struct SpaceChargeCurve: Hashable, Sendable {
   /// Distance of neighboring voltages at the steepest place, as a logarithm.
   static let finestStep = 0.02
 
-  /// Measures a device at voltages spaced evenly on a logarithmic axis, then closer where the current rises fastest.
+  /// Measures a device at voltages spaced evenly on a logarithmic axis, then closer where the current rises fastest, if that
+  /// is faster than the square law.
   ///
   /// - Parameters:
   ///   - points: voltages of the first pass, at least 4.
@@ -35,11 +36,12 @@ public struct SpaceChargeCurve: Hashable, Sendable {
     while true {
       take(states)
       let steepest = steepestInterval
-      guard log(voltages[steepest + 1] / voltages[steepest]) > Self.finestStep else { break }
+      guard slope(steepest) > 2, log(voltages[steepest + 1] / voltages[steepest]) > Self.finestStep else { break }
       for i in [steepest + 1, steepest, steepest - 1] where i >= 0 && i + 1 < voltages.count {
         guard log(voltages[i + 1] / voltages[i]) > Self.finestStep else { continue }
         let middle = Voltage(si: (voltages[i] * voltages[i + 1]).squareRoot())
-        states.insert(try simulator.steady(at: middle, from: states[i], ions: ions), at: i + 1)
+        let state = try simulator.steady(at: middle, between: states[i], and: states[i + 1], ions: ions)
+        states.insert(state, at: i + 1)
       }
     }
   }

@@ -76,6 +76,17 @@ public struct SpaceChargeSimulator: Sendable {
     return state(unknowns, voltage: voltage.si, steps: steps)
   }
 
+  /// The steady state at a voltage between those of two others.
+  /// - Throws: `SpaceChargeError.notConverged`.
+  func steady(
+    at voltage: Voltage, between start: SpaceChargeState, and end: SpaceChargeState, ions: IonMotion
+  ) throws -> SpaceChargeState {
+    let (unknowns, steps) = try continued(
+      to: voltage.si / scale.thermalVoltage, from: start.unknowns, at: start.voltage.si / scale.thermalVoltage,
+      before: (end.unknowns, end.voltage.si / scale.thermalVoltage), motion: ions == .frozen ? .frozen : .equilibrated)
+    return state(unknowns, voltage: voltage.si, steps: steps)
+  }
+
   /// Steady states at rising or falling voltages, one from the other.
   /// - Throws: `SpaceChargeError.notConverged`.
   public func steady(

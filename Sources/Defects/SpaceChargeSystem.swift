@@ -22,6 +22,8 @@ struct SpaceChargeSystem: Sendable {
   /// A trap level: what it holds a node, and its rates.
   struct Level: Sendable {
     var amounts: [Double]
+    /// Nodes that hold any.
+    var nodes: Range<Int>
     var emptyCharge: Double
     var electronCapture: Double
     var electronEmission: Double
@@ -33,6 +35,7 @@ struct SpaceChargeSystem: Sendable {
   enum Ions { case frozen, equilibrated, moving }
 
   let spacings: [Double]
+  let inverseSpacings: [Double]
   let boxes: [Double]
   var species: [Species]
   /// Index of electrons, holes and ions among the species.
@@ -52,6 +55,8 @@ struct SpaceChargeSystem: Sendable {
 
   /// Largest accepted last step of Newton's method: of ln c, and of the potential in kT/q.
   static let tolerance = 1e-8
+  /// Largest accepted step after the last one, which is not taken: steps shrink with their square.
+  static let remainder = 1e-10
   static let maximumSteps = 40
 
   /// Solves for new unknowns from a guess in `state`.
@@ -83,8 +88,10 @@ struct SpaceChargeSystem: Sendable {
       let change = max(abs(shift), update(&state, by: matrix, active: active))
       if bordered { spread(&state) }
       guard change.isFinite else { return nil }
+      let ratio = change / previous
+      let isQuadratic = previous < 0.1 && ratio < 0.1 && ratio * ratio * change < Self.remainder
       // Rounding may stop the steps from shrinking before they are as small as asked.
-      if change < Self.tolerance || (change < 1e-5 && change > 0.5 * previous) {
+      if isQuadratic || change < Self.tolerance || (change < 1e-5 && ratio > 0.5) {
         occupy(&state, known: known, inverseStep: inverseStep)
         return step
       }
@@ -146,17 +153,22 @@ struct SpaceChargeSystem: Sendable {
     let m = matrix.size
     let scale = 1 / (1 + 1e-3 * abs(state.potential[n - 1]))
     var largest = 0.0
-    for i in 0..<n {
-      let dp = matrix.right[i * m + m - 1]
-      state.potential[i] += dp
-      largest = max(largest, abs(dp) * scale)
-      for (slot, s) in active.enumerated() {
-        let d = matrix.right[i * m + slot]
-        largest = max(largest, abs(d))
-        let c = state.densities[s * n + i]
-        state.densities[s * n + i] = max(1e-250, d >= 0 ? c * (1 + d) : c / (1 - d))
+    state.potential.withUnsafeMutableBufferPointer { potential in
+      for i in 0..<n {
+        let change = matrix.right[i * m + m - 1]
+        potential[i] += change
+        largest = max(largest, change.isFinite ? abs(change) * scale : .infinity)
       }
-      if !dp.isFinite { return .nan }
+    }
+    state.densities.withUnsafeMutableBufferPointer { densities in
+      for slot in 0..<active.count {
+        let c = densities.baseAddress! + active[slot] * n
+        for i in 0..<n {
+          let change = matrix.right[i * m + slot]
+          largest = max(largest, change.isFinite ? abs(change) : .infinity)
+          c[i] = max(1e-250, change >= 0 ? c[i] * (1 + change) : c[i] / (1 - change))
+        }
+      }
     }
     return largest
   }
@@ -164,14 +176,17 @@ struct SpaceChargeSystem: Sendable {
   /// Occupancies that belong to the densities.
   func occupy(_ state: inout SpaceChargeUnknowns, known: SpaceChargeUnknowns, inverseStep: Double) {
     let n = count
+    let densities = state.densities
+    let (electronStart, holeStart) = (electrons.map { $0 * n }, holes.map { $0 * n })
     for (l, level) in levels.enumerated() {
       for i in 0..<n {
-        let a = level.electronCapture * (electrons.map { state.densities[$0 * n + i] } ?? 0)
-        let c = level.holeCapture * (holes.map { state.densities[$0 * n + i] } ?? 0)
+        let a = electronStart.map { level.electronCapture * densities[$0 + i] } ?? 0
+        let c = holeStart.map { level.holeCapture * densities[$0 + i] } ?? 0
         let boost = i > 0 && i < n - 1 ? emissionBoost(state, i) : 1
-        let sum = inverseStep + a + c + level.electronEmission * boost + level.holeEmission * boost
+        let filling = a + level.holeEmission * boost
+        let emptying = c + level.electronEmission * boost
         state.occupancies[l * n + i] =
-          (inverseStep * known.occupancies[l * n + i] + a + level.holeEmission * boost) / sum
+          (inverseStep * known.occupancies[l * n + i] + filling) / (inverseStep + filling + emptying)
       }
     }
   }
