@@ -51,42 +51,45 @@ extension SpaceChargeSystem {
         let kind = species[active[slot]]
         let sign = kind.charge
         let c = density.baseAddress! + active[slot] * n
+        // What the edge before brought to a node: flux, its share of the diagonal, and its slope by the potential.
+        var (brought, held, before) = (0.0, 0.0, 0.0)
         // B(z Δψ) leaves a node, B(−z Δψ) leaves the next one.
         for i in 0..<(n - 1) {
-          let h = inverseSpacings[i]
           let bernoulli = Bernoulli(sign * (psi[i + 1] - psi[i]))
-          let a = kind.diffusivity * h
+          let a = kind.diffusivity * inverseSpacings[i]
           let leaving = a * bernoulli.value * c[i]
           let arriving = a * bernoulli.mirrored * c[i + 1]
           let flux = leaving - arriving
           let slope = a * sign * (bernoulli.slope * c[i] + bernoulli.mirroredSlope * c[i + 1])
-          let here = matrix.diagonal + i * m * m + slot * m
-          let there = here + m * m
+          let row = matrix.diagonal + i * m * m + slot * m
           let k = i * m + slot
-          right[k] -= flux
-          right[k + m] += flux
-          here[slot] += leaving
-          there[slot] += arriving
-          here[last] -= slope
-          there[last] -= slope
+          right[k] = brought - flux
+          row[slot] = held + leaving
+          row[last] = -before - slope
           upperOwn[k] = -arriving
           lowerOwn[k + m] = -leaving
           upperPotential[k] = slope
           lowerPotential[k + m] = slope
+          (brought, held, before) = (flux, arriving, slope)
         }
+        let row = matrix.diagonal + (n - 1) * m * m + slot * m
+        right[(n - 1) * m + slot] = brought
+        row[slot] = held
+        row[last] = -before
       }
+      var (before, brought) = (0.0, 0.0)
       for i in 0..<(n - 1) {
         let h = inverseSpacings[i]
         let field = (psi[i + 1] - psi[i]) * h
-        let here = matrix.diagonal + i * m * m + last * m + last
         let k = i * m + last
-        here[0] += h
-        here[m * m] += h
+        matrix.diagonal[k * m + last] = before + h
+        right[k] = field - brought
         upperOwn[k] = -h
         lowerOwn[k + m] = -h
-        right[k] += field
-        right[k + m] -= field
+        (before, brought) = (h, field)
       }
+      matrix.diagonal[n * m * m - 1] = before
+      right[n * m - 1] = -brought
     }
   }
 
@@ -161,6 +164,23 @@ extension SpaceChargeSystem {
     let emptyCharge = levels[l].emptyCharge
     let (cn, cp) = (electronSlot < 0 ? 0 : levels[l].electronCapture, holeSlot < 0 ? 0 : levels[l].holeCapture)
     let (en, ep) = (levels[l].electronEmission, levels[l].holeEmission)
+    if inverseStep == 0, pooleFrenkel == 0, electronSlot < 0 || holeSlot < 0 {
+      // One carrier at rest: emission balances capture, and only the charge is left.
+      let slot = max(electronSlot, holeSlot)
+      let carriers = electronSlot < 0 ? holeDensity : electronDensity
+      let (capture, emission) = electronSlot < 0 ? (cp, ep) : (cn, en)
+      let sign = electronSlot < 0 ? -1.0 : 1.0
+      for i in nodes {
+        let captured = capture * carriers[i]
+        let time = 1 / (captured + emission)
+        let caught = captured * time
+        let free = emission * time
+        let k = i * m + last
+        matrix.right[k] += amounts[i] * (emptyCharge - (electronSlot < 0 ? free : caught))
+        matrix.diagonal[k * m + slot] += sign * amounts[i] * caught * free
+      }
+      return
+    }
     for i in nodes {
       let amount = amounts[i]
       let a = cn * electronDensity[i]

@@ -3,9 +3,9 @@ import Quantities
 
 /// The equations of a device in numbers without units, and their solution by Newton's method.
 ///
-/// Units: thickness L, kT/q, densities ε kT/(q² L²), times L²/D of the faster carrier. With them Poisson's equation has no
-/// coefficient. All differential unknowns obey u = known + τ f(u): one equation for backward Euler and for both stages of
-/// TR-BDF2, and the steady state at 1/τ = 0.
+/// Units: thickness L, kT/q, densities ε kT/(q² L²), times L²/D of the faster carrier. With them Poisson's equation has
+/// no coefficient. All differential unknowns obey u = known + τ f(u): one equation for backward Euler and for both
+/// stages of TR-BDF2, and the steady state at 1/τ = 0.
 struct SpaceChargeSystem: Sendable {
   /// Particles that drift and diffuse.
   struct Species: Sendable {
@@ -176,25 +176,27 @@ struct SpaceChargeSystem: Sendable {
   /// Occupancies that belong to the densities.
   func occupy(_ state: inout SpaceChargeUnknowns, known: SpaceChargeUnknowns, inverseStep: Double) {
     let n = count
-    let densities = state.densities
-    let (electronStart, holeStart) = (electrons.map { $0 * n }, holes.map { $0 * n })
-    for (l, level) in levels.enumerated() {
-      for i in 0..<n {
-        let a = electronStart.map { level.electronCapture * densities[$0 + i] } ?? 0
-        let c = holeStart.map { level.holeCapture * densities[$0 + i] } ?? 0
-        let boost = i > 0 && i < n - 1 ? emissionBoost(state, i) : 1
-        let filling = a + level.holeEmission * boost
-        let emptying = c + level.electronEmission * boost
-        state.occupancies[l * n + i] =
-          (inverseStep * known.occupancies[l * n + i] + filling) / (inverseStep + filling + emptying)
+    let (potential, densities) = (state.potential, state.densities)
+    let isBoosted = pooleFrenkel > 0
+    state.occupancies.withUnsafeMutableBufferPointer { occupancies in
+      for (l, level) in levels.enumerated() {
+        let (cn, cp) = (electrons == nil ? 0 : level.electronCapture, holes == nil ? 0 : level.holeCapture)
+        let (firstElectron, firstHole) = ((electrons ?? 0) * n, (holes ?? 0) * n)
+        for i in 0..<n {
+          let boost = isBoosted && i > 0 && i < n - 1 ? emissionBoost(potential, i) : 1
+          let filling = cn * densities[firstElectron + i] + level.holeEmission * boost
+          let emptying = cp * densities[firstHole + i] + level.electronEmission * boost
+          let sum = inverseStep + filling + emptying
+          let before = inverseStep == 0 ? 0 : inverseStep * known.occupancies[l * n + i]
+          occupancies[l * n + i] = (before + filling) / sum
+        }
       }
     }
   }
 
   /// exp(β √|E|) at an inner node.
-  func emissionBoost(_ state: SpaceChargeUnknowns, _ i: Int) -> Double {
-    guard pooleFrenkel > 0 else { return 1 }
-    let field = (state.potential[i + 1] - state.potential[i - 1]) / (spacings[i - 1] + spacings[i])
+  private func emissionBoost(_ potential: [Double], _ i: Int) -> Double {
+    let field = (potential[i + 1] - potential[i - 1]) / (spacings[i - 1] + spacings[i])
     return exp(pooleFrenkel * (field * field + 1).squareRoot().squareRoot())
   }
 }
