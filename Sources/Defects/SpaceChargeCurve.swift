@@ -15,8 +15,8 @@ public struct SpaceChargeCurve: Hashable, Sendable {
   /// Distance of neighboring voltages at the steepest place, as a logarithm.
   static let finestStep = 0.02
 
-  /// Measures a device at voltages spaced evenly on a logarithmic axis, then closer where the current rises fastest, if that
-  /// is faster than the square law.
+  /// Measures a device at voltages spaced evenly on a logarithmic axis, then closer where the current rises fastest, if
+  /// that is faster than the square law.
   ///
   /// - Parameters:
   ///   - points: voltages of the first pass, at least 4.
@@ -97,7 +97,8 @@ public struct SpaceChargeCurve: Hashable, Sendable {
 
   /// ln J − 2 ln V of the square law that the upper end follows.
   ///
-  /// The mean over the points of the last third of a decade; where the slope there is not 2, this is what a fit would force.
+  /// The mean over the points of the last third of a decade; where the slope there is not 2, this is what a fit would
+  /// force.
   private var squareLaw: Double {
     let top = highestVoltage
     let used = voltages.indices.filter { voltages[$0] > top / 2.2 }
@@ -110,11 +111,11 @@ public struct SpaceChargeCurve: Hashable, Sendable {
   /// Slope at the upper end: 2 where the square law holds.
   public var upperSlope: Double { slope(voltages.count - 2) }
 
-  /// The voltage where the steepest tangent meets the square law of the upper end, V; nil where nothing is steeper than that law,
-  /// or the upper end itself is the steepest: the traps fill beyond it, if at all.
+  /// The voltage where the steepest tangent meets the square law of the upper end, V; nil where nothing is steeper than
+  /// that law, or the upper end itself is the steepest: the traps fill beyond it, if at all.
   ///
-  /// Physics (6.2). With traps at midgap it reads low, by 5 % at 1e4 kT/q, 15 % at 1e3 and 20 % at 140: the current leaks over the
-  /// last barrier before the traps are full. With shallow ones it reads high, since they are never full.
+  /// Physics (6.2). With traps at midgap it reads low, by 5 % at 1e4 kT/q, 15 % at 1e3 and 20 % at 140: the current
+  /// leaks over the last barrier before the traps are full. With shallow ones it reads high, since they are never full.
   public var kinkVoltage: Double? {
     let i = steepestInterval
     let s = slope(i)

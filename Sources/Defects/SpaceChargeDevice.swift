@@ -4,8 +4,8 @@ import Quantities
 
 /// A layer between two contacts in which carriers, traps and ions make space charge.
 ///
-/// One dimension, bottom contact at 0, top at `thickness`; voltages are those of the top against the bottom, currents into the
-/// top are positive. Boltzmann carriers; valid while their densities stay below the bands' effective ones.
+/// One dimension, bottom contact at 0, top at `thickness`; voltages are those of the top against the bottom, currents
+/// into the top are positive. Boltzmann carriers; valid while their densities stay below the bands' effective ones.
 public struct SpaceChargeDevice: Hashable, Sendable {
   /// Which carriers the contacts let in.
   public enum Carriers: Hashable, Sendable { case electrons, holes, both }

@@ -2,8 +2,9 @@ import Foundation
 
 /// A block tridiagonal system of drift-diffusion form, and its direct solution.
 ///
-/// A node holds `size` unknowns: species first, the potential last. Between neighbors a species couples to itself and to the
-/// potential, the potential to the potential alone; within a node everything couples. The memory is the caller's.
+/// A node holds `size` unknowns: species first, the potential last. Between neighbors a species couples to itself and
+/// to the potential, the potential to the potential alone; within a node everything couples. The memory is the
+/// caller's.
 struct SpaceChargeMatrix {
   /// Doubles that a system takes.
   static func storage(nodes: Int, size: Int) -> Int { nodes * (2 * size * size + 6 * size) + size * size }
@@ -57,7 +58,8 @@ struct SpaceChargeMatrix {
 
   /// The elimination for one species and the potential, all of a block in registers.
   ///
-  /// The two products of the determinant add up, since more charge lowers what attracts it: no rows need to change places.
+  /// The two products of the determinant add up, since more charge lowers what attracts it: no rows need to change
+  /// places.
   private func eliminatePairs(bordered: Bool) -> Bool {
     // Reduced upper block and solutions of the node before.
     var (x00, x01, x10, x11) = (0.0, 0.0, 0.0, 0.0)

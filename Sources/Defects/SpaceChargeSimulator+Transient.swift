@@ -15,8 +15,8 @@ extension SpaceChargeSimulator {
 
   /// The device after a linear ramp of the voltage; a hold where the voltage stays.
   ///
-  /// TR-BDF2 (Bank et al., *IEEE Trans. Electron Devices* 32 (1985) 1992): second order, damps stiff parts. With u′ = f and
-  /// γ = 2 − √2, both stages have the form u = known + τ f(u), τ = γ Δt/2:
+  /// TR-BDF2 (Bank et al., *IEEE Trans. Electron Devices* 32 (1985) 1992): second order, damps stiff parts. With u′ = f
+  /// and γ = 2 − √2, both stages have the form u = known + τ f(u), τ = γ Δt/2:
   ///
   ///     trapezoid:  known = uₙ + τ f(uₙ)
   ///     BDF2:       known = uᵧ/(γ(2 − γ)) − uₙ (1 − γ)²/(γ(2 − γ))

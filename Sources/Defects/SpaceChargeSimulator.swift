@@ -3,8 +3,8 @@ import Quantities
 
 /// Drift and diffusion of carriers and ions between two contacts, with traps: currents at given voltages.
 ///
-/// Physics (6.1), (6.2), (6.4), (6.6). Newton's method on the coupled equations, the voltage raised in steps that halve where it
-/// fails. First order in the spacing where the field is strong (kT/q per spacing), second where it is weak.
+/// Physics (6.1), (6.2), (6.4), (6.6). Newton's method on the coupled equations, the voltage raised in steps that halve
+/// where it fails. First order in the spacing where the field is strong (kT/q per spacing), second where it is weak.
 public struct SpaceChargeSimulator: Sendable {
   /// What the ions do while the current is measured.
   public enum IonMotion: Hashable, Sendable {

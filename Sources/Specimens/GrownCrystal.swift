@@ -238,8 +238,8 @@ public struct TrapReading: Hashable, Sendable {
   public var density: NumberDensity
   /// At each of the two surfaces.
   public var surfaceDensity: ArealDensity
-  /// n = 2 ε V_TFL / (q L²) as a measurement reports it, never below the floor; a lower bound, that of the last voltage, where the
-  /// traps do not fill.
+  /// n = 2 ε V_TFL / (q L²) as a measurement reports it, never below the floor; where the traps do not fill, that of
+  /// the last voltage, a lower bound.
   public var apparentDensity: NumberDensity
   /// Nil where the traps do not fill at any voltage of the measurement.
   public var trapFilledLimitVoltage: Voltage?

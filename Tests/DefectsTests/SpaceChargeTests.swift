@@ -106,7 +106,8 @@ enum SpaceChargeSample {
     #expect(abs(try Self.kink(reduced, depth: 0.52).ratio - 1) < 0.05)
   }
 
-  /// Traps at midgap let the current leak over the last barrier before they are full: a low reading that no finer grid mends.
+  /// Traps at midgap let the current leak over the last barrier before they are full: a low reading that no finer grid
+  /// mends.
   @Test func midgapTrapsReadLow() throws {
     let (coarse, fine) = try (Self.kink(1e3, depth: 1.15).ratio, Self.kink(1e3, depth: 1.15, nodes: 400).ratio)
     #expect(coarse > 0.8 && coarse < 0.92)
@@ -297,7 +298,8 @@ enum SpaceChargeSample {
     #expect(abs(one / (1e21 / SpaceChargeSample.densityPerVolt(1e-5)) - 1) < 0.08)
   }
 
-  /// (6.1): in the steady state the occupancy balances both captures, and pairs that recombine are lost to both currents alike.
+  /// (6.1): in the steady state the occupancy balances both captures, and pairs that recombine are lost to both
+  /// currents alike.
   @Test func trapsRecombineByShockleyReadHall() throws {
     let kT = Constants.boltzmann * 300
     var device = SpaceChargeSample.layer(contact: .barrier(.electronvolts(0.2)), carriers: .both, gap: 1)

@@ -204,7 +204,8 @@ import Testing
       let voltage = reduced * Self.thermal
       state = try simulator.steady(at: .volts(voltage), from: state)
       let charge = abs(Self.field(state, at: Self.thickness * (1 - 1e-9))) * SpaceChargeSample.dielectricConstant
-      // The heap of ions on the other side: E² = (2kT N/ε)(e^u − 1 − u), and what is left depletes: E² = (2kT N/ε)(w − 1 + e^−w).
+      // The heap of ions on the other side: E² = (2kT N/ε)(e^u − 1 − u), and what is left depletes: E² = (2kT N/ε)(w −
+      // 1 + e^−w).
       let reduced2 = pow(charge / SpaceChargeSample.dielectricConstant * Self.debye / Self.thermal, 2) / 2
       var (heap, depleted) = (log(reduced2 + 1), reduced2 + 1)
       for _ in 0..<200 {

@@ -99,8 +99,8 @@ import Testing
     }
   }
 
-  /// L06, [R27]: 1e8 cm⁻² at the surface (PMC5919775) beside 3e10 cm⁻³ inside (10.1038/s42005-025-02202-1). Both are inputs; what
-  /// the model adds is the length over which a profile by capacitance spreads the sheet.
+  /// L06, [R27]: 1e8 cm⁻² at the surface (PMC5919775) beside 3e10 cm⁻³ inside (10.1038/s42005-025-02202-1). Both are
+  /// inputs; what the model adds is the length over which a profile by capacitance spreads the sheet.
   @Test func theInterfaceHoldsFarMoreTrapsThanTheBulk() throws {
     let compound = Self.bromide
     for ions in [5e22, 1e24] {
