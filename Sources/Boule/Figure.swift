@@ -139,7 +139,7 @@ public struct Figure: Sendable {
       spread: .factor
     ) { $0.traps.apparentMobility?.si },
     crystal("trapFilledLimitVoltage", "Trap-filled-limit voltage", unit: "V", shown: .volt, spread: .factor) {
-      $0.traps.trapFilledLimitVoltage.si
+      $0.traps.trapFilledLimitVoltage?.si
     },
     share("trapReadingIsValid", "Crystals whose SCLC reading is valid") { $0.crystal?.traps.isValid },
   ]

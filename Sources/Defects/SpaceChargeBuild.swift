@@ -62,7 +62,8 @@ struct SpaceChargeBuild {
         .squareRoot() / (Constants.boltzmann * device.temperature.si)
     }
     system = SpaceChargeSystem(
-      spacings: spacings, boxes: boxes, species: species, electrons: electrons, holes: holes, ions: ions,
+      spacings: spacings, inverseSpacings: spacings.map { 1 / $0 }, boxes: boxes, species: species,
+      electrons: electrons, holes: holes, ions: ions,
       levels: device.traps.map {
         Self.level($0, of: device, scale: scale, boxes: boxes, nodes: nodes, electrons: hasElectrons, holes: hasHoles)
       },
@@ -103,6 +104,7 @@ struct SpaceChargeBuild {
   ) -> SpaceChargeSystem.Level {
     let kT = Constants.boltzmann * device.temperature.si
     var amounts = [Double](repeating: 0, count: boxes.count)
+    var held = 1..<(boxes.count - 1)
     switch trap.place {
     case .bulk(let density):
       for i in 1..<(boxes.count - 1) { amounts[i] = density.si / scale.density * boxes[i] }
@@ -110,13 +112,14 @@ struct SpaceChargeBuild {
       let x = position.si / scale.length
       let nearest = (1..<(boxes.count - 1)).min { abs(nodes[$0] - x) < abs(nodes[$1] - x) }!
       amounts[nearest] = density.si / (scale.density * scale.length)
+      held = nearest..<(nearest + 1)
     }
     let n1 = device.conductionStates.si * exp(-(device.bandGap.si - trap.energy.si) / kT)
     let p1 = device.valenceStates.si * exp(-trap.energy.si / kT)
     let captureN = trap.electronCrossSection.si * device.electronSpeed.si * scale.density * scale.time
     let captureP = trap.holeCrossSection.si * device.holeSpeed.si * scale.density * scale.time
     return SpaceChargeSystem.Level(
-      amounts: amounts, emptyCharge: trap.emptyCharge, electronCapture: electrons ? captureN : 0,
+      amounts: amounts, nodes: held, emptyCharge: trap.emptyCharge, electronCapture: electrons ? captureN : 0,
       electronEmission: electrons ? captureN * n1 / scale.density : 0, holeCapture: holes ? captureP : 0,
       holeEmission: holes ? captureP * p1 / scale.density : 0)
   }

@@ -15,7 +15,8 @@ public struct SpaceChargeCurve: Hashable, Sendable {
   /// Distance of neighboring voltages at the steepest place, as a logarithm.
   static let finestStep = 0.02
 
-  /// Measures a device at voltages spaced evenly on a logarithmic axis, then closer where the current rises fastest.
+  /// Measures a device at voltages spaced evenly on a logarithmic axis, then closer where the current rises fastest, if
+  /// that is faster than the square law.
   ///
   /// - Parameters:
   ///   - points: voltages of the first pass, at least 4.
@@ -35,11 +36,12 @@ public struct SpaceChargeCurve: Hashable, Sendable {
     while true {
       take(states)
       let steepest = steepestInterval
-      guard log(voltages[steepest + 1] / voltages[steepest]) > Self.finestStep else { break }
+      guard slope(steepest) > 2, log(voltages[steepest + 1] / voltages[steepest]) > Self.finestStep else { break }
       for i in [steepest + 1, steepest, steepest - 1] where i >= 0 && i + 1 < voltages.count {
         guard log(voltages[i + 1] / voltages[i]) > Self.finestStep else { continue }
         let middle = Voltage(si: (voltages[i] * voltages[i + 1]).squareRoot())
-        states.insert(try simulator.steady(at: middle, from: states[i], ions: ions), at: i + 1)
+        let state = try simulator.steady(at: middle, between: states[i], and: states[i + 1], ions: ions)
+        states.insert(state, at: i + 1)
       }
     }
   }
@@ -95,23 +97,31 @@ public struct SpaceChargeCurve: Hashable, Sendable {
 
   /// ln J − 2 ln V of the square law that the upper end follows.
   ///
-  /// The mean over the points of the last third of a decade; where the slope there is not 2, this is what a fit would force.
+  /// The mean over the points of the last third of a decade; where the slope there is not 2, this is what a fit would
+  /// force.
   private var squareLaw: Double {
-    let top = voltages[voltages.count - 1]
+    let top = highestVoltage
     let used = voltages.indices.filter { voltages[$0] > top / 2.2 }
     return used.reduce(0) { $0 + log(currents[$1]) - 2 * log(voltages[$1]) } / Double(used.count)
   }
 
+  /// V.
+  public var highestVoltage: Double { voltages[voltages.count - 1] }
+
   /// Slope at the upper end: 2 where the square law holds.
   public var upperSlope: Double { slope(voltages.count - 2) }
 
-  /// The voltage where the steepest tangent meets the square law of the upper end, V.
+  /// The voltage where the steepest tangent meets the square law of the upper end, V; nil where nothing is steeper than
+  /// that law, or the upper end itself is the steepest: the traps fill beyond it, if at all.
   ///
-  /// Physics (6.2). Reads low where V is not far above kT/q, since diffusion blurs the kink.
-  public var kinkVoltage: Double {
+  /// Physics (6.2). With traps at midgap it reads low, by 5 % at 1e4 kT/q, 15 % at 1e3 and 20 % at 140: the current
+  /// leaks over the last barrier before the traps are full. With shallow ones it reads high, since they are never full.
+  public var kinkVoltage: Double? {
     let i = steepestInterval
     let s = slope(i)
-    return exp((squareLaw - log(currents[i]) + s * log(voltages[i])) / (s - 2))
+    guard s > 2, i + 2 < voltages.count else { return nil }
+    let voltage = exp((squareLaw - log(currents[i]) + s * log(voltages[i])) / (s - 2))
+    return voltage.isFinite ? voltage : nil
   }
 
   /// μ = 8 J L³ / (9 ε V²) of the square law at the upper end, m²/(V s).

@@ -4,8 +4,8 @@ import Quantities
 
 /// A layer between two contacts in which carriers, traps and ions make space charge.
 ///
-/// One dimension, bottom contact at 0, top at `thickness`; voltages are those of the top against the bottom, currents into the
-/// top are positive. Boltzmann carriers; valid while their densities stay below the bands' effective ones.
+/// One dimension, bottom contact at 0, top at `thickness`; voltages are those of the top against the bottom, currents
+/// into the top are positive. Boltzmann carriers; valid while their densities stay below the bands' effective ones.
 public struct SpaceChargeDevice: Hashable, Sendable {
   /// Which carriers the contacts let in.
   public enum Carriers: Hashable, Sendable { case electrons, holes, both }
@@ -97,34 +97,5 @@ public struct SpaceChargeDevice: Hashable, Sendable {
   /// Product n p at equilibrium, m⁻⁶.
   var massAction: Double {
     conductionStates.si * valenceStates.si * exp(-bandGap.si / (Constants.boltzmann * temperature.si))
-  }
-}
-
-/// A trap level and where it sits.
-public struct SpaceChargeTrap: Hashable, Sendable {
-  /// Places that hold traps.
-  public enum Place: Hashable, Sendable {
-    /// The whole layer, evenly.
-    case bulk(NumberDensity)
-    /// A sheet at a distance from the bottom contact.
-    case sheet(ArealDensity, at: Length)
-  }
-
-  public var place: Place
-  /// Above the valence band edge.
-  public var energy: Energy
-  public var electronCrossSection: Area
-  public var holeCrossSection: Area
-  /// Charge without the electron, in elementary charges: 0 for an electron trap, +1 for a hole trap.
-  public var emptyCharge: Double
-
-  public init(
-    _ place: Place, energy: Energy, electronCrossSection: Area, holeCrossSection: Area, emptyCharge: Double = 0
-  ) {
-    self.place = place
-    self.energy = energy
-    self.electronCrossSection = electronCrossSection
-    self.holeCrossSection = holeCrossSection
-    self.emptyCharge = emptyCharge
   }
 }

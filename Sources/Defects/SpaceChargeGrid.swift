@@ -2,8 +2,8 @@ import Foundation
 
 /// Nodes of a layer between two contacts, dense where charge bends the bands: at both contacts.
 ///
-/// The density of nodes is 1/h_max + 1/(α(x + x₀)) + 1/(α(L − x + x₀)): spacings grow by 1 + α per node away from a contact,
-/// from h₀ = α x₀, until they reach h_max.
+/// The density of nodes is 1/h_max + 1/(α(x + x₀)) + 1/(α(L − x + x₀)): spacings grow by 1 + α per node away from a
+/// contact, from h₀ = α x₀, until they reach h_max.
 struct SpaceChargeGrid: Hashable, Sendable {
   /// Growth of the spacing per node next to a contact.
   static let growth = 0.2

@@ -2,8 +2,9 @@ import Foundation
 
 /// A block tridiagonal system of drift-diffusion form, and its direct solution.
 ///
-/// A node holds `size` unknowns: species first, the potential last. Between neighbors a species couples to itself and to the
-/// potential, the potential to the potential alone; within a node everything couples. The memory is the caller's.
+/// A node holds `size` unknowns: species first, the potential last. Between neighbors a species couples to itself and
+/// to the potential, the potential to the potential alone; within a node everything couples. The memory is the
+/// caller's.
 struct SpaceChargeMatrix {
   /// Doubles that a system takes.
   static func storage(nodes: Int, size: Int) -> Int { nodes * (2 * size * size + 6 * size) + size * size }
@@ -49,10 +50,58 @@ struct SpaceChargeMatrix {
     // A constant size lets the compiler unroll every inner loop.
     switch size {
     case 1: eliminate(1, bordered: bordered)
-    case 2: eliminate(2, bordered: bordered)
+    case 2: eliminatePairs(bordered: bordered)
     case 3: eliminate(3, bordered: bordered)
     default: eliminate(4, bordered: bordered)
     }
+  }
+
+  /// The elimination for one species and the potential, all of a block in registers.
+  ///
+  /// The two products of the determinant add up, since more charge lowers what attracts it: no rows need to change
+  /// places.
+  private func eliminatePairs(bordered: Bool) -> Bool {
+    // Reduced upper block and solutions of the node before.
+    var (x00, x01, x10, x11) = (0.0, 0.0, 0.0, 0.0)
+    var (y0, y1, z0, z1) = (0.0, 0.0, 0.0, 0.0)
+    for i in 0..<nodes {
+      let k = 2 * i
+      let d = diagonal + 2 * k
+      let (own, potential, lower) = (lowerOwn[k], lowerPotential[k], lowerOwn[k + 1])
+      let a = d[0] - own * x00 - potential * x10
+      let b = d[1] - own * x01 - potential * x11
+      let c = d[2] - lower * x10
+      let e = d[3] - lower * x11
+      let determinant = a * e - b * c
+      guard abs(determinant) > 0, determinant.isFinite else { return false }
+      let scale = 1 / determinant
+      let r0 = right[k] - own * y0 - potential * y1
+      let r1 = right[k + 1] - lower * y1
+      (y0, y1) = ((e * r0 - b * r1) * scale, (a * r1 - c * r0) * scale)
+      (right[k], right[k + 1]) = (y0, y1)
+      if bordered {
+        let b0 = border[k] - own * z0 - potential * z1
+        let b1 = border[k + 1] - lower * z1
+        (z0, z1) = ((e * b0 - b * b1) * scale, (a * b1 - c * b0) * scale)
+        (border[k], border[k + 1]) = (z0, z1)
+      }
+      let (upper, upperP, upperLast) = (upperOwn[k] * scale, upperPotential[k] * scale, upperOwn[k + 1] * scale)
+      (x00, x01) = (e * upper, e * upperP - b * upperLast)
+      (x10, x11) = (-c * upper, a * upperLast - c * upperP)
+      let x = reduced + 2 * k
+      (x[0], x[1], x[2], x[3]) = (x00, x01, x10, x11)
+    }
+    for i in stride(from: nodes - 2, through: 0, by: -1) {
+      let k = 2 * i
+      let x = reduced + 2 * k
+      (y0, y1) = (right[k] - x[0] * y0 - x[1] * y1, right[k + 1] - x[2] * y0 - x[3] * y1)
+      (right[k], right[k + 1]) = (y0, y1)
+      if bordered {
+        (z0, z1) = (border[k] - x[0] * z0 - x[1] * z1, border[k + 1] - x[2] * z0 - x[3] * z1)
+        (border[k], border[k + 1]) = (z0, z1)
+      }
+    }
+    return true
   }
 
   @inline(__always)

@@ -15,8 +15,8 @@ extension SpaceChargeSimulator {
 
   /// The device after a linear ramp of the voltage; a hold where the voltage stays.
   ///
-  /// TR-BDF2 (Bank et al., *IEEE Trans. Electron Devices* 32 (1985) 1992): second order, damps stiff parts. With u′ = f and
-  /// γ = 2 − √2, both stages have the form u = known + τ f(u), τ = γ Δt/2:
+  /// TR-BDF2 (Bank et al., *IEEE Trans. Electron Devices* 32 (1985) 1992): second order, damps stiff parts. With u′ = f
+  /// and γ = 2 − √2, both stages have the form u = known + τ f(u), τ = γ Δt/2:
   ///
   ///     trapezoid:  known = uₙ + τ f(uₙ)
   ///     BDF2:       known = uᵧ/(γ(2 − γ)) − uₙ (1 − γ)²/(γ(2 − γ))
@@ -80,87 +80,5 @@ extension SpaceChargeSimulator {
       holeIndex: system.holes, ionIndex: system.ions, voltage: Voltage(si: voltage),
       currentDensity: current * scale.current, currentProfile: profile.map { $0 * scale.current },
       time: TimeSpan(si: time), steps: steps)
-  }
-}
-
-extension SpaceChargeUnknowns {
-  func scaled(by factor: Double) -> Self {
-    Self(
-      potential: potential.map { $0 * factor }, densities: densities.map { $0 * factor },
-      occupancies: occupancies.map { $0 * factor })
-  }
-
-  /// self × a + other × b.
-  func combined(_ a: Double, _ other: Self, _ b: Double) -> Self {
-    func sum(_ x: [Double], _ y: [Double]) -> [Double] {
-      var result = x
-      for i in x.indices { result[i] = a * x[i] + b * y[i] }
-      return result
-    }
-    return Self(
-      potential: sum(potential, other.potential), densities: sum(densities, other.densities),
-      occupancies: sum(occupancies, other.occupancies))
-  }
-
-  /// Sets one species to 0.
-  mutating func still(species: Int, count: Int) {
-    for i in 0..<count { densities[species * count + i] = 0 }
-  }
-}
-
-extension SpaceChargeSystem {
-  static let gamma = 2 - 2.0.squareRoot()
-
-  /// One step of TR-BDF2, or nil where a stage does not converge.
-  func advance(
-    _ start: SpaceChargeUnknowns, rates: SpaceChargeUnknowns, by step: Double, from first: Double, middle: Double,
-    to last: Double, motion: Ions, nodes: [Double]
-  ) -> (unknowns: SpaceChargeUnknowns, rates: SpaceChargeUnknowns, error: Double, steps: Int)? {
-    let gamma = Self.gamma
-    let tau = 0.5 * gamma * step
-    func guess(_ base: SpaceChargeUnknowns, _ change: Double) -> SpaceChargeUnknowns {
-      var result = base
-      for i in nodes.indices { result.potential[i] += change * nodes[i] }
-      return result
-    }
-    let knownMiddle = start.combined(1, rates, tau)
-    var half = guess(start, middle - first)
-    guard let a = solve(&half, known: knownMiddle, inverseStep: 1 / tau, voltage: middle, motion: motion) else {
-      return nil
-    }
-    let ratesMiddle = half.combined(1 / tau, knownMiddle, -1 / tau)
-    let weight = 1 / (gamma * (2 - gamma))
-    let known = half.combined(weight, start, 1 - weight)
-    var end = guess(half, last - middle)
-    guard let b = solve(&end, known: known, inverseStep: 1 / tau, voltage: last, motion: motion) else { return nil }
-    let ratesEnd = end.combined(1 / tau, known, -1 / tau)
-    // The third derivative, from the three slopes.
-    let k = (-3 * gamma * gamma + 4 * gamma - 2) / (12 * (2 - gamma))
-    let difference = rates.combined(1 / gamma, ratesMiddle, -1 / (gamma * (1 - gamma))).combined(
-      1, ratesEnd, 1 / (1 - gamma))
-    return (end, ratesEnd, 2 * abs(k) * step * size(of: difference, beside: end), a + b)
-  }
-
-  /// Largest share of a species' number, or of a level's traps, that a difference stands for.
-  private func size(of difference: SpaceChargeUnknowns, beside state: SpaceChargeUnknowns) -> Double {
-    let n = count
-    var largest = 0.0
-    for s in species.indices {
-      var (change, total) = (0.0, 0.0)
-      for i in 0..<n {
-        change += boxes[i] * abs(difference.densities[s * n + i])
-        total += boxes[i] * state.densities[s * n + i]
-      }
-      if total > 0 { largest = max(largest, change / total) }
-    }
-    for (l, level) in levels.enumerated() {
-      var (change, total) = (0.0, 0.0)
-      for i in 0..<n {
-        change += level.amounts[i] * abs(difference.occupancies[l * n + i])
-        total += level.amounts[i]
-      }
-      if total > 0 { largest = max(largest, change / total) }
-    }
-    return largest
   }
 }

@@ -3,8 +3,8 @@ import Quantities
 
 /// Drift and diffusion of carriers and ions between two contacts, with traps: currents at given voltages.
 ///
-/// Physics (6.1), (6.2), (6.4), (6.6). Newton's method on the coupled equations, the voltage raised in steps that halve where it
-/// fails. First order in the spacing where the field is strong (kT/q per spacing), second where it is weak.
+/// Physics (6.1), (6.2), (6.4), (6.6). Newton's method on the coupled equations, the voltage raised in steps that halve
+/// where it fails. First order in the spacing where the field is strong (kT/q per spacing), second where it is weak.
 public struct SpaceChargeSimulator: Sendable {
   /// What the ions do while the current is measured.
   public enum IonMotion: Hashable, Sendable {
@@ -40,6 +40,12 @@ public struct SpaceChargeSimulator: Sendable {
     for (name, value) in positive where !(value > 0 && value.isFinite) {
       throw SpaceChargeError.invalid(quantity: name, value: value)
     }
+    for contact in [device.bottom, device.top] {
+      guard case .ohmic(let density) = contact else { continue }
+      guard density.si > 0, density.si.isFinite else {
+        throw SpaceChargeError.invalid(quantity: "contact density", value: density.si)
+      }
+    }
     guard device.ions.si >= 0, device.ions.si.isFinite else {
       throw SpaceChargeError.invalid(quantity: "ions", value: device.ions.si)
     }
@@ -67,6 +73,17 @@ public struct SpaceChargeSimulator: Sendable {
     let (unknowns, steps) = try continued(
       to: voltage.si / scale.thermalVoltage, from: start.unknowns,
       at: start.voltage.si / scale.thermalVoltage, before: nil, motion: ions == .frozen ? .frozen : .equilibrated)
+    return state(unknowns, voltage: voltage.si, steps: steps)
+  }
+
+  /// The steady state at a voltage between those of two others.
+  /// - Throws: `SpaceChargeError.notConverged`.
+  func steady(
+    at voltage: Voltage, between start: SpaceChargeState, and end: SpaceChargeState, ions: IonMotion
+  ) throws -> SpaceChargeState {
+    let (unknowns, steps) = try continued(
+      to: voltage.si / scale.thermalVoltage, from: start.unknowns, at: start.voltage.si / scale.thermalVoltage,
+      before: (end.unknowns, end.voltage.si / scale.thermalVoltage), motion: ions == .frozen ? .frozen : .equilibrated)
     return state(unknowns, voltage: voltage.si, steps: steps)
   }
 
@@ -104,8 +121,7 @@ public struct SpaceChargeSimulator: Sendable {
     var step = target - voltage
     var total = 0
     repeat {
-      if abs(step) > abs(target - reached) { step = target - reached }
-      let next = reached + step
+      let next = abs(step) >= abs(target - reached) ? target : reached + step
       var solution: SpaceChargeUnknowns?
       // A guess along the last change is good on smooth curves, the last state itself safer at a kink.
       if let earlier, reached != earlier.voltage {

@@ -1,14 +1,5 @@
 import Quantities
 
-/// Unknowns of a device in numbers without units, node after node.
-struct SpaceChargeUnknowns: Hashable, Sendable {
-  var potential: [Double]
-  /// Species after species.
-  var densities: [Double]
-  /// Level after level.
-  var occupancies: [Double]
-}
-
 /// What a device is like at one voltage: potential, carriers, ions, traps and current.
 public struct SpaceChargeState: Hashable, Sendable {
   /// How numbers without units turn into SI.
@@ -70,25 +61,5 @@ public struct SpaceChargeState: Hashable, Sendable {
   private func densities(_ index: Int?) -> [Double] {
     guard let index else { return [] }
     return unknowns.densities[(index * nodes.count)..<((index + 1) * nodes.count)].map { $0 * scale.density }
-  }
-}
-
-/// Why a space-charge simulation gave no result.
-public enum SpaceChargeError: Error, Hashable, CustomStringConvertible {
-  case invalid(quantity: String, value: Double)
-  case fieldEmissionWithBothCarriers
-  case notConverged(voltage: Double)
-  case timeStepTooSmall(time: Double)
-
-  public var description: String {
-    switch self {
-    case .invalid(let quantity, let value):
-      "the space-charge device's \(quantity) is \(value); it must be finite and above 0"
-    case .fieldEmissionWithBothCarriers:
-      "Poole-Frenkel emission needs a device of one carrier; with both it would break detailed balance"
-    case .notConverged(let voltage):
-      "drift and diffusion did not converge at \(voltage) V, even in small steps of the voltage"
-    case .timeStepTooSmall(let time): "the transient stalled at \(time) s: no time step was small enough"
-    }
   }
 }

@@ -3,9 +3,9 @@ import Quantities
 
 /// The equations of a device in numbers without units, and their solution by Newton's method.
 ///
-/// Units: thickness L, kT/q, densities ε kT/(q² L²), times L²/D of the faster carrier. With them Poisson's equation has no
-/// coefficient. All differential unknowns obey u = known + τ f(u): one equation for backward Euler and for both stages of
-/// TR-BDF2, and the steady state at 1/τ = 0.
+/// Units: thickness L, kT/q, densities ε kT/(q² L²), times L²/D of the faster carrier. With them Poisson's equation has
+/// no coefficient. All differential unknowns obey u = known + τ f(u): one equation for backward Euler and for both
+/// stages of TR-BDF2, and the steady state at 1/τ = 0.
 struct SpaceChargeSystem: Sendable {
   /// Particles that drift and diffuse.
   struct Species: Sendable {
@@ -22,6 +22,8 @@ struct SpaceChargeSystem: Sendable {
   /// A trap level: what it holds a node, and its rates.
   struct Level: Sendable {
     var amounts: [Double]
+    /// Nodes that hold any.
+    var nodes: Range<Int>
     var emptyCharge: Double
     var electronCapture: Double
     var electronEmission: Double
@@ -33,6 +35,7 @@ struct SpaceChargeSystem: Sendable {
   enum Ions { case frozen, equilibrated, moving }
 
   let spacings: [Double]
+  let inverseSpacings: [Double]
   let boxes: [Double]
   var species: [Species]
   /// Index of electrons, holes and ions among the species.
@@ -52,6 +55,8 @@ struct SpaceChargeSystem: Sendable {
 
   /// Largest accepted last step of Newton's method: of ln c, and of the potential in kT/q.
   static let tolerance = 1e-8
+  /// Largest accepted step after the last one, which is not taken: steps shrink with their square.
+  static let remainder = 1e-10
   static let maximumSteps = 40
 
   /// Solves for new unknowns from a guess in `state`.
@@ -83,8 +88,10 @@ struct SpaceChargeSystem: Sendable {
       let change = max(abs(shift), update(&state, by: matrix, active: active))
       if bordered { spread(&state) }
       guard change.isFinite else { return nil }
+      let ratio = change / previous
+      let isQuadratic = previous < 0.1 && ratio < 0.1 && ratio * ratio * change < Self.remainder
       // Rounding may stop the steps from shrinking before they are as small as asked.
-      if change < Self.tolerance || (change < 1e-5 && change > 0.5 * previous) {
+      if isQuadratic || change < Self.tolerance || (change < 1e-5 && ratio > 0.5) {
         occupy(&state, known: known, inverseStep: inverseStep)
         return step
       }
@@ -146,17 +153,22 @@ struct SpaceChargeSystem: Sendable {
     let m = matrix.size
     let scale = 1 / (1 + 1e-3 * abs(state.potential[n - 1]))
     var largest = 0.0
-    for i in 0..<n {
-      let dp = matrix.right[i * m + m - 1]
-      state.potential[i] += dp
-      largest = max(largest, abs(dp) * scale)
-      for (slot, s) in active.enumerated() {
-        let d = matrix.right[i * m + slot]
-        largest = max(largest, abs(d))
-        let c = state.densities[s * n + i]
-        state.densities[s * n + i] = max(1e-250, d >= 0 ? c * (1 + d) : c / (1 - d))
+    state.potential.withUnsafeMutableBufferPointer { potential in
+      for i in 0..<n {
+        let change = matrix.right[i * m + m - 1]
+        potential[i] += change
+        largest = max(largest, change.isFinite ? abs(change) * scale : .infinity)
       }
-      if !dp.isFinite { return .nan }
+    }
+    state.densities.withUnsafeMutableBufferPointer { densities in
+      for slot in 0..<active.count {
+        let c = densities.baseAddress! + active[slot] * n
+        for i in 0..<n {
+          let change = matrix.right[i * m + slot]
+          largest = max(largest, change.isFinite ? abs(change) : .infinity)
+          c[i] = max(1e-250, change >= 0 ? c[i] * (1 + change) : c[i] / (1 - change))
+        }
+      }
     }
     return largest
   }
@@ -164,22 +176,27 @@ struct SpaceChargeSystem: Sendable {
   /// Occupancies that belong to the densities.
   func occupy(_ state: inout SpaceChargeUnknowns, known: SpaceChargeUnknowns, inverseStep: Double) {
     let n = count
-    for (l, level) in levels.enumerated() {
-      for i in 0..<n {
-        let a = level.electronCapture * (electrons.map { state.densities[$0 * n + i] } ?? 0)
-        let c = level.holeCapture * (holes.map { state.densities[$0 * n + i] } ?? 0)
-        let boost = i > 0 && i < n - 1 ? emissionBoost(state, i) : 1
-        let sum = inverseStep + a + c + level.electronEmission * boost + level.holeEmission * boost
-        state.occupancies[l * n + i] =
-          (inverseStep * known.occupancies[l * n + i] + a + level.holeEmission * boost) / sum
+    let (potential, densities) = (state.potential, state.densities)
+    let isBoosted = pooleFrenkel > 0
+    state.occupancies.withUnsafeMutableBufferPointer { occupancies in
+      for (l, level) in levels.enumerated() {
+        let (cn, cp) = (electrons == nil ? 0 : level.electronCapture, holes == nil ? 0 : level.holeCapture)
+        let (firstElectron, firstHole) = ((electrons ?? 0) * n, (holes ?? 0) * n)
+        for i in 0..<n {
+          let boost = isBoosted && i > 0 && i < n - 1 ? emissionBoost(potential, i) : 1
+          let filling = cn * densities[firstElectron + i] + level.holeEmission * boost
+          let emptying = cp * densities[firstHole + i] + level.electronEmission * boost
+          let sum = inverseStep + filling + emptying
+          let before = inverseStep == 0 ? 0 : inverseStep * known.occupancies[l * n + i]
+          occupancies[l * n + i] = (before + filling) / sum
+        }
       }
     }
   }
 
   /// exp(β √|E|) at an inner node.
-  func emissionBoost(_ state: SpaceChargeUnknowns, _ i: Int) -> Double {
-    guard pooleFrenkel > 0 else { return 1 }
-    let field = (state.potential[i + 1] - state.potential[i - 1]) / (spacings[i - 1] + spacings[i])
+  private func emissionBoost(_ potential: [Double], _ i: Int) -> Double {
+    let field = (potential[i + 1] - potential[i - 1]) / (spacings[i - 1] + spacings[i])
     return exp(pooleFrenkel * (field * field + 1).squareRoot().squareRoot())
   }
 }

@@ -52,16 +52,17 @@ public enum TrapMeasurement {
 
   /// What the measurement across the thickness reads.
   ///
-  /// The current is simulated between ohmic contacts for one carrier, the one that most traps catch, and read as a laboratory
-  /// reads it: V_TFL where the steepest tangent meets the square law of the upper end (`SpaceChargeCurve`).
+  /// The current is simulated between ohmic contacts for one carrier, the one that most traps catch, and read as a
+  /// laboratory reads it: V_TFL where the steepest tangent meets the square law of the upper end (`SpaceChargeCurve`).
   ///
   ///     n = 2 ε V_TFL / (q L²),   floor: V_TFL = `smallestVoltage`, 30 kT/q if not given
   ///
-  /// Lampert & Mark; physics (6.2), (6.4)-(6.6). The reading is valid where a kink shows, the contacts can supply the charge, and
-  /// all mobile ions gathered on one side would weigh less than the trapped charge: q N_ion L²/(2 ε) < V_TFL, which at 400 nm
-  /// and a few volts is N_ion < 1e17 cm⁻³ [R26]. Where no kink shows, the apparent density is the floor, or the density of
-  /// 200 V where the traps do not fill below. Where the simulation does not converge, `isSimulated` is false and the law alone
-  /// gives the numbers.
+  /// Lampert & Mark; physics (6.2), (6.4)-(6.6). The reading is valid where a kink shows, the contacts can supply the
+  /// charge, and all mobile ions gathered on one side would weigh less than the trapped charge: q N_ion L²/(2 ε) <
+  /// V_TFL, which at 400 nm and a few volts is N_ion < 1e17 cm⁻³ [R26]. Where no kink shows, the apparent density is
+  /// the floor. Where the traps do not fill up to the last voltage, 200 V at most, there is no V_TFL, and the apparent
+  /// density is that of the last voltage, a lower bound. Where the simulation does not converge, `isSimulated` is false
+  /// and the law alone gives the numbers.
   public static func reading(
     of defects: DefectInventory, inclusions: Ratio, thickness: Length, in compound: Compound,
     by scheme: Scheme = .fresh, at temperature: Temperature = .kelvin(298.15), smallestVoltage: Voltage? = nil
@@ -82,27 +83,28 @@ public enum TrapMeasurement {
         isSimulated: false)
     }
     let kink = curve.steepestSlope > kinkSlope ? curve.kinkVoltage : nil
-    let isResolved = kink.map { $0 > smallest && $0 < curve.voltages.last! } ?? false
-    let outOfReach = !isResolved && curve.upperSlope > kinkSlope
-    let voltage = isResolved ? kink! : outOfReach || law > largestVoltage ? largestVoltage : smallest
+    let isResolved = kink.map { $0 > smallest && $0 < curve.highestVoltage } ?? false
+    let outOfReach = !isResolved && (curve.upperSlope > kinkSlope || law > largestVoltage)
+    let voltage = isResolved ? kink! : outOfReach ? max(curve.highestVoltage, smallest) : smallest
     let ionVoltage = defects.halideVacancies.si / densityPerVolt
     let supply = device.bottomSupply
     let isValid = isResolved && ionVoltage < voltage && supply > contactSupply * densityPerVolt * voltage
     return TrapReading(
       density: density, surfaceDensity: surface, apparentDensity: NumberDensity(si: voltage * densityPerVolt),
-      trapFilledLimitVoltage: Voltage(si: voltage), geometricFloor: NumberDensity(si: floor),
+      trapFilledLimitVoltage: outOfReach ? nil : Voltage(si: voltage), geometricFloor: NumberDensity(si: floor),
       // A square law below the traps' filling is theirs, not the mobility's.
       apparentMobility: !outOfReach && law <= largestVoltage && squareLawSlopes.contains(curve.upperSlope)
         ? Mobility(si: curve.apparentMobility) : nil,
       isResolved: isResolved, isValid: isValid, isSimulated: true)
   }
 
-  /// What a profile by capacitance reads next to a surface, 1/m³: traps of the surface spread over the Debye length of the ions.
+  /// What a profile by capacitance reads next to a surface, 1/m³: traps of the surface spread over the Debye length of
+  /// the ions.
   ///
   ///     N = N_it / λ,  λ = √(ε kT / (q² N_ion))
   ///
-  /// Physics (6.6), [R27]. The surface density is an input. Close to an ohmic contact such traps barely change the current: the
-  /// electrode mirrors their charge.
+  /// Physics (6.6), [R27]. The surface density is an input. Close to an ohmic contact such traps barely change the
+  /// current: the electrode mirrors their charge.
   public static func interfaceDensity(
     of surface: ArealDensity, ions: NumberDensity, in compound: Compound, at temperature: Temperature = .kelvin(298.15)
   ) -> NumberDensity {
@@ -112,12 +114,13 @@ public enum TrapMeasurement {
     return NumberDensity(si: surface.si / length)
   }
 
-  /// Time in which mobile ions charge the two contacts and screen the layer, s: pulses must be shorter, slow sweeps longer.
+  /// Time in which mobile ions charge the two contacts and screen the layer, s: pulses must be shorter, slow sweeps
+  /// longer.
   ///
   ///     t = λ L / (2 D),  D = (4/3) d² ν₀ exp(−E_m/kT)
   ///
-  /// Bazant, Thornton & Ajdari, *Phys. Rev. E* 70 (2004) 021506, with λ the Debye length of the ions; eight neighbors at the
-  /// distance d. Small voltages; larger ones take longer.
+  /// Bazant, Thornton & Ajdari, *Phys. Rev. E* 70 (2004) 021506, with λ the Debye length of the ions; eight neighbors
+  /// at the distance d. Small voltages; larger ones take longer.
   public static func ionResponseTime(
     of defects: DefectInventory, thickness: Length, in compound: Compound,
     at temperature: Temperature = .kelvin(298.15)
@@ -132,7 +135,7 @@ public enum TrapMeasurement {
     return TimeSpan(si: length * thickness.si / (2 * diffusivity))
   }
 
-  /// The curve from 10 mV to ten times the expected kink, as far as the source goes.
+  /// The curve from 10 mV to where the square law is back, ten times the kink of full traps, as far as the source goes.
   private static func curve(
     _ device: SpaceChargeDevice, expected: Double, ions: SpaceChargeSimulator.IonMotion
   ) throws -> SpaceChargeCurve {

@@ -238,9 +238,11 @@ public struct TrapReading: Hashable, Sendable {
   public var density: NumberDensity
   /// At each of the two surfaces.
   public var surfaceDensity: ArealDensity
-  /// n = 2 ε V_TFL / (q L²) as a measurement reports it, never below the floor.
+  /// n = 2 ε V_TFL / (q L²) as a measurement reports it, never below the floor; where the traps do not fill, that of
+  /// the last voltage, a lower bound.
   public var apparentDensity: NumberDensity
-  public var trapFilledLimitVoltage: Voltage
+  /// Nil where the traps do not fill at any voltage of the measurement.
+  public var trapFilledLimitVoltage: Voltage?
   /// 2 ε V_min / (q L²): nothing below can be told from zero.
   public var geometricFloor: NumberDensity
   /// Mobility that the square law would read above the kink.
@@ -254,9 +256,8 @@ public struct TrapReading: Hashable, Sendable {
 
   public init(
     density: NumberDensity, surfaceDensity: ArealDensity = ArealDensity(si: 0), apparentDensity: NumberDensity,
-    trapFilledLimitVoltage: Voltage,
-    geometricFloor: NumberDensity, apparentMobility: Mobility? = nil, isResolved: Bool, isValid: Bool? = nil,
-    isSimulated: Bool = false
+    trapFilledLimitVoltage: Voltage?, geometricFloor: NumberDensity, apparentMobility: Mobility? = nil,
+    isResolved: Bool, isValid: Bool? = nil, isSimulated: Bool = false
   ) {
     self.density = density
     self.surfaceDensity = surfaceDensity

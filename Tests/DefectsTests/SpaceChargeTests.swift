@@ -75,20 +75,44 @@ enum SpaceChargeSample {
 
 /// V25: the kink of filled traps.
 @Suite struct TrapFilledLimitTests {
-  static func kink(_ reduced: Double, depth: Double, nodes: Int = 200) throws -> (ratio: Double, slope: Double) {
+  /// The curve of traps that fill at a voltage, in kT/q, and that voltage, V.
+  private static func curve(
+    _ reduced: Double, depth: Double, nodes: Int = 200, upTo top: Double = 10
+  ) throws -> (curve: SpaceChargeCurve, voltage: Double) {
     let thermal = Constants.boltzmann * 300 / Constants.elementaryCharge
     let voltage = reduced * thermal
     let density = SpaceChargeSample.densityPerVolt(1e-6) * voltage
     var device = SpaceChargeSample.layer(contact: .ohmic(NumberDensity(si: 1e3 * density)))
     device.traps = [SpaceChargeSample.trap(.bulk(NumberDensity(si: density)), depth: depth)]
     let curve = try SpaceChargeCurve(
-      of: SpaceChargeSimulator(device, nodes: nodes), from: .volts(0.01 * voltage), to: .volts(10 * voltage))
-    return (curve.kinkVoltage / voltage, curve.steepestSlope)
+      of: SpaceChargeSimulator(device, nodes: nodes), from: .volts(0.01 * voltage), to: .volts(top * voltage))
+    return (curve, voltage)
+  }
+
+  static func kink(_ reduced: Double, depth: Double, nodes: Int = 200) throws -> (ratio: Double, slope: Double) {
+    let (curve, voltage) = try Self.curve(reduced, depth: depth, nodes: nodes)
+    return ((curve.kinkVoltage ?? .infinity) / voltage, curve.steepestSlope)
+  }
+
+  /// The tangent at the last voltage always meets the last currents: no reading.
+  @Test(arguments: [0.3, 0.6, 0.8]) func aSweepThatEndsBeforeTheTrapsAreFullHasNoKink(top: Double) throws {
+    let curve = try Self.curve(1e3, depth: 0.52, upTo: top).curve
+    #expect(curve.steepestSlope > 2.3)
+    #expect(curve.kinkVoltage == nil)
   }
 
   /// Traps deep enough to keep what they catch, yet with a current below the kink: θ from 1e-8 to 1e-6.
   @Test(arguments: [1e3, 1.4e3, 3e3, 1e4]) func theKinkLiesWhereTheTrapsAreFull(reduced: Double) throws {
     #expect(abs(try Self.kink(reduced, depth: 0.52).ratio - 1) < 0.05)
+  }
+
+  /// Traps at midgap let the current leak over the last barrier before they are full: a low reading that no finer grid
+  /// mends.
+  @Test func midgapTrapsReadLow() throws {
+    let (coarse, fine) = try (Self.kink(1e3, depth: 1.15).ratio, Self.kink(1e3, depth: 1.15, nodes: 400).ratio)
+    #expect(coarse > 0.8 && coarse < 0.92)
+    #expect(abs(coarse / fine - 1) < 2e-3)
+    #expect(try Self.kink(1e4, depth: 1.15).ratio > 0.93)
   }
 
   /// Close to kT/q diffusion fills traps before the voltage does: the reading is low, then gone.
@@ -199,6 +223,31 @@ enum SpaceChargeSample {
   }
 }
 
+/// Devices that cannot be.
+@Suite struct SpaceChargeErrorTests {
+  @Test func anImpossibleDeviceIsNamed() throws {
+    var device = SpaceChargeSample.layer(contact: .ohmic(NumberDensity(si: 1e23)))
+    device.thickness = Length(si: 0)
+    #expect(throws: SpaceChargeError.invalid(quantity: "thickness", value: 0)) { try SpaceChargeSimulator(device) }
+    device = SpaceChargeSample.layer(contact: .ohmic(NumberDensity(si: 0)))
+    #expect(throws: SpaceChargeError.invalid(quantity: "contact density", value: 0)) {
+      try SpaceChargeSimulator(device)
+    }
+    device = SpaceChargeSample.layer(contact: .barrier(.electronvolts(0.3)), carriers: .both)
+    device.pooleFrenkelPermittivity = Ratio(si: 5)
+    #expect(throws: SpaceChargeError.fieldEmissionWithBothCarriers) { try SpaceChargeSimulator(device) }
+  }
+
+  @Test func aVoltageThatIsNoNumberThrows() throws {
+    let simulator = try SpaceChargeSimulator(SpaceChargeSample.layer(contact: .ohmic(NumberDensity(si: 1e23))))
+    let rest = try simulator.equilibrium()
+    #expect(throws: SpaceChargeError.self) { try simulator.steady(at: .volts(.nan), from: rest) }
+    #expect(throws: SpaceChargeError.self) {
+      try simulator.ramped(rest, to: .volts(1), over: TimeSpan(si: 0))
+    }
+  }
+}
+
 /// Symmetries, and recombination with both carriers.
 @Suite struct SpaceChargeSymmetryTests {
   /// Holes with donor-like traps are electrons with acceptor-like ones, seen in a mirror.
@@ -240,7 +289,8 @@ enum SpaceChargeSample {
       device.traps = depths.map {
         SpaceChargeSample.trap(.bulk(NumberDensity(si: 1e21 / Double(depths.count))), depth: $0)
       }
-      return try SpaceChargeCurve(of: SpaceChargeSimulator(device), from: .volts(0.3), to: .volts(400)).kinkVoltage
+      let curve = try SpaceChargeCurve(of: SpaceChargeSimulator(device), from: .volts(0.3), to: .volts(400))
+      return try #require(curve.kinkVoltage)
     }
     let one = try kink([0.6])
     #expect(abs(try kink([0.6, 0.6, 0.6]) / one - 1) < 1e-6)
@@ -248,7 +298,8 @@ enum SpaceChargeSample {
     #expect(abs(one / (1e21 / SpaceChargeSample.densityPerVolt(1e-5)) - 1) < 0.08)
   }
 
-  /// (6.1): in the steady state the occupancy balances both captures, and pairs that recombine are lost to both currents alike.
+  /// (6.1): in the steady state the occupancy balances both captures, and pairs that recombine are lost to both
+  /// currents alike.
   @Test func trapsRecombineByShockleyReadHall() throws {
     let kT = Constants.boltzmann * 300
     var device = SpaceChargeSample.layer(contact: .barrier(.electronvolts(0.2)), carriers: .both, gap: 1)

@@ -139,7 +139,7 @@ import Testing
     ]
     let curve = try SpaceChargeCurve(
       of: SpaceChargeSimulator(device), from: .volts(0.01 * voltage), to: .volts(10 * voltage))
-    return curve.kinkVoltage / voltage
+    return try #require(curve.kinkVoltage) / voltage
   }
 
   @Test(arguments: [0.3, 0.5, 0.8]) func aSheetFillsAtTheVoltageOfItsFieldLines(share: Double) throws {
@@ -160,5 +160,95 @@ import Testing
     let a = try bare.steady(at: .volts(2), from: bare.equilibrium()).currentDensity
     let b = try covered.steady(at: .volts(2), from: covered.equilibrium()).currentDensity
     #expect(abs(a / b - 1) < 0.01)
+  }
+}
+
+/// Ions without carriers: double layers of one mobile ion against a fixed background.
+@Suite struct IonicScreeningTests {
+  static let ions = 1e23
+  static let thickness = 1e-6
+  static let thermal = Constants.boltzmann * 300 / Constants.elementaryCharge
+  /// λ = √(ε kT/(q² N)).
+  static let debye =
+    (SpaceChargeSample.dielectricConstant * thermal / (Constants.elementaryCharge * ions)).squareRoot()
+
+  private static func simulator(nodes: Int = 400) throws -> SpaceChargeSimulator {
+    var device = SpaceChargeSample.layer(thickness: thickness, contact: .ohmic(NumberDensity(si: 1e8)))
+    device.ions = NumberDensity(si: ions)
+    device.ionMobility = Mobility(si: 1e-10)
+    return try SpaceChargeSimulator(device, nodes: nodes)
+  }
+
+  /// Field between the nodes around a place, V/m.
+  private static func field(_ state: SpaceChargeState, at place: Double) -> Double {
+    let x = state.positions
+    let i = x.indices.dropLast().last { x[$0] <= place }!
+    return -(state.potential[i + 1] - state.potential[i]) / (x[i + 1] - x[i])
+  }
+
+  @Test func aSmallVoltageDecaysOverTheDebyeLength() throws {
+    let simulator = try Self.simulator()
+    let voltage = 0.02 * Self.thermal
+    let state = try simulator.steady(at: .volts(voltage), from: simulator.equilibrium())
+    // V = (V/2)(1 ∓ exp(−x/λ)) next to either contact: all of it drops there.
+    for (x, potential) in zip(state.positions, state.potential) where x < 4 * Self.debye {
+      #expect(abs(potential - 0.5 * voltage * (1 - exp(-x / Self.debye))) < 5e-3 * voltage)
+    }
+  }
+
+  /// The depleted side carries nearly all of a large voltage: q N w²/(2ε), so its field grows as √V.
+  @Test func aLargeVoltageDepletesOneSide() throws {
+    let simulator = try Self.simulator()
+    var state = try simulator.equilibrium()
+    for reduced in [40.0, 100, 200] {
+      let voltage = reduced * Self.thermal
+      state = try simulator.steady(at: .volts(voltage), from: state)
+      let charge = abs(Self.field(state, at: Self.thickness * (1 - 1e-9))) * SpaceChargeSample.dielectricConstant
+      // The heap of ions on the other side: E² = (2kT N/ε)(e^u − 1 − u), and what is left depletes: E² = (2kT N/ε)(w −
+      // 1 + e^−w).
+      let reduced2 = pow(charge / SpaceChargeSample.dielectricConstant * Self.debye / Self.thermal, 2) / 2
+      var (heap, depleted) = (log(reduced2 + 1), reduced2 + 1)
+      for _ in 0..<200 {
+        heap = log(reduced2 + 1 + heap)
+        depleted = reduced2 + 1 - exp(-depleted)
+      }
+      #expect(abs((heap + depleted) / reduced - 1) < 0.01)
+      #expect(abs(state.ionCount / (Self.ions * Self.thickness) - 1) < 1e-10)
+    }
+  }
+
+  /// The field inside fades as exp(−t/τ), τ = λ L/(2 D): Bazant, Thornton & Ajdari 2004, one mobile ion.
+  @Test func theInsideIsScreenedWithTheTimeOfTheDoubleLayers() throws {
+    let simulator = try Self.simulator(nodes: 200)
+    let diffusivity = 1e-10 * Self.thermal
+    let time = Self.debye * Self.thickness / (2 * diffusivity)
+    let voltage = Voltage(si: 0.02 * Self.thermal)
+    var state = try simulator.ramped(simulator.equilibrium(), to: voltage, over: TimeSpan(si: 1e-3 * time))
+    var fields = [Self.field(state, at: 0.5 * Self.thickness)]
+    for _ in 0..<2 {
+      state = try simulator.ramped(state, to: voltage, over: TimeSpan(si: time), tolerance: 1e-6)
+      fields.append(Self.field(state, at: 0.5 * Self.thickness))
+    }
+    // Corrections are of the order of λ/L.
+    let bound = 3 * Self.debye / Self.thickness
+    #expect(abs(log(fields[0] / fields[1]) - 1) < bound)
+    #expect(abs(log(fields[1] / fields[2]) - 1) < bound)
+  }
+
+  /// With carriers and traps beside the ions, finer grids change little and ever less.
+  @Test func screenedCurrentsConvergeWithTheGrid() throws {
+    let currents = try [100, 200, 400, 800].map { nodes in
+      var device = SpaceChargeSample.layer(thickness: 4e-7, contact: .ohmic(NumberDensity(si: 4e23)))
+      device.ions = NumberDensity(si: 1e23)
+      device.traps = [SpaceChargeSample.trap(.bulk(NumberDensity(si: 4e22)), depth: 0.6)]
+      let simulator = try SpaceChargeSimulator(device, nodes: nodes)
+      let state = try simulator.steady(at: .volts(3), from: simulator.equilibrium())
+      let spread = state.currentProfile.max()! - state.currentProfile.min()!
+      #expect(spread < 1e-7 * state.currentDensity)
+      return state.currentDensity
+    }
+    #expect(abs(currents[1] / currents[3] - 1) < 0.03)
+    let ratio = (currents[1] - currents[2]) / (currents[2] - currents[3])
+    #expect(ratio > 1.7)
   }
 }

@@ -42,7 +42,8 @@ import Testing
     let law =
       Constants.elementaryCharge * reading.apparentDensity.si * thickness * thickness
       / (2 * 25.5 * Constants.vacuumPermittivity)
-    #expect(abs(reading.trapFilledLimitVoltage.si / law - 1) < 1e-9)
+    let voltage = try #require(reading.trapFilledLimitVoltage)
+    #expect(abs(voltage.si / law - 1) < 1e-9)
     let mobility = try #require(reading.apparentMobility)
     #expect(mobility.si > 0.5 * 50e-4 && mobility.si < 1.3 * 50e-4)
   }
@@ -55,6 +56,15 @@ import Testing
     #expect(thin.apparentDensity == thin.geometricFloor)
     #expect(abs(thin.geometricFloor.si / thick.geometricFloor.si / 1e4 - 1) < 1e-9)
     #expect(thin.apparentDensity.si > 100 * thin.density.si)
+  }
+
+  /// Traps that no voltage of a laboratory's source fills, from just beyond it to far: nothing is read but a bound.
+  @Test(arguments: [(1.5e-3, 3e17), (5e-3, 6e16), (5e-3, 1e18)])
+  func trapsThatDoNotFillGiveNoVoltage(thickness: Double, traps: Double) throws {
+    let reading = try Self.reading(traps: traps, ions: traps, thickness: thickness)
+    #expect(reading.isSimulated && !reading.isResolved && !reading.isValid)
+    #expect(reading.trapFilledLimitVoltage == nil && reading.apparentMobility == nil)
+    #expect(reading.apparentDensity > reading.geometricFloor && reading.apparentDensity < reading.density)
   }
 
   /// How far a reading is from that of ions at their places, as a logarithm.
@@ -89,8 +99,8 @@ import Testing
     }
   }
 
-  /// L06, [R27]: 1e8 cm⁻² at the surface (PMC5919775) beside 3e10 cm⁻³ inside (10.1038/s42005-025-02202-1). Both are inputs; what
-  /// the model adds is the length over which a profile by capacitance spreads the sheet.
+  /// L06, [R27]: 1e8 cm⁻² at the surface (PMC5919775) beside 3e10 cm⁻³ inside (10.1038/s42005-025-02202-1). Both are
+  /// inputs; what the model adds is the length over which a profile by capacitance spreads the sheet.
   @Test func theInterfaceHoldsFarMoreTrapsThanTheBulk() throws {
     let compound = Self.bromide
     for ions in [5e22, 1e24] {
