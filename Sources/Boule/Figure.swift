@@ -133,7 +133,7 @@ public struct Figure: Sendable {
     ) {
       $0.traps.surfaceDensity.si > 0 ? $0.traps.surfaceDensity.si : nil
     },
-    density("apparentTrapDensity", "Deep traps as SCLC would read") { $0.traps.apparentDensity.si },
+    density("apparentTrapDensity", "Deep traps as SCLC would read") { $0.traps.apparentDensity?.si },
     crystal(
       "apparentMobility", "Mobility as SCLC would read", unit: "m^2/(V s)", shown: squareCentimetersPerVoltSecond,
       spread: .factor

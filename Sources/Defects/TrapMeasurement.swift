@@ -60,9 +60,9 @@ public enum TrapMeasurement {
   /// Lampert & Mark; physics (6.2), (6.4)-(6.6). The reading is valid where a kink shows, the contacts can supply the
   /// charge, and all mobile ions gathered on one side would weigh less than the trapped charge: q N_ion L²/(2 ε) <
   /// V_TFL, which at 400 nm and a few volts is N_ion < 1e17 cm⁻³ [R26]. Where no kink shows, the apparent density is
-  /// the floor. Where the traps do not fill up to the last voltage, 200 V at most, there is no V_TFL, and the apparent
-  /// density is that of the last voltage, a lower bound. Where the simulation does not converge, `isSimulated` is false
-  /// and the law alone gives the numbers.
+  /// the floor. Where the traps do not fill up to the last voltage, 200 V at most, nothing is read: neither V_TFL nor an
+  /// apparent density. Where the simulation does not converge, `isSimulated` is false and the law alone gives the
+  /// numbers.
   public static func reading(
     of defects: DefectInventory, inclusions: Ratio, thickness: Length, in compound: Compound,
     by scheme: Scheme = .fresh, at temperature: Temperature = .kelvin(298.15), smallestVoltage: Voltage? = nil
@@ -85,12 +85,13 @@ public enum TrapMeasurement {
     let kink = curve.steepestSlope > kinkSlope ? curve.kinkVoltage : nil
     let isResolved = kink.map { $0 > smallest && $0 < curve.highestVoltage } ?? false
     let outOfReach = !isResolved && (curve.upperSlope > kinkSlope || law > largestVoltage)
-    let voltage = isResolved ? kink! : outOfReach ? max(curve.highestVoltage, smallest) : smallest
+    let voltage = isResolved ? kink! : smallest
     let ionVoltage = defects.halideVacancies.si / densityPerVolt
     let supply = device.bottomSupply
     let isValid = isResolved && ionVoltage < voltage && supply > contactSupply * densityPerVolt * voltage
     return TrapReading(
-      density: density, surfaceDensity: surface, apparentDensity: NumberDensity(si: voltage * densityPerVolt),
+      density: density, surfaceDensity: surface,
+      apparentDensity: outOfReach ? nil : NumberDensity(si: voltage * densityPerVolt),
       trapFilledLimitVoltage: outOfReach ? nil : Voltage(si: voltage), geometricFloor: NumberDensity(si: floor),
       // A square law below the traps' filling is theirs, not the mobility's.
       apparentMobility: !outOfReach && law <= largestVoltage && squareLawSlopes.contains(curve.upperSlope)
@@ -125,11 +126,9 @@ public enum TrapMeasurement {
     of defects: DefectInventory, thickness: Length, in compound: Compound,
     at temperature: Temperature = .kelvin(298.15)
   ) -> TimeSpan {
-    let law = compound.defects
     let kT = Constants.boltzmann * temperature.si
-    let distance = compound.halideHopDistance
-    let diffusivity =
-      4.0 / 3 * distance * distance * law.attemptFrequency.si * exp(-law.halideMigrationEnergy.si / kT)
+    // Within the layers, where there are any.
+    let diffusivity = HalideDiffusion.tensor(in: compound, at: temperature).xx
     let epsilon = compound.electronicStructure.staticPermittivity.si * Constants.vacuumPermittivity
     let length = (epsilon * kT / defects.halideVacancies.si).squareRoot() / Constants.elementaryCharge
     return TimeSpan(si: length * thickness.si / (2 * diffusivity))

@@ -238,10 +238,10 @@ public struct TrapReading: Hashable, Sendable {
   public var density: NumberDensity
   /// At each of the two surfaces.
   public var surfaceDensity: ArealDensity
-  /// n = 2 ε V_TFL / (q L²) as a measurement reports it, never below the floor; where the traps do not fill, that of
-  /// the last voltage, a lower bound.
-  public var apparentDensity: NumberDensity
-  /// Nil where the traps do not fill at any voltage of the measurement.
+  /// n = 2 ε V_TFL / (q L²) as a measurement reports it, never below the floor; nil where the traps do not fill at any
+  /// voltage of the measurement.
+  public var apparentDensity: NumberDensity?
+  /// Nil with the apparent density.
   public var trapFilledLimitVoltage: Voltage?
   /// 2 ε V_min / (q L²): nothing below can be told from zero.
   public var geometricFloor: NumberDensity
@@ -255,7 +255,7 @@ public struct TrapReading: Hashable, Sendable {
   public var isSimulated: Bool
 
   public init(
-    density: NumberDensity, surfaceDensity: ArealDensity = ArealDensity(si: 0), apparentDensity: NumberDensity,
+    density: NumberDensity, surfaceDensity: ArealDensity = ArealDensity(si: 0), apparentDensity: NumberDensity?,
     trapFilledLimitVoltage: Voltage?, geometricFloor: NumberDensity, apparentMobility: Mobility? = nil,
     isResolved: Bool, isValid: Bool? = nil, isSimulated: Bool = false
   ) {
