@@ -1,4 +1,8 @@
 import Defects
+import Foundation
+import Materials
+import Quantities
+import Recipes
 import Testing
 
 @Suite struct FrontTrappingTests {
@@ -27,5 +31,19 @@ import Testing
         last = next
       }
     }
+  }
+
+  /// (1.14): from what equilibrium holds to its multiple, half way at the trapping velocity, and rising in between.
+  @Test func aFastFrontKeepsAMultipleOfEquilibrium() throws {
+    var law = try MaterialLibrary(contentsOf: FreezeOutTests.data).material("MAPbI3").defects
+    law.frontVacancyRatio = Ratio(si: 5)
+    law.trappingVelocity = Velocity(si: 1e-7)
+    func kept(_ speed: Double) -> Double {
+      FrontTrapping.vacancyDensity(equilibrium: 3e25, speed: Velocity(si: speed), of: law) / 3e25
+    }
+    #expect(kept(0) == 1 && kept(-1e-7) == 1)
+    #expect(abs(kept(1e-7) - 3) < 1e-12 && abs(kept(1e3) - 5) < 1e-8)
+    let speeds = (0...50).map { kept(Double($0) * 1e-8) }
+    #expect(zip(speeds, speeds.dropFirst()).allSatisfy { $0 < $1 })
   }
 }

@@ -51,6 +51,36 @@ import Testing
     #expect(crystal.soluteBalanceError < 1e-10)
   }
 
+  /// Corners have at most 2β of the supersaturation to give, so a threshold beyond that includes nothing at any speed; without
+  /// a threshold every ring includes all it may; between the two, a face that integration slows starves less.
+  @Test func solventIsIncludedWhereTransportStarvesTheFace() throws {
+    func fraction(threshold: Double, speed: Double = 1) throws -> Double {
+      var compound = try Self.library.material("MAPbBr3")
+      compound.growthKinetics.cornerDepletion = Ratio(si: 0.2)
+      compound.growthKinetics.inclusionThreshold = Ratio(si: threshold)
+      compound.growthKinetics.integrationPrefactor.si *= speed
+      var library = Self.library
+      library.compounds["MAPbBr3"] = compound
+      let recipe = try Self.recipe(Self.seeded, program: "[{from: 50 °C, to: 75 °C, rate: 2 K/h}]")
+      return try recipe.process.run(on: compound, in: library, seed: 1).inclusionFraction.si
+        / compound.growthKinetics.largestInclusionFraction.si
+    }
+    #expect(try fraction(threshold: 0.41) == 0)
+    #expect(abs(try fraction(threshold: 0) - 1) < 1e-12)
+    let (slow, fast) = try (fraction(threshold: 0.1, speed: 0.03), fraction(threshold: 0.1, speed: 30))
+    #expect(slow < fast && fast <= 0.75 + 1e-9)
+  }
+
+  /// A scarce salt bounds what can crystallize, whichever it is.
+  @Test(arguments: [0.5, 1, 3]) func theScarcerSaltBoundsTheYield(ratio: Double) throws {
+    let recipe = try Self.recipe(
+      Self.seeded + "\n    precursorRatio: \(ratio)", program: "[{from: 50 °C, to: 75 °C, rate: 2 K/h}]")
+    let crystal = try Self.grow(recipe)
+    #expect(crystal.yield.si < 1)
+    // What the excess salt changes is the defects alone: the solution holds as much compound.
+    #expect(abs(crystal.lateralSize.si / (try Self.grow(try Self.recipe(Self.seeded, program: "[{from: 50 °C, to: 75 °C, rate: 2 K/h}]"))).lateralSize.si - 1) < 1e-12)
+  }
+
   @Test func seedsInUndersaturatedSolutionDissolve() throws {
     #expect(throws: GrowthError.dissolved) {
       _ = try Self.grow(try Self.recipe(Self.seeded, program: "[{from: 25 °C, to: 30 °C, rate: 1 K/h}, {hold: 48 h}]"))
