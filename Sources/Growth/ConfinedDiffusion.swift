@@ -76,6 +76,19 @@ public struct ConfinedDiffusion {
   /// Moles in the gap.
   public var content: Double { state[0] / 4 * spacing * spacing }
 
+  /// The largest of `concentrations`.
+  var largest: Double {
+    concentrations.withUnsafeBufferPointer { c in
+      // Four at a time, for one comparison would have to wait for the one before it.
+      var largest = SIMD4<Double>(repeating: c[0])
+      for i in 0..<c.count / 4 {
+        for lane in 0..<4 { largest[lane] = c[4 &* i &+ lane] > largest[lane] ? c[4 &* i &+ lane] : largest[lane] }
+      }
+      for i in (c.count / 4 * 4)..<c.count { largest[0] = max(largest[0], c[i]) }
+      return largest.max()
+    }
+  }
+
   /// Replaces the field, for tests and restarts.
   public mutating func set(concentrations values: [Double]) {
     precondition(values.count == width * width, "one value per cell")
