@@ -103,6 +103,11 @@ public struct FaceGrowth: Sendable {
     guard free != 0 else { return 0 }
     // A plate that dissolves in its gap ends a run, it does not shape the crystal: Frank's laws are those of growth.
     if case .confined = transport, free < 0 { return free }
+    if case .coefficient(let kd) = transport,
+      let found = speed(excess: excess, saturation: saturation, rate: rate, coefficient: kd)
+    {
+      return found
+    }
     // Unknown: w = ln[(c_i − c*)/(c − c_i)]. Both the speed that the face takes and the depletion that it costs are nearly
     // powers of e^w at either end, so the mismatch is nearly a straight line of slope 1/2 to 3.
     func atFace(_ w: Double) -> Double {
@@ -125,11 +130,35 @@ public struct FaceGrowth: Sendable {
     return integrationSpeed(supersaturation(excess: atFace(w), saturation: saturation), rate: rate)
   }
 
+  /// The speed behind a mass-transfer coefficient by Newton's method, for the same unknown; nil where that does not settle.
+  private func speed(excess: Double, saturation: Double, rate: Double, coefficient: Double) -> Double? {
+    let sign = excess > 0 ? 1.0 : -1.0
+    var w = 0.0
+    for _ in 0..<40 {
+      let odds = exp(w)
+      let share = odds / (1 + odds)
+      let lost = abs(excess) / (1 + odds)
+      let left = max(excess * share, -saturation * (1 - 1e-12))
+      let atFace = saturation + left
+      let drive = logIntegration(abs(supersaturation(excess: left, saturation: saturation)), grows: excess > 0)
+      let f = log((crystalDensity - atFace) * rate / (coefficient * lost)) + drive.value
+      let change = abs(excess) * share / (1 + odds)
+      let speedSlope = drive.slope * change * (1 / atFace + 1 / (crystalDensity - atFace))
+      let correction = f / (speedSlope + share - sign * change / (crystalDensity - atFace))
+      w -= correction
+      guard abs(w) < 200 else { return nil }
+      if abs(correction) < 1e-6 { return sign * rate * exp(drive.value - speedSlope * correction) }
+    }
+    return nil
+  }
+
   /// σ = ln(a/a*) with the moles per volume of solvent as activity: c/(1 − c/ρ_c) for c per volume of solution.
   ///
   /// From the excess c − c*, which may be far below the last digit of c.
   func supersaturation(excess: Double, saturation: Double) -> Double {
-    log1p(excess / saturation) - log1p(-excess / (crystalDensity - saturation))
+    // ln[(1 + e/c*)/(1 − e/(ρ − c*))] as one logarithm.
+    let room = crystalDensity - saturation
+    return log1p(excess * crystalDensity / (saturation * (room - excess)))
   }
 
   /// c − c_i that a face with concentration c_i needs to move with a speed, mol/m³ of solution.
