@@ -79,10 +79,13 @@ public struct FaceGrowth: Sendable {
     if let layerBarrier, grows {
       return (5.0 / 6 * log(sigma) - layerBarrier / sigma, (5.0 / 6 + layerBarrier / sigma) / sigma)
     }
-    let bend = tanh(spiralSupersaturation / sigma)
+    // With y = σ₁/σ and m = 1 − e^{−2y}: tanh y = m/(2 − m).
+    let inverse = 1 / sigma
+    let y = spiralSupersaturation * inverse
+    let m = -expm1(-2 * y)
+    let share = 1 / (m * (2 - m))
     return (
-      log(sigma * sigma / spiralSupersaturation * bend),
-      (2 - spiralSupersaturation / sigma * (1 - bend * bend) / bend) / sigma
+      log(sigma * sigma / spiralSupersaturation * (m * m * share)), (2 - 4 * y * (1 - m) * share) * inverse
     )
   }
 
@@ -136,15 +139,16 @@ public struct FaceGrowth: Sendable {
     var w = 0.0
     for _ in 0..<40 {
       let odds = exp(w)
-      let share = odds / (1 + odds)
-      let lost = abs(excess) / (1 + odds)
-      let left = max(excess * share, -saturation * (1 - 1e-12))
+      let rest = 1 / (1 + odds)
+      let lost = abs(excess) * rest
+      let left = max(excess * (odds * rest), -saturation * (1 - 1e-12))
       let atFace = saturation + left
       let drive = logIntegration(abs(supersaturation(excess: left, saturation: saturation)), grows: excess > 0)
       let f = log((crystalDensity - atFace) * rate / (coefficient * lost)) + drive.value
-      let change = abs(excess) * share / (1 + odds)
-      let speedSlope = drive.slope * change * (1 / atFace + 1 / (crystalDensity - atFace))
-      let correction = f / (speedSlope + share - sign * change / (crystalDensity - atFace))
+      // What w adds to ln σ's argument and takes from ρ_c − c_i.
+      let change = lost * (odds * rest) / (atFace * (crystalDensity - atFace))
+      let speedSlope = drive.slope * change * crystalDensity
+      let correction = f / (speedSlope + odds * rest - sign * change * atFace)
       w -= correction
       guard abs(w) < 200 else { return nil }
       if abs(correction) < 1e-6 { return sign * rate * exp(drive.value - speedSlope * correction) }
