@@ -28,13 +28,10 @@ struct LayeredColumn {
     /// ln(c*/c*₀) in the antisolvent alone.
     private let wholeGain: Double
     /// Solubility and diffusivity without antisolvent.
-    let pureSaturation: Double
+    private let pureSaturation: Double
     private let pureDiffusivity: Double
     /// ln of the viscosities of the solvent and of the antisolvent, Pa s.
     private let logViscosities: (solvent: Double, antisolvent: Double)
-    /// ln(c_s/c*₀) with c_s the solid's density, and the work of a nucleus over kT where that and ln S are 1.
-    private let logDensity: Double
-    private let unitWork: Double
 
     /// - Parameters:
     ///   - solubilityFall: s_a, m³/mol.
@@ -56,9 +53,6 @@ struct LayeredColumn {
       pureSaturation = liquor.saturation(at: temperature)
       pureDiffusivity = liquor.diffusivity(at: temperature)
       logViscosities = (log(viscosity), log(antisolventViscosity))
-      logDensity = log(nucleation.crystalDensity / pureSaturation)
-      unitWork = nucleation.workOverThermal(
-        supersaturation: M_E, saturation: nucleation.crystalDensity / M_E, temperature: temperature)
     }
 
     /// c* where antisolvent fills a fraction; the modulator thins with the solvent.
@@ -75,13 +69,6 @@ struct LayeredColumn {
     /// Of the mixture, Pa s.
     func viscosity(_ fraction: Double) -> Double {
       exp((1 - fraction) * logViscosities.solvent + fraction * logViscosities.antisolvent)
-    }
-
-    /// Work of a nucleus over kT by `ClassicalNucleation`: it goes with [ln(c_s/c*)]³/(ln S)².
-    func work(ratio: Double, fraction: Double) -> Double {
-      let affinity = max(0, logDensity - gain(fraction))
-      let drive = log(ratio)
-      return unitWork * affinity * affinity * affinity / (drive * drive)
     }
   }
 
@@ -213,14 +200,14 @@ struct LayeredColumn {
     let perimeter = 2 * (Double.pi * setting.area).squareRoot()
     total = 0
     for i in solute.indices {
-      let fraction = layer.fraction(i)
-      let saturation = setting.saturation(fraction)
+      let saturation = setting.saturation(layer.fraction(i))
       saturations[i] = saturation
       let ratio = concentration(i) / saturation
       largestRatio = max(largestRatio, ratio)
       hazards[i] = (0, 0)
       guard ratio > 1 else { continue }
-      let work = setting.work(ratio: ratio, fraction: fraction)
+      let work = setting.nucleation.workOverThermal(
+        supersaturation: ratio, saturation: saturation, temperature: setting.temperature)
       // exp(−100) of any prefactor is never.
       guard work * min(1, setting.nucleation.wallFactor) < 100 else { continue }
       let thickness = thickness(i)

@@ -177,7 +177,7 @@ struct VaporCourse {
   /// Remembers the moment.
   private mutating func note() {
     let setting = column.setting
-    let pure = setting.pureSaturation
+    let pure = setting.liquor.saturation(at: setting.temperature)
     for (index, cohort) in column.cohorts.enumerated() {
       // The front keeps its excess over the local solubility; that history asks for it over the solvent's own.
       let excess = column.concentration(cohort.cell) - column.saturation(cohort.cell)
