@@ -36,6 +36,12 @@ public struct ConfinedDiffusion {
   private var work: [Double]
   /// Moles per area and time of each cell in the step to come.
   private var rates: [Double]
+  /// What makes c of a backward transform: 1/h over the transform's scale.
+  private let dilution: [Double]
+  /// What crosses cell faces: along one row, and before and behind it.
+  private var crossings: [Double]
+  /// For the transform to work in.
+  private var room: [Double]
 
   /// - Parameters:
   ///   - edge: of the square plate, m.
@@ -61,10 +67,27 @@ public struct ConfinedDiffusion {
     work = source
     rates = source
     decay = [Double](repeating: 0, count: width)
+    let scale = transform.scale
+    dilution = heights.map { 1 / (scale * $0) }
+    crossings = [Double](repeating: 0, count: isUniform ? 0 : 3 * width + 1)
+    room = [Double](repeating: 0, count: transform.workCount)
   }
 
   /// Moles in the gap.
   public var content: Double { state[0] / 4 * spacing * spacing }
+
+  /// The largest of `concentrations`.
+  var largest: Double {
+    concentrations.withUnsafeBufferPointer { c in
+      // Four at a time, for one comparison would have to wait for the one before it.
+      var largest = SIMD4<Double>(repeating: c[0])
+      for i in 0..<c.count / 4 {
+        for lane in 0..<4 { largest[lane] = c[4 &* i &+ lane] > largest[lane] ? c[4 &* i &+ lane] : largest[lane] }
+      }
+      for i in (c.count / 4 * 4)..<c.count { largest[0] = max(largest[0], c[i]) }
+      return largest.max()
+    }
+  }
 
   /// Replaces the field, for tests and restarts.
   public mutating func set(concentrations values: [Double]) {
@@ -93,11 +116,11 @@ public struct ConfinedDiffusion {
   public mutating func advance(
     step: Double, diffusivity: Double, _ fill: (UnsafeMutablePointer<Double>) throws -> Void
   ) rethrows {
-    let area = spacing * spacing
+    let inverseArea = 1 / (spacing * spacing)
     try rates.withUnsafeMutableBufferPointer { rates in
       rates.update(repeating: 0)
       try fill(rates.baseAddress!)
-      for i in rates.indices { rates[i] /= area }
+      for i in rates.indices { rates[i] *= inverseArea }
     }
     if !isUniform { addDrift(diffusivity) }
     transformRates()
@@ -108,21 +131,25 @@ public struct ConfinedDiffusion {
 
   private mutating func transformRates() {
     let transform = self.transform
-    rates.withUnsafeMutableBufferPointer { rates in
-      source.withUnsafeMutableBufferPointer { transform.forward(rates.baseAddress!, into: $0.baseAddress!) }
+    rates.withUnsafeBufferPointer { rates in
+      source.withUnsafeMutableBufferPointer { source in
+        room.withUnsafeMutableBufferPointer {
+          transform.forward(rates.baseAddress!, into: source.baseAddress!, work: $0.baseAddress!)
+        }
+      }
     }
   }
 
   private mutating func read(_ spectrum: [Double]) {
     let transform = self.transform
-    var copy = spectrum
-    copy.withUnsafeMutableBufferPointer { from in
-      concentrations.withUnsafeMutableBufferPointer { transform.backward(from.baseAddress!, into: $0.baseAddress!) }
-    }
-    let scale = 1 / transform.scale
-    heights.withUnsafeBufferPointer { h in
+    spectrum.withUnsafeBufferPointer { from in
       concentrations.withUnsafeMutableBufferPointer { c in
-        for i in c.indices { c[i] *= scale / h[i] }
+        room.withUnsafeMutableBufferPointer {
+          transform.backward(from.baseAddress!, into: c.baseAddress!, work: $0.baseAddress!)
+        }
+        dilution.withUnsafeBufferPointer { d in
+          for i in c.indices { c[i] *= d[i] }
+        }
       }
     }
   }
@@ -169,22 +196,35 @@ public struct ConfinedDiffusion {
   /// −∇·(D c̄ ∇h): with D ∇²m it is the balance of D h̄ Δc over the cell's faces.
   private mutating func addDrift(_ diffusivity: Double) {
     let n = width
-    let factor = diffusivity / (spacing * spacing)
+    let factor = 0.5 * diffusivity / (spacing * spacing)
     heights.withUnsafeBufferPointer { h in
       concentrations.withUnsafeBufferPointer { c in
         rates.withUnsafeMutableBufferPointer { rates in
-          func exchange(_ a: Int, _ b: Int) {
-            let flux = factor * 0.5 * (c[a] + c[b]) * (h[b] - h[a])
-            rates[a] -= flux
-            rates[b] += flux
-          }
-          for j in 0..<n {
-            let row = j &* n
-            for i in 1..<n { exchange(row &+ i &- 1, row &+ i) }
-          }
-          for j in 1..<n {
-            let row = j &* n
-            for i in 0..<n { exchange(row &+ i &- n, row &+ i) }
+          crossings.withUnsafeMutableBufferPointer { crossings in
+            let across = crossings.baseAddress!
+            var before = across + (n &+ 1)
+            var behind = before + n
+            // Nothing crosses the plate's edge.
+            across[0] = 0
+            across[n] = 0
+            before.update(repeating: 0, count: n)
+            for j in 0..<n {
+              let row = j &* n
+              for i in 1..<n {
+                across[i] = factor * (c[row &+ i &- 1] + c[row &+ i]) * (h[row &+ i] - h[row &+ i &- 1])
+              }
+              if j < n - 1 {
+                for i in row..<(row &+ n) {
+                  behind[i &- row] = factor * (c[i] + c[i &+ n]) * (h[i &+ n] - h[i])
+                }
+              } else {
+                behind.update(repeating: 0, count: n)
+              }
+              for i in 0..<n {
+                rates[row &+ i] += (across[i] - across[i &+ 1]) + (before[i] - behind[i])
+              }
+              swap(&before, &behind)
+            }
           }
         }
       }

@@ -170,11 +170,7 @@ public struct ConfinedMap {
   }
 
   private mutating func nucleationRate(_ temperature: Double) -> Double {
-    let largest = diffusion.concentrations.withUnsafeBufferPointer { c in
-      var largest = c[0]
-      for value in c where value > largest { largest = value }
-      return largest
-    }
+    let largest = diffusion.largest
     // Where even the richest spot over the whole plate would bring nothing, the map need not be asked.
     let rates = laws.nucleation(temperature)(largest)
     let plate = geometry.edge * geometry.edge

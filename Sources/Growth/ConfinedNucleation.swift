@@ -11,8 +11,16 @@ struct ConfinedNucleation {
   /// Nodes of the law between c* and the largest c of the map; linear between, within 1 % where the rate counts.
   private static let nodeCount = 256
 
-  private var wall = [Double](repeating: 0, count: nodeCount + 1)
-  private var volume = [Double](repeating: 0, count: nodeCount + 1)
+  /// A stretch between two nodes: the rates on a wall and in the volume where it begins, and what they gain along it.
+  private struct Stretch {
+    var wall = 0.0
+    var wallRise = 0.0
+    var volume = 0.0
+    var volumeRise = 0.0
+  }
+
+  /// One beyond the last node too: the largest concentration may round into it.
+  private var stretches = [Stretch](repeating: Stretch(), count: nodeCount + 1)
   private var saturation = 0.0
   private var nodesPerConcentration = 0.0
   private let cellArea: Double
@@ -29,44 +37,71 @@ struct ConfinedNucleation {
     let step = (largest - saturation) / Double(Self.nodeCount)
     nodesPerConcentration = 1 / step
     let law = laws.nucleation(temperature)
-    for i in 0...Self.nodeCount {
-      let rates = law(saturation + Double(i) * step)
-      wall[i] = rates.wall
-      volume[i] = rates.volume
+    var rates = law(saturation)
+    for i in 0..<Self.nodeCount {
+      let next = law(saturation + Double(i + 1) * step)
+      stretches[i] = Stretch(
+        wall: rates.wall, wallRise: next.wall - rates.wall, volume: rates.volume,
+        volumeRise: next.volume - rates.volume)
+      rates = next
     }
+    stretches[Self.nodeCount] = Stretch(wall: rates.wall, volume: rates.volume)
   }
 
+  /// Nuclei per time of a cell over the cell's area.
   @inline(__always)
-  private func rate(_ c: Double, height: Double, covered: Double) -> Double {
+  private static func density(
+    _ c: Double, height: Double, covered: Double, _ stretches: UnsafePointer<Stretch>, _ saturation: Double,
+    _ nodesPerConcentration: Double
+  ) -> Double {
     let position = (c - saturation) * nodesPerConcentration
     guard position > 0 else { return 0 }
-    let i = min(Int(position), Self.nodeCount - 1)
-    let t = position - Double(i)
-    let onWalls = wall[i] + t * (wall[i + 1] - wall[i])
-    let inVolume = volume[i] + t * (volume[i + 1] - volume[i])
-    return max(0, 1 - covered) * (2 * onWalls + height * inVolume) * cellArea
+    // The nearest number to ½ less, by its place among the digits of 2⁵²; of two neighbors at a node either will do.
+    let shifted = position - 0.5 + 0x1p52
+    let i = min(Int(truncatingIfNeeded: shifted.bitPattern & 0xffff_ffff), nodeCount)
+    let t = position - (shifted - 0x1p52)
+    let stretch = stretches[i]
+    let onWalls = stretch.wall + t * stretch.wallRise
+    let inVolume = stretch.volume + t * stretch.volumeRise
+    return max(0, 1 - covered) * (2 * onWalls + height * inVolume)
   }
 
   /// Nuclei per time of the whole plate.
   func total(concentrations: [Double], heights: [Double], covered: [Double]) -> Double {
     guard nodesPerConcentration > 0 else { return 0 }
+    let (saturation, nodesPerConcentration) = (saturation, nodesPerConcentration)
     var sum = 0.0
-    for i in concentrations.indices { sum += rate(concentrations[i], height: heights[i], covered: covered[i]) }
-    return sum
+    stretches.withUnsafeBufferPointer { stretches in
+      concentrations.withUnsafeBufferPointer { c in
+        heights.withUnsafeBufferPointer { h in
+          covered.withUnsafeBufferPointer { covered in
+            for i in c.indices {
+              sum += Self.density(
+                c[i], height: h[i], covered: covered[i], stretches.baseAddress!, saturation, nodesPerConcentration)
+            }
+          }
+        }
+      }
+    }
+    return sum * cellArea
   }
 
   /// The cell of a nucleus, by its share of the total.
   func cell(
     total: Double, share: Double, concentrations: [Double], heights: [Double], covered: [Double]
   ) -> Int {
-    var left = share * total
+    var left = share * total / cellArea
     var last = 0
-    for i in concentrations.indices {
-      let rate = rate(concentrations[i], height: heights[i], covered: covered[i])
-      guard rate > 0 else { continue }
-      last = i
-      left -= rate
-      if left <= 0 { break }
+    stretches.withUnsafeBufferPointer { stretches in
+      for i in concentrations.indices {
+        let rate = Self.density(
+          concentrations[i], height: heights[i], covered: covered[i], stretches.baseAddress!, saturation,
+          nodesPerConcentration)
+        guard rate > 0 else { continue }
+        last = i
+        left -= rate
+        if left <= 0 { break }
+      }
     }
     return last
   }

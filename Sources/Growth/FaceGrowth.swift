@@ -79,10 +79,13 @@ public struct FaceGrowth: Sendable {
     if let layerBarrier, grows {
       return (5.0 / 6 * log(sigma) - layerBarrier / sigma, (5.0 / 6 + layerBarrier / sigma) / sigma)
     }
-    let bend = tanh(spiralSupersaturation / sigma)
+    // With y = σ₁/σ and m = 1 − e^{−2y}: tanh y = m/(2 − m).
+    let inverse = 1 / sigma
+    let y = spiralSupersaturation * inverse
+    let m = -expm1(-2 * y)
+    let share = 1 / (m * (2 - m))
     return (
-      log(sigma * sigma / spiralSupersaturation * bend),
-      (2 - spiralSupersaturation / sigma * (1 - bend * bend) / bend) / sigma
+      log(sigma * sigma / spiralSupersaturation * (m * m * share)), (2 - 4 * y * (1 - m) * share) * inverse
     )
   }
 
@@ -103,6 +106,11 @@ public struct FaceGrowth: Sendable {
     guard free != 0 else { return 0 }
     // A plate that dissolves in its gap ends a run, it does not shape the crystal: Frank's laws are those of growth.
     if case .confined = transport, free < 0 { return free }
+    if case .coefficient(let kd) = transport,
+      let found = speed(excess: excess, saturation: saturation, rate: rate, coefficient: kd)
+    {
+      return found
+    }
     // Unknown: w = ln[(c_i − c*)/(c − c_i)]. Both the speed that the face takes and the depletion that it costs are nearly
     // powers of e^w at either end, so the mismatch is nearly a straight line of slope 1/2 to 3.
     func atFace(_ w: Double) -> Double {
@@ -125,11 +133,36 @@ public struct FaceGrowth: Sendable {
     return integrationSpeed(supersaturation(excess: atFace(w), saturation: saturation), rate: rate)
   }
 
+  /// The speed behind a mass-transfer coefficient by Newton's method, for the same unknown; nil where that does not settle.
+  private func speed(excess: Double, saturation: Double, rate: Double, coefficient: Double) -> Double? {
+    let sign = excess > 0 ? 1.0 : -1.0
+    var w = 0.0
+    for _ in 0..<40 {
+      let odds = exp(w)
+      let rest = 1 / (1 + odds)
+      let lost = abs(excess) * rest
+      let left = max(excess * (odds * rest), -saturation * (1 - 1e-12))
+      let atFace = saturation + left
+      let drive = logIntegration(abs(supersaturation(excess: left, saturation: saturation)), grows: excess > 0)
+      let f = log((crystalDensity - atFace) * rate / (coefficient * lost)) + drive.value
+      // What w adds to ln σ's argument and takes from ρ_c − c_i.
+      let change = lost * (odds * rest) / (atFace * (crystalDensity - atFace))
+      let speedSlope = drive.slope * change * crystalDensity
+      let correction = f / (speedSlope + odds * rest - sign * change * atFace)
+      w -= correction
+      guard abs(w) < 200 else { return nil }
+      if abs(correction) < 1e-6 { return sign * rate * exp(drive.value - speedSlope * correction) }
+    }
+    return nil
+  }
+
   /// σ = ln(a/a*) with the moles per volume of solvent as activity: c/(1 − c/ρ_c) for c per volume of solution.
   ///
   /// From the excess c − c*, which may be far below the last digit of c.
   func supersaturation(excess: Double, saturation: Double) -> Double {
-    log1p(excess / saturation) - log1p(-excess / (crystalDensity - saturation))
+    // ln[(1 + e/c*)/(1 − e/(ρ − c*))] as one logarithm.
+    let room = crystalDensity - saturation
+    return log1p(excess * crystalDensity / (saturation * (room - excess)))
   }
 
   /// c − c_i that a face with concentration c_i needs to move with a speed, mol/m³ of solution.

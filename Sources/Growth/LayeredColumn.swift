@@ -14,36 +14,61 @@ import Quantities
 struct LayeredColumn {
   /// What stays the same over a run.
   struct Setting {
-    var liquor: MotherLiquor
-    var nucleation: ClassicalNucleation
-    var growth: FaceGrowth
-    var temperature: Double
+    let liquor: MotherLiquor
+    let nucleation: ClassicalNucleation
+    let growth: FaceGrowth
+    let temperature: Double
     /// Of the vial, m².
-    var area: Double
+    let area: Double
     /// Of the crystal, m³/mol.
-    var formulaVolume: Double
-    var molarMass: Double
-    /// s_a, m³/mol.
-    var solubilityFall: Double
+    let formulaVolume: Double
+    let molarMass: Double
     /// Of the antisolvent, m³/mol.
-    var antisolventVolume: Double
-    /// Viscosities of the solvent and the antisolvent, Pa s.
-    var viscosity: Double
-    var antisolventViscosity: Double
+    let antisolventVolume: Double
+    /// ln(c*/c*₀) in the antisolvent alone.
+    private let wholeGain: Double
+    /// Solubility and diffusivity without antisolvent.
+    private let pureSaturation: Double
+    private let pureDiffusivity: Double
+    /// ln of the viscosities of the solvent and of the antisolvent, Pa s.
+    private let logViscosities: (solvent: Double, antisolvent: Double)
+
+    /// - Parameters:
+    ///   - solubilityFall: s_a, m³/mol.
+    ///   - viscosity: of the solvent, Pa s.
+    init(
+      liquor: MotherLiquor, nucleation: ClassicalNucleation, growth: FaceGrowth, temperature: Double, area: Double,
+      formulaVolume: Double, molarMass: Double, solubilityFall: Double, antisolventVolume: Double, viscosity: Double,
+      antisolventViscosity: Double
+    ) {
+      self.liquor = liquor
+      self.nucleation = nucleation
+      self.growth = growth
+      self.temperature = temperature
+      self.area = area
+      self.formulaVolume = formulaVolume
+      self.molarMass = molarMass
+      self.antisolventVolume = antisolventVolume
+      wholeGain = liquor.fall - solubilityFall / antisolventVolume
+      pureSaturation = liquor.saturation(at: temperature)
+      pureDiffusivity = liquor.diffusivity(at: temperature)
+      logViscosities = (log(viscosity), log(antisolventViscosity))
+    }
 
     /// c* where antisolvent fills a fraction; the modulator thins with the solvent.
-    func saturation(_ fraction: Double) -> Double {
-      liquor.saturation(at: temperature) * exp(gain(fraction))
-    }
+    func saturation(_ fraction: Double) -> Double { pureSaturation * exp(gain(fraction)) }
 
     /// ln(c*/c*₀).
-    func gain(_ fraction: Double) -> Double {
-      fraction * (liquor.fall - solubilityFall / antisolventVolume)
-    }
+    func gain(_ fraction: Double) -> Double { fraction * wholeGain }
 
     /// Diffusivity of the solute: the mixture flows with log-linear viscosity.
     func diffusivity(_ fraction: Double) -> Double {
-      liquor.diffusivity(at: temperature) * exp(fraction * log(viscosity / antisolventViscosity))
+      pureDiffusivity * exp(fraction * (logViscosities.solvent - logViscosities.antisolvent))
+    }
+
+    /// Of the mixture, Pa s.
+    func viscosity(_ fraction: Double) -> Double {
+      exp((1 - fraction) * logViscosities.solvent + fraction * logViscosities.antisolvent)
     }
   }
 
@@ -71,7 +96,12 @@ struct LayeredColumn {
   private var hazards: [(liquid: Double, wall: Double)]
   private var saturations: [Double]
   private var diffusivities: [Double]
+  private var links: [Double]
   private var lower: [Double]
+  private var values: [Double]
+  /// Cohorts by cell and age, and the speeds of their faces.
+  private var order: [Int] = []
+  private var speeds: [Double] = []
   private var total = 0.0
 
   init(_ setting: Setting, layer: SwellingLayer, concentration: Double) {
@@ -83,7 +113,9 @@ struct LayeredColumn {
     hazards = [(Double, Double)](repeating: (0, 0), count: n)
     saturations = solute
     diffusivities = solute
+    links = solute
     lower = solute
+    values = solute
     survey()
   }
 
@@ -157,6 +189,8 @@ struct LayeredColumn {
     let moles = count * edge * edge * edge / setting.formulaVolume
     let home = found.isOnWall ? found.cell : 0
     solute[found.cell] -= moles / (setting.area * layer.cell)
+    order.insert(cohorts.count, at: order.firstIndex { cohorts[$0].cell > home } ?? order.count)
+    speeds.append(0)
     cohorts.append(Cohort(count: count, birth: time, cell: home, edge: edge))
     return found
   }
@@ -164,10 +198,9 @@ struct LayeredColumn {
   /// Saturation and hazard of every cell.
   private mutating func survey() {
     let perimeter = 2 * (Double.pi * setting.area).squareRoot()
-    let pure = setting.liquor.saturation(at: setting.temperature)
     total = 0
     for i in solute.indices {
-      let saturation = pure * exp(setting.gain(layer.fraction(i)))
+      let saturation = setting.saturation(layer.fraction(i))
       saturations[i] = saturation
       let ratio = concentration(i) / saturation
       largestRatio = max(largestRatio, ratio)
@@ -194,14 +227,13 @@ struct LayeredColumn {
       let fraction = layer.fraction(i)
       diffusivities[i] = setting.diffusivity(fraction) * (1 - fraction) * (1 - fraction)
     }
-    func link(_ i: Int) -> Double {
-      2 * scale * diffusivities[i] * diffusivities[i + 1] / (diffusivities[i] + diffusivities[i + 1])
+    for i in 0..<(n - 1) {
+      links[i] = 2 * scale * diffusivities[i] * diffusivities[i + 1] / (diffusivities[i] + diffusivities[i + 1])
     }
-    var values = solute
     var last = 0.0
     for i in 0..<n {
-      let down = i > 0 ? link(i - 1) : 0
-      let up = i < n - 1 ? link(i) : 0
+      let down = i > 0 ? links[i - 1] : 0
+      let up = i < n - 1 ? links[i] : 0
       let pivot = 1 + down + up - down * last
       values[i] = (solute[i] + (i > 0 ? down * values[i - 1] : 0)) / pivot
       last = up / pivot
@@ -210,7 +242,7 @@ struct LayeredColumn {
     for i in stride(from: n - 2, through: 0, by: -1) { values[i] += lower[i] * values[i + 1] }
     // Exchanged in pairs, so that nothing is lost to rounding.
     for i in 0..<(n - 1) {
-      let passed = link(i) * (values[i + 1] - values[i])
+      let passed = links[i] * (values[i + 1] - values[i])
       solute[i] += passed
       solute[i + 1] -= passed
     }
@@ -218,22 +250,18 @@ struct LayeredColumn {
 
   /// Lets the crystals of each cell grow from it.
   private mutating func grow(for step: Double) throws {
-    let order = cohorts.indices.sorted { (cohorts[$0].cell, $0) < (cohorts[$1].cell, $1) }
-    var speeds = [Double](repeating: 0, count: cohorts.count)
     var start = 0
     while start < order.count {
       let cell = cohorts[order[start]].cell
       var end = start
       while end < order.count, cohorts[order[end]].cell == cell { end += 1 }
-      try grow(order[start..<end], in: cell, for: step, &speeds)
+      try grow(start..<end, in: cell, for: step)
       start = end
     }
   }
 
   /// Substeps in which no crystal doubles, or grows by `freeGrowth`; within one the excess falls exponentially.
-  private mutating func grow(
-    _ members: ArraySlice<Int>, in cell: Int, for step: Double, _ speeds: inout [Double]
-  ) throws {
+  private mutating func grow(_ members: Range<Int>, in cell: Int, for step: Double) throws {
     let fraction = layer.fraction(cell)
     let saturation = setting.saturation(fraction)
     let volume = setting.area * layer.cell
@@ -243,38 +271,64 @@ struct LayeredColumn {
       let c = solute[cell] * volume / swollen
       var length = left
       var known = (edge: 0.0, speed: 0.0)
-      for index in members {
+      for member in members {
+        let index = order[member]
         let edge = max(cohorts[index].edge, Self.freeGrowth)
         // Neighbors in size move alike; below the least edge transport does not limit a face.
-        if abs(edge / known.edge - 1) > 0.02 {
+        if abs(edge - known.edge) > 0.02 * known.edge {
           known = (edge, try speed(c, saturation, edge: edge, fraction: fraction))
         }
         speeds[index] = known.speed
         length = min(length, edge / max(2 * abs(known.speed), 1e-300))
       }
       if substep == Self.mostSubsteps { length = left }
-      let whole = abs(taken(by: members, speeds, length))
+      let whole = abs(taken(by: members, length))
       let excess = abs(c - saturation) * swollen
-      let effective =
-        whole > 1e-3 * excess ? try time(in: length, excess: excess, of: whole, members, speeds) : length
-      solute[cell] -= taken(by: members, speeds, effective) / volume
-      for index in members { cohorts[index].edge = grown(cohorts[index].edge, speeds[index], effective) }
+      let effective = whole > 1e-3 * excess ? try time(in: length, excess: excess, of: whole, members) : length
+      solute[cell] -= taken(by: members, effective) / volume
+      for member in members {
+        let index = order[member]
+        cohorts[index].edge = grown(cohorts[index].edge, speeds[index], effective)
+      }
       left -= length
     }
   }
 
   /// The time in which crystals at constant speeds take what they take while the excess falls.
-  private func time(
-    in length: Double, excess: Double, of whole: Double, _ members: ArraySlice<Int>, _ speeds: [Double]
-  ) throws -> Double {
+  private func time(in length: Double, excess: Double, of whole: Double, _ members: Range<Int>) throws -> Double {
     let target = -excess * expm1(-whole / excess)
+    if let found = timeOfGrowth(length, target: target, members) { return found }
     do {
       return try Roots.brent(0, length, tolerance: 1e-9 * length) {
-        abs(taken(by: members, speeds, $0)) - target
+        abs(taken(by: members, $0)) - target
       }
     } catch let failure as Roots.Failure {
       throw GrowthError.integration(reason: failure.description)
     }
+  }
+
+  /// The same by Newton's method where no crystal dissolves, for there it is the root of a cubic that bends upward:
+  ///
+  ///     Σ n [(L + 2Rt)³ − L³] = t (a + t (b + t c))
+  private func timeOfGrowth(_ length: Double, target: Double, _ members: Range<Int>) -> Double? {
+    var (a, b, c) = (0.0, 0.0, 0.0)
+    for member in members {
+      let cohort = cohorts[order[member]]
+      let rise = 2 * speeds[order[member]]
+      guard rise >= 0 else { return nil }
+      a += cohort.count * 3 * cohort.edge * cohort.edge * rise
+      b += cohort.count * 3 * cohort.edge * rise * rise
+      c += cohort.count * rise * rise * rise
+    }
+    let volume = target * setting.formulaVolume
+    var t = length
+    for _ in 0..<40 {
+      let change = (t * (a + t * (b + t * c)) - volume) / (a + t * (2 * b + 3 * t * c))
+      guard change.isFinite else { return nil }
+      t -= change
+      if abs(change) <= 1e-9 * length { return min(max(t, 0), length) }
+    }
+    return nil
   }
 
   private func grown(_ edge: Double, _ speed: Double, _ time: Double) -> Double {
@@ -282,9 +336,10 @@ struct LayeredColumn {
   }
 
   /// Moles that crystals take in a time at their speeds.
-  private func taken(by members: ArraySlice<Int>, _ speeds: [Double], _ time: Double) -> Double {
+  private func taken(by members: Range<Int>, _ time: Double) -> Double {
     var volume = 0.0
-    for index in members {
+    for member in members {
+      let index = order[member]
       let edge = cohorts[index].edge
       let next = grown(edge, speeds[index], time)
       volume += cohorts[index].count * (next * next * next - edge * edge * edge)
@@ -296,7 +351,7 @@ struct LayeredColumn {
   private func speed(_ c: Double, _ saturation: Double, edge: Double, fraction: Double) throws -> Double {
     let inSolution = { (c: Double) -> Double in c / (1 + c * setting.formulaVolume) }
     let diffusivity = setting.diffusivity(fraction)
-    let viscosity = exp((1 - fraction) * log(setting.viscosity) + fraction * log(setting.antisolventViscosity))
+    let viscosity = setting.viscosity(fraction)
     let density = setting.molarMass * (1 - setting.liquor.density * setting.formulaVolume / setting.molarMass)
     let rayleigh =
       Constants.gravity * max(0, c - saturation) * density * edge * edge * edge / (viscosity * diffusivity)

@@ -36,8 +36,10 @@ public struct PopulationBalance {
 
   /// Speed of a face, m/s: (concentration per solvent volume, temperature, edge, cohort).
   public typealias FaceSpeed = (Double, Double, Double, Cohort) throws -> Double
-  /// The same for many crystals at one moment: (concentration, temperature) gives the law for (edge, cohort).
-  public typealias FaceLaw = (Double, Double) throws -> (Double, Cohort) throws -> Double
+  /// The same for many crystals at one moment: (concentration, temperature, edges, cohorts, speeds to be written).
+  public typealias FaceLaw = (
+    Double, Double, UnsafeBufferPointer<Double>, [Cohort], UnsafeMutableBufferPointer<Double>
+  ) throws -> Void
   /// Births per second: (concentration, temperature, covered plan area in m²).
   public typealias BirthRate = (Double, Double, Double) -> Double
   /// Where the next crystal appears, and how high it may grow.
@@ -75,7 +77,9 @@ public struct PopulationBalance {
     self.init(
       crystalDensity: crystalDensity, solventVolume: solventVolume, concentration: concentration, program: program,
       relativeTolerance: relativeTolerance,
-      faceLaw: { c, temperature in { edge, cohort in try faceSpeed(c, temperature, edge, cohort) } },
+      faceLaw: { c, temperature, edges, cohorts, speeds in
+        for i in edges.indices { speeds[i] = try faceSpeed(c, temperature, edges[i], cohorts[i]) }
+      },
       birthRate: birthRate)
   }
 
@@ -102,7 +106,7 @@ public struct PopulationBalance {
   /// What is left in solution, moles per volume of solvent.
   public var concentration: Double {
     state.withUnsafeBufferPointer {
-      Self.concentration(dissolved, $0.baseAddress! + 1, cohorts, crystalDensity / solventVolume)
+      Self.solution(dissolved, $0.baseAddress! + 1, cohorts, crystalDensity / solventVolume).concentration
     }
   }
 
@@ -215,7 +219,11 @@ public struct PopulationBalance {
       let share = try integrator.share(
         reaching: hazardTarget, component: 0, from: before[0], to: state[0], step: time - start)
       let length = share * (time - start)
-      state = try integrator.plainStep(from: start, length: length, state: before, derivative)
+      // What stands for many births is no event to be met to the last digit.
+      state =
+        Double(cohorts.count) > Self.separateBirths
+        ? integrator.state(after: share, from: before, to: state, step: time - start)
+        : try integrator.plainStep(from: start, length: length, state: before, derivative)
       state[0] = max(state[0], hazardTarget)
       time = start + length
       integrator.restart()
@@ -234,12 +242,21 @@ public struct PopulationBalance {
       [1e-4 * scale] + [Double](repeating: Self.nucleusEdge * scale, count: state.count - 1)
   }
 
-  private static func concentration(
+  /// What is left in solution beside crystals of given edges, and the plan area that they cover.
+  private static func solution(
     _ dissolved: Double, _ edges: UnsafePointer<Double>, _ cohorts: [Cohort], _ molesPerVolume: Double
-  ) -> Double {
+  ) -> (concentration: Double, covered: Double) {
     var volume = 0.0
-    for (i, cohort) in cohorts.enumerated() { volume += cohort.count * cohort.volume(edge: edges[i]) }
-    return dissolved - molesPerVolume * volume
+    var covered = 0.0
+    cohorts.withUnsafeBufferPointer { cohorts in
+      for i in cohorts.indices {
+        let edge = edges[i]
+        let plan = cohorts[i].count * edge * edge
+        covered += plan
+        volume += plan * min(edge, cohorts[i].height)
+      }
+    }
+    return (dissolved - molesPerVolume * volume, covered)
   }
 
   private func derivative(_ line: TemperatureProgram.Line) -> DormandPrince.Derivative {
@@ -251,15 +268,17 @@ public struct PopulationBalance {
     let smallest = Self.nucleusEdge
     return { time, y, dy in
       let temperature = line.temperature(at: time)
-      let c = max(0, Self.concentration(dissolved, y + 1, cohorts, molesPerVolume))
-      let faceSpeed = try faceLaw(c, temperature)
-      var covered = 0.0
-      for (i, cohort) in cohorts.enumerated() {
-        let edge = y[1 + i]
-        let speed = try faceSpeed(max(edge, smallest), cohort)
-        // A crystal that has dissolved to its nucleus stays there, so that no edge turns negative.
-        dy[1 + i] = speed < 0 && edge <= smallest ? 0 : 2 * speed
-        covered += cohort.count * edge * edge
+      let (left, covered) = Self.solution(dissolved, y + 1, cohorts, molesPerVolume)
+      let c = max(0, left)
+      let count = cohorts.count
+      try withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { edges in
+        for i in 0..<count { edges[i] = max(y[1 + i], smallest) }
+        let speeds = UnsafeMutableBufferPointer(start: dy + 1, count: count)
+        try faceLaw(c, temperature, UnsafeBufferPointer(edges), cohorts, speeds)
+        for i in 0..<count {
+          // A crystal that has dissolved to its nucleus stays there, so that no edge turns negative.
+          speeds[i] = speeds[i] < 0 && y[1 + i] <= smallest ? 0 : 2 * speeds[i]
+        }
       }
       dy[0] = birthRate(c, temperature, covered)
     }

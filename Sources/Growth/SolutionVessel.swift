@@ -63,7 +63,7 @@ struct SolutionVessel {
     let tip = stirrer.map { Double.pi * $0.rate * $0.length } ?? 0
     let liquor = self.liquor
     let table = OpenFaceTable(growth)
-    return { concentration, temperature in
+    return { concentration, temperature, edges, _, speeds in
       let diffusivity = liquor.diffusivity(at: temperature)
       let viscosity = liquor.viscosity(at: temperature)
       let kinematic = viscosity / liquor.density
@@ -77,7 +77,7 @@ struct SolutionVessel {
           concentration: inSolution(concentration), saturation: inSolution(liquor.saturation(at: temperature)),
           temperature: temperature, diffusivity: diffusivity, buoyancy: lift / (viscosity * diffusivity),
           eddies: forced(eddies), tip: forced(tip)))
-      return { edge, _ in try table.speed(edge: edge) }
+      try table.speeds(edges, into: speeds)
     }
   }
 

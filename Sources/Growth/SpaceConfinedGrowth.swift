@@ -184,11 +184,17 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       },
       nucleation: { temperature in
         let saturation = liquor.saturation(at: temperature)
+        // The work of `ClassicalNucleation` goes with 1/(ln S)²: at S = e it is the factor.
+        let unit = nucleation.workOverThermal(
+          supersaturation: M_E, saturation: saturation, temperature: temperature)
         return { c in
           let ratio = c / (1 - c / density) / saturation
+          guard ratio > 1 else { return (0, 0) }
+          let drive = log(ratio)
+          let work = unit / (drive * drive)
           return (
-            nucleation.wallRate(supersaturation: ratio, saturation: saturation, temperature: temperature),
-            nucleation.rate(supersaturation: ratio, saturation: saturation, temperature: temperature)
+            nucleation.wallPrefactor * ratio * exp(-work * nucleation.wallFactor),
+            nucleation.prefactor * ratio * exp(-work)
           )
         }
       })

@@ -57,8 +57,12 @@ public struct SwellingLayer: Sendable {
   public private(set) var uptake = 0.0
   private var rest: [Double]
   private var upper: [Double]
+  /// What passed the faces of the cells at the beginning of the step, from the bottom to the surface, m/s.
+  private var old: [Double]
   private var fluxes: [Double]
   private var trial: [Double]
+  /// 1/(1 + u) of the trial state.
+  private var thinness: [Double]
   private var stepsTaken = 0
 
   /// The first steps are Euler's, which forgets the jump at the surface; the others are Crank and Nicolson's.
@@ -72,7 +76,9 @@ public struct SwellingLayer: Sendable {
     rest = loading
     upper = loading
     trial = loading
+    thinness = loading
     fluxes = [Double](repeating: 0, count: cells + 1)
+    old = fluxes
   }
 
   /// Volume fraction φ of a cell.
@@ -86,22 +92,25 @@ public struct SwellingLayer: Sendable {
     let weight = stepsTaken < Self.dampedSteps ? 1 : 0.5
     let ratio = time / cell
     let conductance = diffusivity / cell
-    let (before, old) = (loading, fluxes)
-    trial = before
+    swap(&old, &fluxes)
+    for i in 0..<n { trial[i] = loading[i] }
     var converged = false
     for _ in 0..<60 where !converged {
-      let change = newtonStep(before, old, ratio: ratio, weight: weight, conductance: conductance, surface: surface)
+      let change = newtonStep(ratio: ratio, weight: weight, conductance: conductance, surface: surface)
       guard change.isFinite else { break }
-      converged = change < 1e-12
+      // What is left goes with the square of the change.
+      converged = change < 1e-8
     }
     guard converged else {
       throw GrowthError.integration(reason: "the uptake of antisolvent found no solution within a step of \(time) s")
     }
     setFluxes(conductance: conductance, surface: surface)
     for i in 0...n { fluxes[i] = weight * fluxes[i] + (1 - weight) * old[i] }
-    for i in 0..<n { loading[i] = before[i] + ratio * (fluxes[i + 1] - fluxes[i]) }
+    for i in 0..<n {
+      loading[i] += ratio * (fluxes[i + 1] - fluxes[i])
+      trial[i] = loading[i]
+    }
     let gained = time * fluxes[n]
-    trial = loading
     setFluxes(conductance: conductance, surface: surface)
     uptake += gained
     stepsTaken += 1
@@ -112,52 +121,72 @@ public struct SwellingLayer: Sendable {
   public mutating func restart() { stepsTaken = 0 }
 
   /// Fluxes upward-in through the faces, from the bottom to the surface, m/s, of the trial state.
-  private mutating func setFluxes(conductance: Double, surface: Surface) {
+  ///
+  /// - Returns: what the flux through the surface gains by the last cell's volume fraction.
+  @discardableResult
+  private mutating func setFluxes(conductance: Double, surface: Surface) -> Double {
     let n = trial.count
-    fluxes[0] = 0
-    for i in 1..<n {
-      fluxes[i] = conductance * (trial[i] / (1 + trial[i]) - trial[i - 1] / (1 + trial[i - 1]))
+    trial.withUnsafeBufferPointer { trial in
+      thinness.withUnsafeMutableBufferPointer { thinness in
+        fluxes.withUnsafeMutableBufferPointer { fluxes in
+          for i in 0..<n { thinness[i] = 1 / (1 + trial[i]) }
+          fluxes[0] = 0
+          for i in 1..<n { fluxes[i] = conductance * (trial[i] - trial[i - 1]) * thinness[i] * thinness[i - 1] }
+        }
+      }
     }
-    fluxes[n] = Self.flux(below: trial[n - 1] / (1 + trial[n - 1]), 2 * conductance, surface).value
+    let top = Self.flux(below: trial[n - 1] * thinness[n - 1], 2 * conductance, surface)
+    fluxes[n] = top.value
+    return top.slope
   }
 
   /// One step of Newton's method; returns the largest relative change.
-  private mutating func newtonStep(
-    _ before: [Double], _ old: [Double], ratio: Double, weight: Double, conductance: Double, surface: Surface
-  ) -> Double {
+  private mutating func newtonStep(ratio: Double, weight: Double, conductance: Double, surface: Surface) -> Double {
+    let topSlope = setFluxes(conductance: conductance, surface: surface)
     let n = trial.count
-    setFluxes(conductance: conductance, surface: surface)
-    let top = trial[n - 1]
-    let topSlope = Self.flux(below: top / (1 + top), 2 * conductance, surface).slope
-    // Thomas's elimination of the tridiagonal system, from the bottom.
+    let inner = ratio * weight * conductance
+    let outer = ratio * weight * topSlope
+    let (now, then) = (ratio * weight, ratio * (1 - weight))
     var change = 0.0
-    let step = ratio * weight
-    func slope(_ i: Int) -> Double { 1 / ((1 + trial[i]) * (1 + trial[i])) }
-    var last = 0.0
-    var lastRest = 0.0
-    for i in 0..<n {
-      let here = slope(i)
-      let residual =
-        trial[i] - before[i] - ratio
-        * (weight * (fluxes[i + 1] - fluxes[i]) + (1 - weight) * (old[i + 1] - old[i]))
-      var diagonal = 1.0
-      if i > 0 { diagonal += step * conductance * here }
-      diagonal += i < n - 1 ? step * conductance * here : -step * topSlope * here
-      let lower = i > 0 ? -step * conductance * slope(i - 1) : 0
-      let above = i < n - 1 ? -step * conductance * slope(i + 1) : 0
-      let pivot = diagonal - lower * last
-      lastRest = (-residual - lower * lastRest) / pivot
-      last = above / pivot
-      upper[i] = last
-      rest[i] = lastRest
-    }
-    var next = 0.0
-    for i in stride(from: n - 1, through: 0, by: -1) {
-      next = rest[i] - upper[i] * next
-      // A cell gives at most half of its volume in one step of the iteration, so that φ stays below 1.
-      let bounded = max(next, -0.5 * (1 + trial[i]))
-      trial[i] += bounded
-      change = max(change, abs(bounded) / (1 + abs(trial[i])))
+    loading.withUnsafeBufferPointer { before in
+      old.withUnsafeBufferPointer { old in
+        fluxes.withUnsafeBufferPointer { fluxes in
+          thinness.withUnsafeBufferPointer { thinness in
+            trial.withUnsafeMutableBufferPointer { trial in
+              rest.withUnsafeMutableBufferPointer { rest in
+                upper.withUnsafeMutableBufferPointer { upper in
+                  // Thomas's elimination of the tridiagonal system, from the bottom; dφ/du = 1/(1 + u)².
+                  var slope = thinness[0] * thinness[0]
+                  var lower = 0.0
+                  var last = 0.0
+                  var lastRest = 0.0
+                  for i in 0..<n {
+                    let next = i < n - 1 ? thinness[i + 1] * thinness[i + 1] : 0
+                    let residual =
+                      trial[i] - before[i] - now * (fluxes[i + 1] - fluxes[i]) - then * (old[i + 1] - old[i])
+                    let links = (i > 0 ? inner : 0) + (i < n - 1 ? inner : -outer)
+                    let inversePivot = 1 / (1 + links * slope - lower * last)
+                    lastRest = (-residual - lower * lastRest) * inversePivot
+                    last = -inner * next * inversePivot
+                    upper[i] = last
+                    rest[i] = lastRest
+                    lower = -inner * slope
+                    slope = next
+                  }
+                  var step = 0.0
+                  for i in stride(from: n - 1, through: 0, by: -1) {
+                    step = rest[i] - upper[i] * step
+                    // A cell gives at most half of its volume in one step of the iteration, so that φ stays below 1.
+                    let bounded = max(step, -0.5 * (1 + trial[i]))
+                    trial[i] += bounded
+                    change = max(change, abs(bounded) * thinness[i])
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
     }
     return change
   }

@@ -193,8 +193,11 @@ struct VaporCourse {
           si: column.solute.indices.map { column.concentration($0) / column.saturation($0) }.max() ?? 0),
         largestSize: Length(si: column.cohorts.map(\.edge).max() ?? 0),
         crystalCount: column.cohorts.reduce(0) { $0 + Int($1.count) }))
+    var below = density(0)
     for i in 1..<column.solute.count {
-      overturn = max(overturn, density(i) / density(i - 1) - 1)
+      let here = density(i)
+      overturn = max(overturn, here / below - 1)
+      below = here
     }
   }
 

@@ -84,6 +84,14 @@ public struct DormandPrince: Sendable {
     }
   }
 
+  /// The state after a share of the last accepted step, by the same cubic.
+  public func state(after t: Double, from start: [Double], to end: [Double], step h: Double) -> [Double] {
+    let u = 1 - t
+    return start.indices.map { i in
+      (1 + 2 * t) * u * u * start[i] + t * t * (3 - 2 * t) * end[i] + h * t * u * (u * stages[6][i] - t * stages[0][i])
+    }
+  }
+
   /// One step of fixed length, without error control, that leaves the equations' state to the caller; `restart` follows.
   public mutating func plainStep(
     from time: Double, length: Double, state: [Double], _ derivative: Derivative
@@ -103,12 +111,13 @@ public struct DormandPrince: Sendable {
       stages = [[Double]](repeating: trial, count: 7)
       hasFirstStage = false
     }
+    // Sums run stage by stage over all components, so that a loop has no inner one.
     for s in (hasFirstStage ? 1 : 0)..<7 {
       let row = Self.coefficients[s]
-      for i in 0..<n {
-        var sum = 0.0
-        for j in 0..<s { sum += row[j] * stages[j][i] }
-        trial[i] = y[i] + h * sum
+      trial.withUnsafeMutableBufferPointer { trial in
+        trial.update(repeating: 0)
+        for j in 0..<s { Self.add(row[j], stages[j], to: trial) }
+        for i in 0..<n { trial[i] = y[i] + h * trial[i] }
       }
       let time = t + Self.nodes[s] * h
       try trial.withUnsafeBufferPointer { state in
@@ -116,16 +125,24 @@ public struct DormandPrince: Sendable {
       }
     }
     hasFirstStage = true
-    var sum = 0.0
-    for i in 0..<n {
-      var difference = 0.0
-      for s in 0..<7 { difference += Self.errorWeights[s] * stages[s][i] }
-      let tolerance = absoluteTolerance.count == n ? absoluteTolerance[i] : absoluteTolerance[0]
-      let scale = tolerance + relativeTolerance * max(abs(y[i]), abs(trial[i]))
-      let ratio = h * difference / scale
-      sum += ratio * ratio
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: n) { differences in
+      differences.initialize(repeating: 0)
+      for s in 0..<7 { Self.add(Self.errorWeights[s], stages[s], to: differences) }
+      var sum = 0.0
+      for i in 0..<n {
+        let tolerance = absoluteTolerance.count == n ? absoluteTolerance[i] : absoluteTolerance[0]
+        let scale = tolerance + relativeTolerance * max(abs(y[i]), abs(trial[i]))
+        let ratio = h * differences[i] / scale
+        sum += ratio * ratio
+      }
+      return (sum / Double(n)).squareRoot()
     }
-    return (sum / Double(n)).squareRoot()
+  }
+
+  private static func add(_ factor: Double, _ values: [Double], to sums: UnsafeMutableBufferPointer<Double>) {
+    values.withUnsafeBufferPointer { values in
+      for i in sums.indices { sums[i] += factor * values[i] }
+    }
   }
 
   private static let nodes: [Double] = [0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1]
