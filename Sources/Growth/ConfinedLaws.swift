@@ -9,6 +9,8 @@ public struct ConfinedLaws {
   public var diffusivity: (_ temperature: Double) -> Double
   /// Speed of a face at an excess c − c*, m/s; of the excess's sign.
   public var integrationSpeed: (_ excess: Double, _ saturation: Double, _ temperature: Double) -> Double
+  /// How fast a crystal grows across the plates, over how fast along them.
+  public var heightRatio = 1.0
   /// At a temperature: nuclei per area of one plate and time, and per volume and time, of a concentration.
   public var nucleation: (_ temperature: Double) -> (_ concentration: Double) -> (wall: Double, volume: Double)
 

@@ -80,7 +80,7 @@ extension ConfinedMap {
         moved.reach[facet] = min(max(crystal.reach[facet] + way[facet], min(smallest, room)), room)
       }
     }
-    moved.height = max(smallest, crystal.height + height)
+    moved.height = max(smallest, crystal.height + laws.heightRatio * height)
     return moved
   }
 

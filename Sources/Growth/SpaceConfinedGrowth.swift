@@ -145,7 +145,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       do {
         var map = try ConfinedMap(
           width: mapWidth, geometry: geometry, concentration: c / (1 + c / material.molarDensity), program: schedule,
-          laws: laws(of: material, in: liquor), edgeTransfer: edgeExchange.si, stepScale: stepScale)
+          laws: try laws(of: material, in: liquor), edgeTransfer: edgeExchange.si, stepScale: stepScale)
         try map.run(random: &random)
         return ConfinedOutcome(map, liquor: liquor)
       } catch is ConfinedMap.TooManyCrystals {
@@ -166,12 +166,13 @@ public struct SpaceConfinedGrowth: SolutionProcess {
   }
 
   /// What the map asks for, per volume of solution.
-  func laws(of material: Compound, in liquor: MotherLiquor) -> ConfinedLaws {
+  func laws(of material: Compound, in liquor: MotherLiquor) throws -> ConfinedLaws {
     let nucleation = ClassicalNucleation(of: material, in: liquor, contactAngle: contactAngle)
     let growth = FaceGrowth(of: material)
     let density = material.molarDensity
     let mobility = wallMobility.si
-    return ConfinedLaws(
+    let plate = CrystalPlate(of: try CrystalHabit(of: material))
+    var laws = ConfinedLaws(
       crystalDensity: density,
       saturation: { temperature in
         let c = liquor.saturation(at: temperature)
@@ -198,6 +199,8 @@ public struct SpaceConfinedGrowth: SolutionProcess {
           )
         }
       })
+    laws.heightRatio = plate.thicknessRatio / plate.lateralRatio
+    return laws
   }
 
   /// The batch in mixed solution before its first moment.
