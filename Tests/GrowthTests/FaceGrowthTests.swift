@@ -53,6 +53,24 @@ import Testing
     #expect(dissolving < 0)
   }
 
+  /// R takes what comes: c_i = (k_d c − ρ R)/(k_d − R) gives R again by integration, whichever of both limits.
+  @Test(arguments: [1e-9, 1e-7, 1e-5, 1e-3], [1e-3, 1.0, 1e3])
+  func theFaceTakesWhatTransportBrings(coefficient: Double, prefactor: Double) throws {
+    let law = try law(prefactor: prefactor)
+    let saturation = 600.0
+    for c in [200.0, 590, 601, 700, 1500] {
+      let speed = try law.speed(
+        concentration: c, saturation: saturation, temperature: 353, transport: .coefficient(coefficient))
+      let atFace = (coefficient * c - law.crystalDensity * speed) / (coefficient - speed)
+      let activity = { (c: Double) -> Double in c / (1 - c / law.crystalDensity) }
+      let sigma = log(activity(atFace) / activity(saturation))
+      // Where transport limits, c_i stands close to c* and keeps few digits of the difference.
+      let digits = 1e-12 * saturation / abs(atFace - saturation)
+      let again = law.integrationSpeed(supersaturation: sigma, temperature: 353)
+      #expect(abs(speed / again - 1) < 1e-5 + 10 * digits, "c = \(c)")
+    }
+  }
+
   @Test func stirringAndBuoyancyOnlyAddToDiffusion() {
     #expect(FaceGrowth.stillSherwood(rayleigh: 0) == 2)
     #expect(FaceGrowth.stirredSherwood(reynolds: 0, schmidt: 1000) == 2)
