@@ -146,11 +146,10 @@ public struct Figure: Sendable {
 
   /// A density; absent where there are none.
   private static func density(
-    _ key: String, _ label: String, _ value: @escaping @Sendable (GrownCrystal) -> Double
+    _ key: String, _ label: String, _ value: @escaping @Sendable (GrownCrystal) -> Double?
   ) -> Figure {
     crystal(key, label, unit: "1/m^3", shown: .perCubicCentimeter, spread: .factor) { crystal in
-      let density = value(crystal)
-      return density > 0 ? density : nil
+      value(crystal).flatMap { $0 > 0 ? $0 : nil }
     }
   }
 

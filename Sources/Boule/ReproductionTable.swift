@@ -68,7 +68,7 @@ extension Reproduction {
     return [name, sign + number(row.outcome.reported), computed, reach, unit.symbol] + tail
   }
 
-  /// The comparison for machines: keys sorted, numbers in SI.
+  /// The reproduction for machines: keys sorted, numbers in SI.
   public static func json(_ cases: [Reproduction]) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

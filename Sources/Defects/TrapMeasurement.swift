@@ -63,10 +63,11 @@ public enum TrapMeasurement {
   /// the floor. Where the traps do not fill up to the last voltage, 200 V at most, nothing is read: neither V_TFL nor an
   /// apparent density. Where the simulation does not converge, `isSimulated` is false and the law alone gives the
   /// numbers.
+  /// - Throws: `SpaceChargeError.invalid` for a density, a thickness or a temperature that is none.
   public static func reading(
     of defects: DefectInventory, inclusions: Ratio, thickness: Length, in compound: Compound,
     by scheme: Scheme = .fresh, at temperature: Temperature = .kelvin(298.15), smallestVoltage: Voltage? = nil
-  ) -> TrapReading {
+  ) throws -> TrapReading {
     let density = density(of: defects, inclusions: inclusions, in: compound)
     let device = device(
       traps: density, ions: scheme == .fresh ? NumberDensity(si: 0) : defects.halideVacancies, thickness: thickness,
@@ -76,7 +77,10 @@ public enum TrapMeasurement {
     let floor = densityPerVolt * smallest
     let law = density.si / densityPerVolt
     let surface = compound.defects.surfaceTrapDensity ?? ArealDensity(si: 0)
-    guard let curve = try? curve(device, expected: law, ions: scheme == .pulsed ? .frozen : .equilibrated) else {
+    let curve: SpaceChargeCurve
+    do {
+      curve = try Self.curve(device, expected: law, ions: scheme == .pulsed ? .frozen : .equilibrated)
+    } catch SpaceChargeError.notConverged {
       return TrapReading(
         density: density, surfaceDensity: surface, apparentDensity: NumberDensity(si: max(density.si, floor)),
         trapFilledLimitVoltage: Voltage(si: law), geometricFloor: NumberDensity(si: floor), isResolved: false,

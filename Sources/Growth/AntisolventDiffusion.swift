@@ -104,7 +104,7 @@ public struct AntisolventDiffusion: SolutionProcess {
     let edge = cohorts[largest].edge
     guard edge > 10 * PopulationBalance.nucleusEdge else { throw GrowthError.dissolved }
     let front = try FrontHistory(course.fronts[largest], of: material, from: course.column.setting.liquor)
-    let defects = try front.defects()
+    let defects = front.defects
     let inclusions = front.inclusionFraction
     let habit = try CrystalHabit(of: material)
     let plate = CrystalPlate(of: habit)
@@ -119,11 +119,12 @@ public struct AntisolventDiffusion: SolutionProcess {
       yield: Ratio(si: course.column.yield), growthTemperature: front.growthTemperature, temperature: temperature,
       orientation: habit.orientation(of: material, random: &random), defects: defects,
       zoning: front.rings.points(scale: plate.lateralRatio), inclusionFraction: inclusions,
-      traps: TrapMeasurement.reading(
+      traps: try TrapMeasurement.reading(
         of: defects, inclusions: inclusions, thickness: thickness, in: material),
       record: course.record, soluteBalanceError: max(course.column.soluteError, course.column.antisolventError),
-      warnings: course.warnings(of: material, at: concentration))
+      warnings: course.warnings(at: concentration))
     crystal.nucleusSurroundings = birth.surroundings
+    front.judge(&crystal)
     return crystal
   }
 
@@ -184,12 +185,16 @@ public struct AntisolventDiffusion: SolutionProcess {
           message: "\(molar(concentration.si)) does not dissolve: \(material.name) saturates \(solvent) at "
             + "\(molar(saturation)) and \(temperature.formatted())"))
     }
-    if let course = try? VaporCourse(self, of: material, in: library), course.highestRatio(concentration.si) <= 1 {
+    guard found.isEmpty else { return found }
+    do {
+      guard try VaporCourse(self, of: material, in: library).highestRatio(concentration.si) <= 1 else { return found }
       found.append(
         ProcessConflict(
           key: "concentration",
           message: "\(molar(concentration.si)) is never saturated: \(antisolvent) thins the solution faster than it "
             + "lowers the solubility, so nothing grows"))
+    } catch {
+      found.append(ProcessConflict(key: "antisolvent", message: "\(error)"))
     }
     return found
   }

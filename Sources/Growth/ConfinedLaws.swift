@@ -10,7 +10,7 @@ public struct ConfinedLaws {
   /// Speed of a face at an excess c − c*, m/s; of the excess's sign.
   public var integrationSpeed: (_ excess: Double, _ saturation: Double, _ temperature: Double) -> Double
   /// How fast a crystal grows across the plates, over how fast along them.
-  public var heightRatio = 1.0
+  public var heightRatio: Double
   /// At a temperature: nuclei per area of one plate and time, and per volume and time, of a concentration.
   public var nucleation: (_ temperature: Double) -> (_ concentration: Double) -> (wall: Double, volume: Double)
 
@@ -18,6 +18,7 @@ public struct ConfinedLaws {
     crystalDensity: Double, saturation: @escaping (_ temperature: Double) -> Double,
     diffusivity: @escaping (_ temperature: Double) -> Double,
     integrationSpeed: @escaping (_ excess: Double, _ saturation: Double, _ temperature: Double) -> Double,
+    heightRatio: Double = 1,
     nucleation: @escaping (_ temperature: Double) -> (_ concentration: Double) -> (wall: Double, volume: Double) = {
       _ in { _ in (0, 0) }
     }
@@ -26,6 +27,7 @@ public struct ConfinedLaws {
     self.saturation = saturation
     self.diffusivity = diffusivity
     self.integrationSpeed = integrationSpeed
+    self.heightRatio = heightRatio
     self.nucleation = nucleation
   }
 

@@ -93,7 +93,7 @@ extension ConfinedOutcome {
   }
 
   /// - Returns: nil where no nucleus appeared.
-  init?(_ batch: PopulationBalance, liquor: MotherLiquor, concentration: Double, geometry: GapGeometry) {
+  init?(_ batch: PopulationBalance, liquor: MotherLiquor, geometry: GapGeometry) {
     guard let first = batch.cohorts.first else { return nil }
     edges = batch.cohorts.indices.map { batch.edge($0) }
     counts = batch.cohorts.map(\.count)

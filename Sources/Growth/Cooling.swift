@@ -33,8 +33,11 @@ public struct Cooling: ProcessModel {
     var rings = try ZoningProfile(of: crystal, compound: material)
     try rings.ramp(from: crystal.temperature, to: to, rate: rate)
     let freeze = try FreezeOut(of: material).freezeTemperature(coolingRate: rate)
+    // A crystal that was colder than that before keeps the temperature at which its vacancies froze.
+    let isUnfrozen = crystal.temperature > freeze
+    let last = crystal.defects.freezeTemperature
     try crystal.adopt(
-      rings, at: to, freezeTemperature: min(freeze, crystal.growthTemperature), of: material)
+      rings, at: to, freezeTemperature: isUnfrozen ? min(freeze, crystal.growthTemperature) : last, of: material)
     return crystal
   }
 

@@ -56,7 +56,7 @@ struct FrontHistory {
   }
 
   /// Densities of point defects at the end of growth, mean over the plan.
-  func defects() throws -> DefectInventory { rings.inventory(freezeTemperature: growthTemperature) }
+  var defects: DefectInventory { rings.inventory(freezeTemperature: growthTemperature) }
 
   /// Solvent included where the middle of a face starves against its corners.
   ///
@@ -102,6 +102,18 @@ struct FrontHistory {
     let drop = free - inSolution(saturation * exp(high))
     let still = speed * (growth.crystalDensity - free) * edge / liquor.diffusivity(at: moment.temperature)
     return cornerDepletion * min(still, 2 * drop) / (free - least)
+  }
+
+  /// Notes the form that the crystal grew in, and where the laws of its growth, defects and traps did not hold.
+  func judge(_ crystal: inout GrownCrystal) {
+    crystal.form = form
+    if form != .polyhedral {
+      crystal.warnings.append(
+        ValidityWarning(
+          stage: "growth", code: "notPolyhedral",
+          message: "the supersaturation makes the crystal \(form.rawValue); it is followed with flat faces"))
+    }
+    crystal.noteDefects(largestSiteFraction: rings.largestSiteFraction)
   }
 
   /// The form by the two transitional supersaturations, physics (1.11): the wildest that a tenth of the plan grew in.

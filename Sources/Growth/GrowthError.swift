@@ -1,4 +1,5 @@
 import Defects
+import NumericalMethods
 
 /// Why a process step gave no crystal.
 public enum GrowthError: Error, Hashable, CustomStringConvertible {
@@ -8,18 +9,22 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
   case gapClosed(narrowest: Double)
   case brokenProgram(reason: String)
   case integration(reason: String)
+  /// The antisolvent boils at the temperature, or data/ gives no pressure of its vapor.
+  case noVapor(antisolvent: String)
   case dissolved
   case defects(DefectError)
 
   public var description: String {
     switch self {
     case .noNucleus(let s):
-      "no nucleus appeared: the saturation ratio reached \(s) only; raise the concentration or the temperature, or hold longer"
+      "no nucleus appeared: the saturation ratio reached \(s) only; take a larger concentration or a longer time"
     case .noSpecimen(let model): "the step \(model) needs a crystal, but no step before it grows one"
     case .unexpectedSpecimen(let model): "the step \(model) grows a crystal from solution; it must be the first step"
     case .gapClosed(let narrowest): "the plates touch: the gap falls to \(narrowest) m; lower the wedge or the bow"
     case .brokenProgram(let reason): "the temperature program cannot be followed: \(reason)"
     case .integration(let reason): "the growth equations did not converge: \(reason)"
+    case .noVapor(let antisolvent):
+      "\(antisolvent) boils or has no vapor pressure in data/, so it cannot come through still air"
     case .dissolved:
       "every crystal dissolved again before the program ended; end it while the solution is supersaturated"
     case .defects(let error): "the crystal's defects have no equilibrium: \(error)"
@@ -31,6 +36,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
     do { return try body() } catch let error as DefectError {
       if case .notConverged = error { throw Self.integration(reason: error.description) }
       throw Self.defects(error)
+    } catch let error as Roots.Failure {
+      throw Self.integration(reason: "\(error)")
     }
   }
 }

@@ -95,7 +95,7 @@ public struct SolutionGrowth: SolutionProcess {
     let (thickness, lateralSize) = (plate.thickness(cubeEdge: edge), plate.lateralSize(cubeEdge: edge))
     // Seeds were not born here; where nothing else was, they stand for the nucleus.
     let nucleus = batch.cohorts.dropFirst(seedCount == nil ? 0 : 1).first ?? first
-    let defects = try front.defects()
+    let defects = front.defects
     let inclusions = front.inclusionFraction
     let edges = grown.map { batch.edge($0) }
     let counts = grown.map { batch.cohorts[$0].count }
@@ -111,16 +111,10 @@ public struct SolutionGrowth: SolutionProcess {
       temperature: .kelvin(schedule.lines.last!.to),
       orientation: habit.orientation(of: material, random: &random), defects: defects,
       zoning: front.rings.points(scale: plate.lateralRatio), inclusionFraction: inclusions,
-      traps: TrapMeasurement.reading(of: defects, inclusions: inclusions, thickness: thickness, in: material),
+      traps: try TrapMeasurement.reading(of: defects, inclusions: inclusions, thickness: thickness, in: material),
       record: batch.record(liquor), soluteBalanceError: batch.balanceError,
-      warnings: warnings(count: counts.reduce(0, +), largest: edges.max()!))
-    crystal.form = front.form
-    if crystal.form != .polyhedral {
-      crystal.warnings.append(
-        ValidityWarning(
-          stage: "growth", code: "notPolyhedral",
-          message: "the supersaturation makes the crystal \(crystal.form.rawValue); it is followed with flat faces"))
-    }
+      warnings: warnings(count: counts.reduce(0, +) - Double(seedCount ?? 0), largest: edges.max()!))
+    front.judge(&crystal)
     return crystal
   }
 

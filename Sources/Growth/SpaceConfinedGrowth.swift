@@ -75,15 +75,15 @@ public struct SpaceConfinedGrowth: SolutionProcess {
 
   /// Rayleigh number of the gap below which solute moves by diffusion alone.
   static let rayleighLimit = 100.0
-  /// Voxels along an edge of the thickness map.
-  static let planWidth = 48
+  private var geometry: GapGeometry {
+    GapGeometry(middle: gap, wedge: gapWedge, bow: gapBow, plateArea: plateArea, wettingFilm: wettingFilm)
+  }
 
   public func run(
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal {
     guard specimen == nil else { throw GrowthError.unexpectedSpecimen(model: Self.name) }
-    let geometry = GapGeometry(
-      middle: gap, wedge: gapWedge, bow: gapBow, plateArea: plateArea, wettingFilm: wettingFilm)
+    let geometry = self.geometry
     guard geometry.narrowest > geometry.wettingFilm + 10 * material.latticeConstant.si else {
       throw GrowthError.gapClosed(narrowest: geometry.narrowest)
     }
@@ -100,25 +100,26 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     let front = try FrontHistory(outcome.front, of: material, from: liquor)
     let top = geometry.height(x: outcome.center.x, y: outcome.center.y) - geometry.wettingFilm
     let thickness = Length(si: min(top, outcome.height))
-    let defects = try front.defects()
+    let defects = front.defects
     let inclusions = front.inclusionFraction
-    let nucleation = Temperature.kelvin(schedule.temperature(at: outcome.firstBirth))
-    return GrownCrystal(
+    let nucleationTemperature = Temperature.kelvin(schedule.temperature(at: outcome.firstBirth))
+    var crystal = GrownCrystal(
       compound: material.name, thicknessMap: thicknessMap(outcome, geometry: geometry), thickness: thickness,
       lateralSize: Length(si: outcome.extent.min()), center: outcome.center,
       outcome: RunOutcome(edges: outcome.edges, counts: outcome.counts),
-      inductionTime: TimeSpan(si: outcome.firstBirth),
-      nucleationTemperature: nucleation,
+      inductionTime: TimeSpan(si: outcome.firstBirth), nucleationTemperature: nucleationTemperature,
       crystalCount: outcome.counts.reduce(0) { $0 + Int($1) }, sizes: outcome.edges,
       coverage: outcome.coverage.map { Ratio(si: $0) }, growthRate: front.meanSpeed, yield: Ratio(si: outcome.yield),
       growthTemperature: front.growthTemperature, temperature: .kelvin(schedule.lines.last!.to),
-      orientation: try orientation(of: material, liquor, at: nucleation, random: &random), defects: defects,
+      orientation: try orientation(of: material, liquor, at: nucleationTemperature, random: &random), defects: defects,
       zoning: front.rings.points(), inclusionFraction: inclusions,
-      traps: TrapMeasurement.reading(
+      traps: try TrapMeasurement.reading(
         of: defects, inclusions: inclusions, thickness: thickness, in: material),
       record: outcome.record, soluteBalanceError: outcome.balanceError,
       warnings: warnings(outcome, geometry: geometry, liquor: liquor, compound: material, hottest: schedule.hottest),
       grainMap: outcome.grains)
+    front.judge(&crystal)
+    return crystal
   }
 
   /// How the crystal lies between the plates, from the first solution at the first nucleus.
@@ -162,7 +163,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       let center = geometry.edge * SIMD2(random.uniform(), random.uniform())
       return (center, geometry.height(x: center.x, y: center.y) - geometry.wettingFilm)
     }
-    return ConfinedOutcome(batch, liquor: liquor, concentration: concentration.si, geometry: geometry)
+    return ConfinedOutcome(batch, liquor: liquor, geometry: geometry)
   }
 
   /// What the map asks for, per volume of solution.
@@ -172,7 +173,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     let density = material.molarDensity
     let mobility = wallMobility.si
     let plate = CrystalPlate(of: try CrystalHabit(of: material))
-    var laws = ConfinedLaws(
+    return ConfinedLaws(
       crystalDensity: density,
       saturation: { temperature in
         let c = liquor.saturation(at: temperature)
@@ -182,7 +183,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
         mobility
           * growth.integrationSpeed(
             supersaturation: growth.supersaturation(excess: excess, saturation: saturation), temperature: temperature)
-      },
+      }, heightRatio: plate.thicknessRatio / plate.lateralRatio,
       nucleation: { temperature in
         let saturation = liquor.saturation(at: temperature)
         // The work of `ClassicalNucleation` goes with 1/(ln S)²: at S = e it is the factor.
@@ -199,8 +200,6 @@ public struct SpaceConfinedGrowth: SolutionProcess {
           )
         }
       })
-    laws.heightRatio = plate.thicknessRatio / plate.lateralRatio
-    return laws
   }
 
   /// The batch in mixed solution before its first moment.
@@ -236,7 +235,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
 
   /// h(x, y) = min(gap − film, height grown) over the crystal's plan; 0 where another crystal stands.
   private func thicknessMap(_ outcome: ConfinedOutcome, geometry: GapGeometry) -> Field {
-    let n = Self.planWidth
+    let n = CrystalPlate.mapWidth
     let spacing = outcome.extent / Double(n)
     let corner = outcome.center - 0.5 * outcome.extent
     var map = Field(
@@ -269,8 +268,8 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     if rayleigh > Self.rayleighLimit {
       warn(
         "convectionInGap",
-        "the gap's Rayleigh number is up to \(Int(rayleigh)); above \(Int(Self.rayleighLimit)) solute also moves by convection, which is left out"
-      )
+        "the gap's Rayleigh number is up to \(Int(rayleigh)); above \(Int(Self.rayleighLimit)) solute also moves by "
+          + "convection, which is left out")
     }
     if concentration.si > 2000 {
       warn(
@@ -288,8 +287,8 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     if outcome.isMixed {
       warn(
         "manyCrystals",
-        "more than \(ConfinedMap.largestCount) crystals: the solution is taken as mixed, crystals as apart, later births as lumped"
-      )
+        "more than \(ConfinedMap.largestCount) crystals: the solution is taken as mixed, crystals as apart, later "
+          + "births as lumped")
     }
     return found
   }
@@ -306,33 +305,14 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     do { schedule = try TemperatureProgram(program) } catch {
       return found + [ProcessConflict(key: "program", message: "\(error)")]
     }
-    let molar = { (c: Double) -> String in String(format: "%.3g mol/L", c / 1000) }
-    if concentration.si > liquor.saturation(at: schedule.beginning) {
-      found.append(
-        ProcessConflict(
-          key: "concentration",
-          message:
-            "\(molar(concentration.si)) does not dissolve at the program's start: \(material.name) saturates \(solvent) at \(molar(liquor.saturation(at: schedule.beginning))) and \(String(format: "%.1f °C", schedule.beginning - 273.15))"
-        ))
-    }
-    let lowest = schedule.lines.flatMap { [$0.from, $0.to] }.map { liquor.saturation(at: $0) }.min()!
-    if concentration.si <= lowest {
-      found.append(
-        ProcessConflict(
-          key: "concentration",
-          message:
-            "\(molar(concentration.si)) never saturates \(solvent) in this program (it takes \(molar(lowest))), so nothing grows"
-        ))
-    }
-    let geometry = GapGeometry(
-      middle: gap, wedge: gapWedge, bow: gapBow, plateArea: plateArea, wettingFilm: wettingFilm)
+    found += saturationConflicts(schedule, liquor: liquor, compound: material)
     if geometry.narrowest <= geometry.wettingFilm + 10 * material.latticeConstant.si {
       found.append(
         ProcessConflict(
           key: "gap",
           message:
-            "the plates touch: wedge and bow bring the gap down to \(String(format: "%.3g µm", geometry.narrowest * 1e6)); it must exceed the wetting film by ten unit cells"
-        ))
+            "the plates touch: wedge and bow bring the gap down to "
+            + "\(String(format: "%.3g µm", geometry.narrowest * 1e6)); it must exceed the wetting film by ten unit cells"))
     }
     return found
   }

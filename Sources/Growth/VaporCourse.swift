@@ -34,7 +34,7 @@ struct VaporCourse {
   /// Up to here each birth is an event of its own; beyond, an event stands for a fifth of the crystals there are.
   static let separateBirths = 32
 
-  /// - Throws: `MaterialError.unknown`, `GrowthError.integration`.
+  /// - Throws: `MaterialError.unknown`, `GrowthError.noVapor`.
   init(_ process: AntisolventDiffusion, of material: Compound, in library: MaterialLibrary) throws {
     let liquor = try process.liquor(of: material, in: library)
     let liquid = try library.solvent(process.antisolvent)
@@ -43,8 +43,7 @@ struct VaporCourse {
     let formulaVolume = 1 / material.molarDensity
     let solventVolume = process.volume.si / (1 + process.concentration.si * formulaVolume)
     guard let pressure = liquid.vaporPressure(at: temperature), pressure < AntisolventDiffusion.airPressure else {
-      throw GrowthError.integration(
-        reason: "\(liquid.name) boils or has no vapor pressure in data/, so it cannot come through still air")
+      throw GrowthError.noVapor(antisolvent: liquid.name)
     }
     let solventMolarVolume = try Self.molarVolume(process, library)
     // D_g ∝ T^1.75 (Fuller), at constant pressure.
@@ -212,7 +211,7 @@ struct VaporCourse {
   /// Relative density step between neighboring cells above which layers overturn; below it diffusion evens them out.
   static let overturnLimit = 1e-4
 
-  func warnings(of material: Compound, at concentration: Concentration) -> [ValidityWarning] {
+  func warnings(at concentration: Concentration) -> [ValidityWarning] {
     var found: [ValidityWarning] = []
     func warn(_ code: String, _ message: String) {
       found.append(ValidityWarning(stage: "growth", code: code, message: message))
@@ -220,8 +219,8 @@ struct VaporCourse {
     if overturn > Self.overturnLimit {
       warn(
         "layersOverturn",
-        "a layer is up to \(String(format: "%.2g", overturn)) heavier than the one below it: the solution would overturn, which is left out"
-      )
+        "a layer is up to \(String(format: "%.2g", overturn)) heavier than the one below it: the solution would "
+          + "overturn, which is left out")
     }
     if isPoolEmpty { warn("antisolventUsedUp", "the pool of antisolvent ran dry before the end") }
     if concentration.si > 2000 {

@@ -123,13 +123,20 @@ extension ZoningProfile {
     impurities.append(foreignIons(at: moment, speed: speed, liquor: liquor))
     let disorder = try SchottkyDisorder(
       of: compound, at: .kelvin(moment.temperature), in: liquor.environment(at: moment, of: compound))
-    let found = try disorder.densities(frozen: .init(dopantCharge: dopantCharge(radii.count - 1)))
+    let charge = dopantCharge(radii.count - 1)
+    let found = try disorder.densities(frozen: .init(dopantCharge: charge))
     let equilibrium = found.cationVacancies - found.cationInterstitials
-    // A front may keep vacancies, but it removes none that equilibrium or a dopant's charge asks for.
+    // What a front keeps is a multiple of the vacancies that heat makes; it adds none to those that balance a dopant, and
+    // removes none that equilibrium asks for.
+    var thermal = equilibrium
+    if charge != 0 {
+      let pure = try disorder.densities(frozen: .init(dopantCharge: 0))
+      thermal = pure.cationVacancies - pure.cationInterstitials
+    }
     vacancies.append(
       max(
         equilibrium,
-        FrontTrapping.vacancyDensity(equilibrium: equilibrium, speed: Velocity(si: speed), of: compound.defects)))
+        FrontTrapping.vacancyDensity(equilibrium: thermal, speed: Velocity(si: speed), of: compound.defects)))
     leadVacancies.append(found.leadVacancies)
     excessElectrons.append(found.excessElectrons)
   }
@@ -336,16 +343,29 @@ extension GrownCrystal {
     try rings.settle(at: temperature)
     self.temperature = temperature
     zoning = rings.points()
-    if rings.largestSiteFraction > ZoningProfile.diluteLimit, !warnings.contains(where: { $0.code == "denseDefects" }) {
-      warnings.append(
-        ValidityWarning(
-          stage: "growth", code: "denseDefects",
-          message: String(
-            format: "%.2g %% of a sublattice is empty; mass action of dilute defects holds below 3 %%",
-            100 * rings.largestSiteFraction)))
-    }
     defects = rings.inventory(freezeTemperature: freezeTemperature)
-    traps = TrapMeasurement.reading(
+    traps = try TrapMeasurement.reading(
       of: defects, inclusions: inclusionFraction, thickness: thickness, in: compound)
+    noteDefects(largestSiteFraction: rings.largestSiteFraction)
+  }
+
+  /// Warns of defects too dense for mass action, and of a trap reading that was not simulated.
+  mutating func noteDefects(largestSiteFraction: Double) {
+    func warn(_ code: String, _ message: String) {
+      guard !warnings.contains(where: { $0.code == code }) else { return }
+      warnings.append(ValidityWarning(stage: "growth", code: code, message: message))
+    }
+    if largestSiteFraction > ZoningProfile.diluteLimit {
+      warn(
+        "denseDefects",
+        String(
+          format: "%.2g %% of a sublattice is empty; mass action of dilute defects holds below 3 %%",
+          100 * largestSiteFraction))
+    }
+    if !traps.isSimulated {
+      warn(
+        "trapsNotSimulated",
+        "the current through the crystal's traps was not found; the reading is that of the bare law V_TFL = q n L²/2ε")
+    }
   }
 }

@@ -45,7 +45,7 @@ struct GrowthParts {
         _ = try equilibrium.solve(at: .kelvin(350))
       },
       TimedTask("reading of traps by space-charge-limited current") {
-        _ = TrapMeasurement.reading(
+        _ = try TrapMeasurement.reading(
           of: inventory, inclusions: Ratio(si: 0), thickness: .micrometers(20), in: compound)
       },
     ]

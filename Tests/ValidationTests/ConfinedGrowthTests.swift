@@ -38,8 +38,8 @@ import Testing
 
   /// Numbers of crystals and coverage do not depend on the cells.
   @Test func theMapsCellsDoNotShow() throws {
-    let coarse = try crystals(["process[0].mapWidth=32"])
-    let fine = try crystals(["process[0].mapWidth=128"])
+    let coarse = try crystals(["process[0].mapWidth=32"], runs: 4 * Self.runs)
+    let fine = try crystals(["process[0].mapWidth=128"], runs: 4 * Self.runs)
     #expect(abs(mean(coarse.map { $0.coverage!.si }) / mean(fine.map { $0.coverage!.si }) - 1) < 0.01)
     let counts = (mean(coarse.map { Double($0.crystalCount) }), mean(fine.map { Double($0.crystalCount) }))
     #expect(abs(counts.0 / counts.1 - 1) < 0.15, "\(counts)")

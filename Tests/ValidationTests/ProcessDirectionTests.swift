@@ -20,7 +20,7 @@ import Testing
   /// A fast ramp outruns depletion: nuclei appear later in temperature, more of them, and stay smaller.
   @Test func aFasterRampNucleatesHotterMoreAndSmaller() throws {
     let slow = try Fixture.recipe("process[0].program[0].rate=1 K/h")
-    let fast = try Fixture.recipe("process[0].program[0].rate=20 K/h")
+    let fast = try Fixture.recipe("process[0].program[0].rate=40 K/h")
     #expect(try median(fast, firstNucleus) > median(slow, firstNucleus) + 1)
     let counts = try (median(fast) { Double($0.crystalCount) }, median(slow) { Double($0.crystalCount) })
     #expect(counts.0 > 1.5 * counts.1, "\(counts)")
