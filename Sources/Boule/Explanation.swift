@@ -1,29 +1,57 @@
+import Foundation
 import Materials
 import Quantities
 import Recipes
 
-/// What is known of a name: the recipe keys that have it, and the numbers of data/.
+/// What is known of a name: the compound, the recipe keys that have it, and the numbers of data/.
 public struct Explanation: Sendable {
   /// Keys of the recipe, one for each model that has one of that name.
   public let keys: [Recipe.Entry]
   /// Numbers of data/ whose path is the name or ends in it.
   public let numbers: [Provenance]
+  /// The compound of that name.
+  public let compound: Compound?
   /// The known name that is most like one that nothing has.
   public let nearest: String?
 
   public init(of name: String, in library: MaterialLibrary) {
     keys = Recipe.explain(name)
     numbers = library.provenance.filter { $0.path == name || $0.path.hasSuffix("." + name) }
+    compound = library.compounds[name]
     let known =
       Recipe.entries.flatMap { [$0.path, Self.lastWord($0.path)] }
       + library.provenance.flatMap { [$0.path, Self.lastWord($0.path)] }
-    nearest = keys.isEmpty && numbers.isEmpty ? Spelling.nearest(to: name, among: known) : nil
+    nearest = keys.isEmpty && numbers.isEmpty && compound == nil ? Spelling.nearest(to: name, among: known) : nil
   }
 
-  public var isEmpty: Bool { keys.isEmpty && numbers.isEmpty }
+  public var isEmpty: Bool { keys.isEmpty && numbers.isEmpty && compound == nil }
 
   /// The explanation as a person reads it, one block for each key or number.
-  public var text: String { (keys.map(Self.block) + numbers.map(Self.block)).joined(separator: "\n\n") }
+  public var text: String {
+    ([compound].compactMap { $0.map(Self.block) } + keys.map(Self.block) + numbers.map(Self.block))
+      .joined(separator: "\n\n")
+  }
+
+  /// What a recipe can do with a compound.
+  private static func block(_ compound: Compound) -> String {
+    var lines = [compound.name]
+    for (solvent, solution) in compound.solutions.sorted(by: { $0.key < $1.key }) {
+      let trend = solution.dissolutionEnthalpy.si < 0 ? "less when hotter" : "more when hotter"
+      lines.append(
+        "  dissolves in \(solvent): \(QuantityText.number(solution.solubility.si / 1000, digits: 3)) mol/L at "
+          + "\(QuantityText.number(solution.referenceTemperature.si - 273.15, digits: 3)) °C, \(trend)")
+      for (what, names) in [
+        ("with cosolvent", solution.cosolvents?.keys.sorted()), ("antisolvent", solution.antisolvents?.keys.sorted()),
+        ("modulator", solution.modulators?.keys.sorted()),
+      ] {
+        if let names, !names.isEmpty { lines.append("    \(what): \(names.joined(separator: ", "))") }
+      }
+    }
+    let impurities = compound.impurities?.keys.sorted() ?? []
+    lines.append("  impurities: \(impurities.isEmpty ? "none known" : impurities.joined(separator: ", "))")
+    lines.append("  devices: \(compound.contactSwitching == nil ? "cannot be tested yet" : "can be tested")")
+    return lines.joined(separator: "\n")
+  }
 
   private static func lastWord(_ path: String) -> String { path.split(separator: ".").last.map(String.init) ?? path }
 
@@ -37,12 +65,23 @@ public struct Explanation: Sendable {
     return lines.joined(separator: "\n")
   }
 
+  /// A deviation in the unit that its number is written in.
+  private static func shown(_ deviation: Double, like text: String) -> String {
+    guard let written = try? WrittenQuantity(text), written.hasUnit else { return QuantityText.number(deviation) }
+    // A difference of temperatures has no offset.
+    if written.isCelsius { return QuantityText.number(deviation) + " K" }
+    let unit = text.drop { !$0.isWhitespace }.trimmingCharacters(in: .whitespaces)
+    guard let one = try? WrittenQuantity("1 " + unit), one.exponents == written.exponents else {
+      return QuantityText.number(deviation) + " " + written.exponents.siText
+    }
+    return QuantityText.number(deviation / one.si) + " " + unit
+  }
+
   private static func block(_ number: Provenance) -> String {
     var lines = [number.path]
-    let unit = (try? WrittenQuantity(number.text))?.exponents.siText ?? "1"
     let spread =
       switch number.uncertainty {
-      case .absolute(let deviation): "± " + QuantityText.number(deviation) + (unit == "1" ? "" : " " + unit)
+      case .absolute(let deviation): "± " + shown(deviation, like: number.text)
       case .factor(let factor): "factor " + QuantityText.number(factor)
       }
     lines.append("  value    \(number.text), \(spread)")

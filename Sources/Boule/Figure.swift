@@ -134,6 +134,7 @@ public struct Figure: Sendable {
       $0.traps.surfaceDensity.si > 0 ? $0.traps.surfaceDensity.si : nil
     },
     density("apparentTrapDensity", "Deep traps as SCLC would read") { $0.traps.apparentDensity?.si },
+    density("trapDensityFloor", "Fewest traps that SCLC tells from none") { $0.traps.geometricFloor.si },
     crystal(
       "apparentMobility", "Mobility as SCLC would read", unit: "m^2/(V s)", shown: squareCentimetersPerVoltSecond,
       spread: .factor

@@ -87,6 +87,9 @@ public struct Forecast: Sendable {
     }
   }
 
+  /// What the ensemble counts.
+  private var unitName: String { recipe.device == nil ? "growth runs" : "devices" }
+
   /// Every limit that was passed, once per code, with the number of devices and the first message.
   public var warnings: [ValidityWarning] {
     var found: [String: (warning: ValidityWarning, devices: Int)] = [:]
@@ -99,7 +102,7 @@ public struct Forecast: Sendable {
     var list = found.values.map { entry in
       var warning = entry.warning
       if ensemble.outcomes.count > 1 {
-        warning.message += " (\(entry.devices) of \(ensemble.outcomes.count) devices)"
+        warning.message += " (\(entry.devices) of \(ensemble.outcomes.count) \(unitName))"
       }
       return warning
     }
@@ -109,14 +112,14 @@ public struct Forecast: Sendable {
         ValidityWarning(
           stage: "experiment", code: "silentDraws",
           message:
-            "\(silent) of \(members.count) draws of the uncertain parameters gave no working device; intervals speak of the others only"
-        ))
+            "\(silent) of \(members.count) draws of the uncertain parameters gave no "
+            + (recipe.device == nil ? "crystal" : "working device") + "; intervals speak of the others only"))
     }
     for failure in failures {
       list.append(
         ValidityWarning(
           stage: failure.stage, code: "noDevice",
-          message: "\(failure.count) of \(ensemble.outcomes.count) devices were lost: \(failure.reason)"))
+          message: "\(failure.count) of \(ensemble.outcomes.count) \(unitName) were lost: \(failure.reason)"))
     }
     return list.sorted()
   }

@@ -67,7 +67,10 @@ extension Forecast {
     guard let thickness = median("thickness"), let size = median("lateralSize") else {
       return "No run of this recipe gave a crystal."
     }
-    let crystal = String(format: "Crystals %.3g µm thick and %.2g mm wide", thickness * 1e6, size * 1e3)
+    let isThick = thickness > 0.5e-3
+    let crystal =
+      "Crystals " + QuantityText.number(thickness * (isThick ? 1e3 : 1e6), digits: 3)
+      + (isThick ? " mm thick and " : " µm thick and ") + QuantityText.number(size * 1e3, digits: 2) + " mm wide"
     guard let set = median("setVoltage") else {
       return recipe.device == nil ? crystal + "." : crystal + "; no device switches."
     }

@@ -3,13 +3,13 @@ import Boule
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell the meaning, unit, range, default and source of a recipe key or a number of data/.",
+    abstract: "Tell the meaning, unit, range, default and source of a recipe key, a number of data/ or a compound.",
     discussion: """
       A key by its name or path: gap, process[0].gap. A number by its path or the end of it: MAPbBr3.elasticity.c11, \
-      trappingVelocity.
+      trappingVelocity. A compound by its name: FAPbBr3; tells what dissolves it.
       """)
 
-  @Argument(help: "Recipe key or number.") var key: String
+  @Argument(help: "Recipe key, number or compound.") var key: String
   @Option(help: "Folder with compounds/, solvents/ and layers/.") var data: String?
 
   func run() throws {

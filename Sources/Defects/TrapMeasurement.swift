@@ -58,11 +58,11 @@ public enum TrapMeasurement {
   ///     n = 2 ε V_TFL / (q L²),   floor: V_TFL = `smallestVoltage`, 30 kT/q if not given
   ///
   /// Lampert & Mark; physics (6.2), (6.4)-(6.6). The reading is valid where a kink shows, the contacts can supply the
-  /// charge, and all mobile ions gathered on one side would weigh less than the trapped charge: q N_ion L²/(2 ε) <
-  /// V_TFL, which at 400 nm and a few volts is N_ion < 1e17 cm⁻³ [R26]. Where no kink shows, the apparent density is
-  /// the floor. Where the traps do not fill up to the last voltage, 200 V at most, nothing is read: neither V_TFL nor an
-  /// apparent density. Where the simulation does not converge, `isSimulated` is false and the law alone gives the
-  /// numbers.
+  /// charge, and, unless the ions are where growth left them, all mobile ions gathered on one side would weigh less than
+  /// the trapped charge: q N_ion L²/(2 ε) < V_TFL, which at 400 nm and a few volts is N_ion < 1e17 cm⁻³, the validity
+  /// window of measurements of perovskite films. Where no kink shows above the floor, or the traps do not fill up to
+  /// the last voltage, 200 V at most, nothing is read: neither V_TFL nor an apparent density. Where the simulation does not
+  /// converge, `isSimulated` is false and the law alone gives the numbers.
   /// - Throws: `SpaceChargeError.invalid` for a density, a thickness or a temperature that is none.
   public static func reading(
     of defects: DefectInventory, inclusions: Ratio, thickness: Length, in compound: Compound,
@@ -82,21 +82,23 @@ public enum TrapMeasurement {
       curve = try Self.curve(device, expected: law, ions: scheme == .pulsed ? .frozen : .equilibrated)
     } catch SpaceChargeError.notConverged {
       return TrapReading(
-        density: density, surfaceDensity: surface, apparentDensity: NumberDensity(si: max(density.si, floor)),
-        trapFilledLimitVoltage: Voltage(si: law), geometricFloor: NumberDensity(si: floor), isResolved: false,
+        density: density, surfaceDensity: surface, apparentDensity: law > smallest ? density : nil,
+        trapFilledLimitVoltage: law > smallest ? Voltage(si: law) : nil, geometricFloor: NumberDensity(si: floor), isResolved: false,
         isSimulated: false)
     }
     let kink = curve.steepestSlope > kinkSlope ? curve.kinkVoltage : nil
     let isResolved = kink.map { $0 > smallest && $0 < curve.highestVoltage } ?? false
     let outOfReach = !isResolved && (curve.upperSlope > kinkSlope || law > largestVoltage)
-    let voltage = isResolved ? kink! : smallest
-    let ionVoltage = defects.halideVacancies.si / densityPerVolt
-    let supply = device.bottomSupply
-    let isValid = isResolved && ionVoltage < voltage && supply > contactSupply * densityPerVolt * voltage
+    let voltage = isResolved ? kink : nil
+    let isValid =
+      voltage.map { kink in
+        let areIonsHarmless = scheme == .fresh || defects.halideVacancies.si < densityPerVolt * kink
+        return areIonsHarmless && device.bottomSupply > contactSupply * densityPerVolt * kink
+      } ?? false
     return TrapReading(
       density: density, surfaceDensity: surface,
-      apparentDensity: outOfReach ? nil : NumberDensity(si: voltage * densityPerVolt),
-      trapFilledLimitVoltage: outOfReach ? nil : Voltage(si: voltage), geometricFloor: NumberDensity(si: floor),
+      apparentDensity: voltage.map { NumberDensity(si: $0 * densityPerVolt) },
+      trapFilledLimitVoltage: voltage.map { Voltage(si: $0) }, geometricFloor: NumberDensity(si: floor),
       // A square law below the traps' filling is theirs, not the mobility's.
       apparentMobility: !outOfReach && law <= largestVoltage && squareLawSlopes.contains(curve.upperSlope)
         ? Mobility(si: curve.apparentMobility) : nil,
@@ -108,7 +110,7 @@ public enum TrapMeasurement {
   ///
   ///     N = N_it / λ,  λ = √(ε kT / (q² N_ion))
   ///
-  /// Physics (6.6), [R27]. The surface density is an input. Close to an ohmic contact such traps barely change the
+  /// Physics (6.6); Ni 2020, Science 367, 1352. The surface density is an input. Close to an ohmic contact such traps barely change the
   /// current: the electrode mirrors their charge.
   public static func interfaceDensity(
     of surface: ArealDensity, ions: NumberDensity, in compound: Compound, at temperature: Temperature = .kelvin(298.15)

@@ -90,6 +90,8 @@ public struct AntisolventDiffusion: SolutionProcess {
 
   public var materials: [String] { [solvent, antisolvent] + [cosolvent, modulator].compactMap { $0 } }
 
+  public var endTemperature: Temperature? { temperature }
+
   public func run(
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal {

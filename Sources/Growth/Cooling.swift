@@ -21,6 +21,8 @@ public struct Cooling: ProcessModel {
     .quantity("rate", HeatingRateDimension.self, in: 1e-7...10, "Speed of cooling, always above 0."),
   ]
 
+  public var endTemperature: Temperature? { to }
+
   public func run(
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal {

@@ -25,6 +25,9 @@ public protocol ProcessModel: Codable, Sendable {
   /// Liquids and impurities of data/ that the step names.
   var materials: [String] { get }
 
+  /// The crystal's temperature after the step; nil where the step leaves it as it was.
+  var endTemperature: Temperature? { get }
+
   /// What can be told wrong with the step before it runs, given the library: each as key path and reason.
   func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict]
 }
@@ -32,6 +35,7 @@ public protocol ProcessModel: Codable, Sendable {
 extension ProcessModel {
   public static var growsFromSolution: Bool { false }
   public var materials: [String] { [] }
+  public var endTemperature: Temperature? { nil }
 }
 
 /// A value that no physics can serve, found before anything runs.

@@ -71,6 +71,8 @@ public struct SolutionGrowth: SolutionProcess {
       ParameterKey("program", .list(ProgramSegment.keys), "Ramps and holds, in order."),
     ]
 
+  public var endTemperature: Temperature? { (try? TemperatureProgram(program)).map { .kelvin($0.lines.last!.to) } }
+
   public func run(
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal {

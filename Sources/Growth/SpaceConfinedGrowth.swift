@@ -79,6 +79,8 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     GapGeometry(middle: gap, wedge: gapWedge, bow: gapBow, plateArea: plateArea, wettingFilm: wettingFilm)
   }
 
+  public var endTemperature: Temperature? { (try? TemperatureProgram(program)).map { .kelvin($0.lines.last!.to) } }
+
   public func run(
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal {

@@ -47,7 +47,7 @@ public enum MaterialError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknown(let what, let name, let known):
-      "no \(what) named \(name) in the library; it holds \(known.joined(separator: ", "))"
+      "no \(what) named \(name) in the library; it holds \(known.isEmpty ? "none" : known.joined(separator: ", "))"
     }
   }
 }

@@ -25,7 +25,15 @@ extension Recipe {
         problem(.unknownMaterial, "material", missing(material, "compound", library.compounds.keys.sorted())))
     }
     if process.steps.isEmpty { found.append(problem(.missingKey, "process", ProcessError.noSteps.description)) }
+    var temperature: Temperature?
     for (index, step) in process.steps.enumerated() {
+      if step is Cooling, let start = temperature, let end = step.endTemperature, end > start {
+        found.append(
+          problem(
+            .processConflict, "process[\(index)].to",
+            "\(end.formatted()) is above \(start.formatted()), where the step before ends; `annealing` heats"))
+      }
+      temperature = step.endTemperature ?? temperature
       let model = type(of: step)
       if model.growsFromSolution != (index == 0) {
         let error = index == 0 ? GrowthError.noSpecimen(model: model.name) : .unexpectedSpecimen(model: model.name)
@@ -43,6 +51,13 @@ extension Recipe {
     found += voxelProblems
     if let device {
       found += problems(of: device, library: library)
+      if let compound, compound.contactSwitching == nil, !test.isEmpty {
+        found.append(
+          problem(
+            .missingDevice, "test",
+            "no device of \(compound.name) can be tested yet: the library has no contactSwitching constants of it; leave "
+              + "out `device` and `test`"))
+      }
     } else if !test.isEmpty {
       found.append(problem(.missingDevice, "test", "a test needs a device; add the key `device`"))
     }
@@ -124,7 +139,7 @@ extension Recipe {
 
   private func missing(_ name: String, _ what: String, _ known: [String]) -> String {
     let hint = Spelling.nearest(to: name, among: known).map { "; did you mean `\($0)`?" } ?? ""
-    return "no \(what) named `\(name)` in the library\(hint); it holds \(known.joined(separator: ", "))"
+    return "no \(what) named `\(name)` in the library\(hint); it holds \(known.isEmpty ? "none" : known.joined(separator: ", "))"
   }
 
   private func problem(_ code: RecipeProblem.Code, _ path: String, _ message: String) -> RecipeProblem {

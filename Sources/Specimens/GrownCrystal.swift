@@ -238,8 +238,8 @@ public struct TrapReading: Hashable, Sendable {
   public var density: NumberDensity
   /// At each of the two surfaces.
   public var surfaceDensity: ArealDensity
-  /// n = 2 ε V_TFL / (q L²) as a measurement reports it, never below the floor; nil where the traps do not fill at any
-  /// voltage of the measurement.
+  /// n = 2 ε V_TFL / (q L²) as a measurement reports it; nil where no kink shows above the floor, or the traps do not fill
+  /// at any voltage of the measurement.
   public var apparentDensity: NumberDensity?
   /// Nil with the apparent density.
   public var trapFilledLimitVoltage: Voltage?

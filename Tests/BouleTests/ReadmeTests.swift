@@ -28,6 +28,15 @@ import Testing
     print("\(ensemble.traces.count) devices, median V_SET \(summary.median) V")
   }
 
+  @Test func theRecipeOfTheReadmeGrowsCrystals() async throws {
+    let readme = try String(contentsOfFile: Self.root + "README.md", encoding: .utf8)
+    let parts = readme.components(separatedBy: "```yaml\n")
+    try #require(parts.count == 2, "README.md has one recipe")
+    let recipe = try Recipe(yaml: try #require(parts[1].components(separatedBy: "```").first))
+    let outcomes = try await Experiment(recipe, data: Self.root + "data").ensemble(of: 20).outcomes
+    #expect(outcomes.count { $0.crystal != nil } > 10)
+  }
+
   @Test func theExampleOfTheReadmeIsTheOneThatRunsHere() throws {
     let readme = try String(contentsOfFile: Self.root + "README.md", encoding: .utf8)
     let parts = readme.components(separatedBy: "```swift\n")

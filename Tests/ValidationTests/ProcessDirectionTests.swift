@@ -39,17 +39,17 @@ import Testing
     #expect(try median(fast) { $0.defects.cationVacancies.si } > median(slow) { $0.defects.cationVacancies.si })
   }
 
-  /// The gap sets the thickness one to one, and with it the trap-filled-limit voltage through L².
+  /// The gap sets the thickness one to one, and with it what a current can tell of traps, through 1/L².
   @Test func theGapSetsTheThickness() throws {
     for gap in [5.0, 10, 40] {
       let recipe = try Fixture.recipe("process[0].gap=\(gap) µm", "process[0].gapWedge=0 rad")
       for crystal in try Fixture.crystals(recipe, runs: 6) {
         #expect(abs(crystal.thickness.si / (gap * 1e-6) - 1) < 1e-9)
-        let expected =
-          Constants.elementaryCharge * (try #require(crystal.traps.apparentDensity)).si * pow(crystal.thickness.si, 2)
-          / (2 * 25.5 * Constants.vacuumPermittivity)
-        let voltage = try #require(crystal.traps.trapFilledLimitVoltage)
-        #expect(abs(voltage.si / expected - 1) < 1e-9)
+        // 30 kT/q at 25 °C over q L²/2ε.
+        let floor = 60 * 0.025693 * 25.5 * Constants.vacuumPermittivity / (Constants.elementaryCharge * gap * gap * 1e-12)
+        #expect(abs(crystal.traps.geometricFloor.si / floor - 1) < 1e-4)
+        // Hundreds of times more traps than the crystal has would be needed.
+        #expect(crystal.traps.apparentDensity == nil && crystal.traps.density < crystal.traps.geometricFloor)
       }
     }
   }
