@@ -111,12 +111,18 @@ public struct ConfinedMap {
     record(temperature: program.lines[0].from)
     for line in program.lines {
       hazardRate = nil
-      while time < line.end * (1 - 1e-12) { try step(line, random: &random) }
+      while time < line.end * (1 - 1e-12), !isFull { try step(line, random: &random) }
       time = max(time, line.end)
     }
     diffusion.refresh()
     settle()
   }
+
+  /// Share of the gap in crystals above which the solution left is too little for the map to tell.
+  static let largestShare = 0.9
+
+  /// Whether crystals leave so little solution that the run has come to its end.
+  var isFull: Bool { crystals.reduce(0) { $0 + $1.volume } > Self.largestShare * gapVolume }
 
   private mutating func record(temperature: Double) {
     let solid = crystals.reduce(0) { $0 + $1.volume }

@@ -31,6 +31,8 @@ struct ConfinedOutcome {
   var meetsOther: Bool
   var meetsEdge: Bool
   var isMixed: Bool
+  /// Whether crystals fill the gap.
+  var isFull: Bool
 }
 
 extension ConfinedOutcome {
@@ -90,12 +92,13 @@ extension ConfinedOutcome {
     let high = (crystal.center + half).max()
     meetsEdge = low < 1e-6 * map.geometry.edge || high > (1 - 1e-6) * map.geometry.edge
     isMixed = false
+    isFull = map.isFull
   }
 
   /// - Returns: nil where no nucleus appeared.
   init?(_ batch: PopulationBalance, liquor: MotherLiquor, geometry: GapGeometry) {
     guard let first = batch.cohorts.first else { return nil }
-    edges = batch.cohorts.indices.map { batch.edge($0) }
+    edges = batch.cohorts.indices.map { max(0, batch.edge($0)) }
     counts = batch.cohorts.map(\.count)
     let largest = edges.indices.max { batch.edge($0) < batch.edge($1) }!
     self.largest = largest
@@ -119,5 +122,6 @@ extension ConfinedOutcome {
     meetsEdge =
       min(middle.x, middle.y, geometry.edge - middle.x, geometry.edge - middle.y) < 0.5 * edge
     isMixed = true
+    isFull = false
   }
 }

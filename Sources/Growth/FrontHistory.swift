@@ -49,10 +49,10 @@ struct FrontHistory {
     growthTemperature = .kelvin(rings.planMean(rings.temperatures))
   }
 
-  /// Mean lateral speed of a face.
+  /// Mean lateral speed of a face; none of a seed that lost more than it gained.
   var meanSpeed: Velocity {
     guard let first = moments.first, let last = moments.last else { return Velocity(si: 0) }
-    return Velocity(si: (last.edge - first.edge) / (2 * max(last.time - first.time, 1)))
+    return Velocity(si: max(0, last.edge - first.edge) / (2 * max(last.time - first.time, 1)))
   }
 
   /// Densities of point defects at the end of growth, mean over the plan.

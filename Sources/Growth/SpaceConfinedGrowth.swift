@@ -99,6 +99,10 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     }
     guard outcome.edges[outcome.largest] > 10 * PopulationBalance.nucleusEdge else { throw GrowthError.dissolved }
 
+    // Crystals that dissolved again are no crystals.
+    let grown = outcome.edges.indices.filter { outcome.edges[$0] > 10 * PopulationBalance.nucleusEdge }
+    let edges = grown.map { outcome.edges[$0] }
+    let counts = grown.map { outcome.counts[$0] }
     let front = try FrontHistory(outcome.front, of: material, from: liquor)
     let top = geometry.height(x: outcome.center.x, y: outcome.center.y) - geometry.wettingFilm
     let thickness = Length(si: min(top, outcome.height))
@@ -108,9 +112,9 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     var crystal = GrownCrystal(
       compound: material.name, thicknessMap: thicknessMap(outcome, geometry: geometry), thickness: thickness,
       lateralSize: Length(si: outcome.extent.min()), center: outcome.center,
-      outcome: RunOutcome(edges: outcome.edges, counts: outcome.counts),
+      outcome: RunOutcome(edges: edges, counts: counts),
       inductionTime: TimeSpan(si: outcome.firstBirth), nucleationTemperature: nucleationTemperature,
-      crystalCount: outcome.counts.reduce(0) { $0 + Int($1) }, sizes: outcome.edges,
+      crystalCount: counts.reduce(0) { $0 + Int($1) }, sizes: edges,
       coverage: outcome.coverage.map { Ratio(si: $0) }, growthRate: front.meanSpeed, yield: Ratio(si: outcome.yield),
       growthTemperature: front.growthTemperature, temperature: .kelvin(schedule.lines.last!.to),
       orientation: try orientation(of: material, liquor, at: nucleationTemperature, random: &random), defects: defects,
@@ -280,6 +284,9 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     }
     if outcome.meetsEdge {
       warn("crystalMeetsEdge", "the largest crystal reaches the edge of the plates and stops there")
+    }
+    if outcome.isFull {
+      warn("plateFull", "crystals fill nine tenths of the gap; the run ends there, with the little solution left untold")
     }
     if outcome.meetsOther {
       warn(

@@ -37,6 +37,31 @@ import Testing
     #expect(largest > 1.5 * plain.map(\.lateralSize.si).max()!)
   }
 
+  /// A reservoir feeds a small plate until crystals fill it: the run ends there, and its account is closed.
+  @Test func aPlateThatFillsEndsTheRun() throws {
+    let crystals = try crystals([
+      "process[0].plateArea=0.3 mm * 0.3 mm", "process[0].edgeExchange=5 mm/s", "process[0].gapWedge=0 rad",
+      "process[0].contactAngle=60 deg", "process[0].program[1].hold=400 h",
+    ])
+    #expect(crystals.contains { $0.warnings.contains { $0.code == "plateFull" } })
+    for crystal in crystals {
+      #expect(crystal.soluteBalanceError < 1e-10)
+      #expect(crystal.record.allSatisfy { $0.concentration.si >= 0 && $0.saturation.si >= 0 })
+      #expect(crystal.coverage!.si <= 1)
+    }
+  }
+
+  /// Crystals that dissolve again are no crystals: neither counted nor measured.
+  @Test func dissolvedCrystalsDoNotCount() throws {
+    let again = try crystals([
+      "process[0].contactAngle=10 deg", "process[0].program=[{from: 25 °C, to: 85 °C, rate: 20 K/h}, {to: 50 °C, rate: 2 K/h}]",
+    ])
+    for crystal in again {
+      #expect(crystal.sizes.allSatisfy { $0 > 0 } && crystal.sizes.count <= crystal.crystalCount)
+      #expect(crystal.yield.si >= 0)
+    }
+  }
+
   /// Numbers of crystals and coverage do not depend on the cells.
   @Test func theMapsCellsDoNotShow() throws {
     let coarse = try crystals(["process[0].mapWidth=32"], runs: 4 * Self.runs)
