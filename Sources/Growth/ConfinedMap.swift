@@ -126,9 +126,11 @@ public struct ConfinedMap {
 
   private mutating func record(temperature: Double) {
     let solid = crystals.reduce(0) { $0 + $1.volume }
+    // Of a plate that fills within one step next to nothing is left, and what is left is rounding.
+    let left = max(gapVolume - solid, 1e-3 * gapVolume)
     history.append(
       Moment(
-        time: time, temperature: temperature, concentration: dissolved / (gapVolume - solid),
+        time: time, temperature: temperature, concentration: max(0, dissolved) / left,
         edges: crystals.map(\.edge)))
   }
 

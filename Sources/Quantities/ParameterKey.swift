@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a recipe key means: its name, dimension, bounds, default and a sentence about it.
 ///
 /// Every model lists its keys once; checking, the schema, `explain` and the reference all read that list.
@@ -57,5 +59,22 @@ public struct ModelKeys: Sendable {
     self.name = name
     self.summary = summary
     self.keys = keys
+  }
+}
+
+extension ParameterKey.Kind {
+  /// A number with unit that the key takes: the dimension's usual one, else one from the middle of the range.
+  public var example: String? {
+    guard case .quantity(let dimension, let range) = self else { return nil }
+    if let usual = try? WrittenQuantity(dimension.example, as: dimension), range.contains(usual.si) {
+      return dimension.example
+    }
+    let middle =
+      range.lowerBound > 0
+      ? (range.lowerBound.squareRoot() * range.upperBound.squareRoot()) : 0.1 * range.upperBound
+    guard middle > 0, middle.isFinite else { return QuantityText.range(range.upperBound, dimension) }
+    // One digit.
+    let power = pow(10, log10(middle).rounded(.down))
+    return QuantityText.range((middle / power).rounded() * power, dimension)
   }
 }

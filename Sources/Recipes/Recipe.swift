@@ -84,9 +84,25 @@ public struct Recipe: Sendable, Codable {
     }
   }
 
-  /// The recipe as it will run, defaults filled in, tolerances left out, values in SI.
+  /// The recipe as it will run, defaults filled in, values and tolerances in SI; it reads as the same recipe.
   public var resolved: String {
-    get throws { try YAMLText.text(of: self) }
+    get throws {
+      var tree = try YAMLText.encode(self, file: file)
+      for tolerance in tolerances {
+        let keys = [
+          ("value", QuantityText.exact(si: tolerance.value, unit: tolerance.unit)),
+          ("sd", QuantityText.exact(si: tolerance.standardDeviation, unit: tolerance.unit)),
+          ("distribution", tolerance.distribution.rawValue),
+        ]
+        let spread = Tree(
+          .mapping(keys.map { Tree.Pair(key: $0.0, mark: tree.mark, value: Tree(text: $0.1, at: tree.mark)) }),
+          at: tree.mark)
+        guard let steps = KeyPathText.steps(tolerance.path), tree.replace(steps[...], by: spread) else {
+          throw ToleranceError.lostPlace(path: tolerance.path)
+        }
+      }
+      return try YAMLText.text(of: tree)
+    }
   }
 
   /// A plain recipe whose values are drawn from the tolerances.

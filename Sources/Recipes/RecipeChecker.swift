@@ -282,7 +282,7 @@ struct RecipeChecker {
 
   private func example(_ kind: ParameterKey.Kind) -> String {
     switch kind {
-    case .quantity(let dimension, _): " A \(dimension.name) is expected, such as \(dimension.example)."
+    case .quantity(let dimension, _): " A \(dimension.name) is expected, such as \(kind.example ?? dimension.example)."
     case .extent: " Such as [256 nm, 256 nm, auto]."
     case .integer(let range): " A whole number is expected, from \(range.lowerBound)."
     default: ""

@@ -69,7 +69,7 @@ extension Recipe {
       switch key.kind {
       case .quantity(let dimension, let range):
         entry.kind = dimension.name
-        entry.example = dimension.example
+        entry.example = key.kind.example
         entry.range =
           "\(QuantityText.range(range.lowerBound, dimension)) to \(QuantityText.range(range.upperBound, dimension))"
       case .integer(let range):

@@ -102,7 +102,7 @@ extension Recipe {
     if case .quantity(let dimension, let range) = key.kind {
       let low = QuantityText.range(range.lowerBound, dimension)
       let high = QuantityText.range(range.upperBound, dimension)
-      note = " \(dimension.name), \(low) to \(high), such as \(dimension.example)."
+      note = " \(dimension.name), \(low) to \(high), such as \(key.kind.example ?? dimension.example)."
     }
     if let text = key.defaultText, !text.isEmpty { note += " Default: \(text)." }
     return note

@@ -127,6 +127,21 @@ enum YAMLText {
     try read(text(of: value), file: file)
   }
 
+  /// A tree as YAML text.
+  static func text(of tree: Tree) throws -> String {
+    func written(_ tree: Tree) -> Node {
+      switch tree.content {
+      case .scalar(let text, _):
+        // `no`, `null` and `1.0` would be read as other things than words.
+        let isWord = Node(text).tag == Tag(.str)
+        return .scalar(.init(text, Tag(.implicit), isWord ? .any : .singleQuoted))
+      case .list(let elements): return .sequence(.init(elements.map(written)))
+      case .mapping(let pairs): return .mapping(.init(pairs.map { (Node($0.key), written($0.value)) }))
+      }
+    }
+    return try Yams.serialize(node: written(tree), width: -1, allowUnicode: true)
+  }
+
   /// A value as YAML text.
   static func text<Value: Encodable>(of value: Value) throws -> String {
     let encoder = YAMLEncoder()

@@ -20,6 +20,13 @@ import Testing
     let recipe = try Recipe(contentsOf: path(file))
     let again = try Recipe(yaml: try recipe.resolved)
     #expect(try again.resolved == recipe.resolved)
+    // It runs as the first: each value scatters by as much.
+    #expect(again.tolerances.count == recipe.tolerances.count)
+    for (a, b) in zip(again.tolerances, recipe.tolerances) {
+      #expect(a.path == b.path && a.distribution == b.distribution)
+      #expect(abs(a.value - b.value) <= 1e-12 * abs(b.value))
+      #expect(abs(a.standardDeviation / b.standardDeviation - 1) < 1e-9)
+    }
   }
 
   @Test(arguments: files) func aRecipeRunsCoarse(file: String) async throws {

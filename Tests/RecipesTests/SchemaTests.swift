@@ -1,4 +1,6 @@
 import Foundation
+import Growth
+import Quantities
 import Recipes
 import Testing
 import Yams
@@ -104,3 +106,20 @@ func everyRecipeFitsTheSchema(path: String) throws {
 }
 
 @Test func theSchemaIsTheSameTextEachTime() { #expect(Recipe.jsonSchema == Recipe.jsonSchema) }
+
+/// An example that its own key refuses teaches nothing.
+@Test func everyExampleLiesInItsRange() throws {
+  func check(_ keys: [ParameterKey]) throws {
+    for key in keys {
+      switch key.kind {
+      case .quantity(let dimension, let range):
+        let example = try #require(key.kind.example)
+        #expect(range.contains(try WrittenQuantity(example, as: dimension).si), "\(key.name): \(example)")
+      case .mapping(let inner), .list(let inner): try check(inner)
+      default: break
+      }
+    }
+  }
+  try check(Recipe.keys)
+  for model in ProcessCatalog.models { try check(model.keys) }
+}

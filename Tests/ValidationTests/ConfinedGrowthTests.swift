@@ -42,7 +42,7 @@ import Testing
     let crystals = try crystals([
       "process[0].plateArea=0.3 mm * 0.3 mm", "process[0].edgeExchange=5 mm/s", "process[0].gapWedge=0 rad",
       "process[0].contactAngle=60 deg", "process[0].program[1].hold=400 h",
-    ])
+    ], runs: 24)
     #expect(crystals.contains { $0.warnings.contains { $0.code == "plateFull" } })
     for crystal in crystals {
       #expect(crystal.soluteBalanceError < 1e-10)
