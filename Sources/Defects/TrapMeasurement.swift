@@ -83,7 +83,8 @@ public enum TrapMeasurement {
     } catch SpaceChargeError.notConverged {
       return TrapReading(
         density: density, surfaceDensity: surface, apparentDensity: law > smallest ? density : nil,
-        trapFilledLimitVoltage: law > smallest ? Voltage(si: law) : nil, geometricFloor: NumberDensity(si: floor), isResolved: false,
+        trapFilledLimitVoltage: law > smallest ? Voltage(si: law) : nil, geometricFloor: NumberDensity(si: floor),
+        isResolved: false,
         isSimulated: false)
     }
     let kink = curve.steepestSlope > kinkSlope ? curve.kinkVoltage : nil

@@ -176,8 +176,11 @@ extension CrystalHabit {
 
   /// How many of the crystals that survive in a gap rest on each of `forms`.
   public func restingShares(of compound: Compound, contact: Double, temperature: Double) -> [Double] {
+    // In the order of the names, so that nothing depends on hashing.
+    let faces = (compound.faces ?? [:]).sorted { $0.key < $1.key }
     let energies = forms.map { form in
-      compound.faces?.first { MillerIndices.read($0.key).map(form.holds(in: compound.lattice)) ?? false }?.value.surface?.si
+      faces.first { MillerIndices.read($0.key).map(form.holds(in: compound.lattice)) ?? false }?.value
+        .surface?.si
     }
     guard let least = energies.compactMap({ $0 }).min(), energies.allSatisfy({ $0 != nil }) else {
       return forms.indices.map { $0 == 0 ? 1 : 0 }

@@ -286,7 +286,8 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       warn("crystalMeetsEdge", "the largest crystal reaches the edge of the plates and stops there")
     }
     if outcome.isFull {
-      warn("plateFull", "crystals fill nine tenths of the gap; the run ends there, with the little solution left untold")
+      warn(
+        "plateFull", "crystals fill nine tenths of the gap; the run ends there, with the little solution left untold")
     }
     if outcome.meetsOther {
       warn(
@@ -321,7 +322,8 @@ public struct SpaceConfinedGrowth: SolutionProcess {
           key: "gap",
           message:
             "the plates touch: wedge and bow bring the gap down to "
-            + "\(String(format: "%.3g µm", geometry.narrowest * 1e6)); it must exceed the wetting film by ten unit cells"))
+            + "\(String(format: "%.3g µm", geometry.narrowest * 1e6)); it must exceed the wetting film by ten unit cells"
+        ))
     }
     return found
   }

@@ -302,7 +302,8 @@ extension ZoningProfile {
     radii.indices.map { ring in
       ZoningPoint(
         radius: Length(si: scale * radii[ring]), temperature: .kelvin(temperatures[ring]),
-        growthRate: Velocity(si: scale * speeds[ring]), cationVacancies: NumberDensity(si: settled[ring].cationVacancies),
+        growthRate: Velocity(si: scale * speeds[ring]),
+        cationVacancies: NumberDensity(si: settled[ring].cationVacancies),
         halideVacancies: NumberDensity(si: settled[ring].halideVacancies),
         leadVacancies: NumberDensity(si: leadVacancies[ring]), impurities: NumberDensity(si: impurities[ring]),
         excessElectrons: excessElectrons[ring])

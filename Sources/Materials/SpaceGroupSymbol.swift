@@ -115,7 +115,8 @@ struct SpaceGroupSymbol {
       // Rodrigues' formula.
       let normal = SIMD3(axis.y * v.z - axis.z * v.y, axis.z * v.x - axis.x * v.z, axis.x * v.y - axis.y * v.x)
       let image = cos(angle) * v + sin(angle) * normal + (1 - cos(angle)) * (axis * v).sum() * axis
-      let indices = SIMD3((reciprocals[0] * image).sum(), (reciprocals[1] * image).sum(), (reciprocals[2] * image).sum())
+      let indices = SIMD3(
+        (reciprocals[0] * image).sum(), (reciprocals[1] * image).sum(), (reciprocals[2] * image).sum())
       let nearest = indices.rounded(.toNearestOrEven)
       let error = indices - nearest
       guard (error * error).sum() < 1e-10 else { throw .otherCell(symbol: symbol) }

@@ -146,7 +146,9 @@ extension SIMD3<Double> {
 
   /// A unit vector normal to this one.
   public var anyNormal: Self {
-    let flattest: Self = abs(x) <= abs(y) ? (abs(x) <= abs(z) ? SIMD3(1, 0, 0) : SIMD3(0, 0, 1))
+    let flattest: Self =
+      abs(x) <= abs(y)
+      ? (abs(x) <= abs(z) ? SIMD3(1, 0, 0) : SIMD3(0, 0, 1))
       : (abs(y) <= abs(z) ? SIMD3(0, 1, 0) : SIMD3(0, 0, 1))
     return cross(flattest).normalized
   }

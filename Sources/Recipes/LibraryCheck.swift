@@ -139,7 +139,8 @@ extension Recipe {
 
   private func missing(_ name: String, _ what: String, _ known: [String]) -> String {
     let hint = Spelling.nearest(to: name, among: known).map { "; did you mean `\($0)`?" } ?? ""
-    return "no \(what) named `\(name)` in the library\(hint); it holds \(known.isEmpty ? "none" : known.joined(separator: ", "))"
+    return
+      "no \(what) named `\(name)` in the library\(hint); it holds \(known.isEmpty ? "none" : known.joined(separator: ", "))"
   }
 
   private func problem(_ code: RecipeProblem.Code, _ path: String, _ message: String) -> RecipeProblem {

@@ -13,6 +13,7 @@ struct GrowthParts {
   init(recipes: URL, library: MaterialLibrary) throws {
     let routes: [(String, String, [String])] = [
       ("vessel, heated", "mapbbr3-itc", []), ("vessel, cooled", "cs2agbibr6-cooling", []),
+      ("vessel, powder", "mapbbr3-notebook", ["process[0].contactAngle=40 deg"]),
       ("antisolvent vapor", "mapbbr3-avc", []), ("gap, 64 x 64", "mapbbr3-confined-itc", []),
       ("gap, 256 x 256", "mapbbr3-confined-itc", ["process[0].mapWidth=256"]),
     ]

@@ -92,7 +92,9 @@ import Testing
     let faces = ["100": 1.0, "010": 1, "001": 1].mapValues { FaceEnergy(attachment: Energy(si: $0)) }
     let habit = try CrystalHabit(of: Self.compound(cell, faces: faces))
     // A parallelepiped of slabs 2 wide: 8 over the triple product of the normals.
-    let n = [cell.reciprocal(1, 0, 0).normalized, cell.reciprocal(0, 1, 0).normalized, cell.reciprocal(0, 0, 1).normalized]
+    let n = [
+      cell.reciprocal(1, 0, 0).normalized, cell.reciprocal(0, 1, 0).normalized, cell.reciprocal(0, 0, 1).normalized,
+    ]
     #expect(abs(habit.shape.volume - 8 / abs(n[0].dot(n[1].cross(n[2])))) < 1e-10)
     #expect(abs(habit.forms.reduce(0) { $0 + $1.share } - 1) < 1e-12)
   }
@@ -123,7 +125,9 @@ import Testing
   /// (2.8): shares of two faces differ by Boltzmann's factor of γ over the nucleus's contact, times how fast their plans spread.
   @Test func nucleiChooseTheFaceByItsEnergyOverTheirContact() throws {
     var compound = try Fixture.library().material("MAPbBr3")
-    compound.faces = ["100": 0.010, "111": 0.011].mapValues { FaceEnergy(surface: SurfaceEnergy(si: $0), attachment: Energy(si: $0)) }
+    compound.faces = ["100": 0.010, "111": 0.011].mapValues {
+      FaceEnergy(surface: SurfaceEnergy(si: $0), attachment: Energy(si: $0))
+    }
     let habit = try CrystalHabit(of: compound)
     #expect(habit.forms.count == 2)
     let temperature = 350.0

@@ -76,7 +76,8 @@ import Testing
     let isHexagonal = ["P6_3/mmc", "R-3c", "R-3"].contains(symbol)
     let lattice = Self.lattice(
       symbol, centering, a: 5, b: ["Pbca", "P2_1/c", "P-1", "P2_12_12_1"].contains(symbol) ? 7 : nil, c: third,
-      angles: isHexagonal ? (nil, nil, 120) : symbol == "P2_1/c" ? (nil, 100, nil) : symbol == "P-1" ? (80, 85, 95) : (nil, nil, nil))
+      angles: isHexagonal
+        ? (nil, nil, 120) : symbol == "P2_1/c" ? (nil, 100, nil) : symbol == "P-1" ? (80, 85, 95) : (nil, nil, nil))
     #expect(try LatticeSymmetry(of: lattice).family(SIMD3(1, 2, 4)).count == count)
   }
 
@@ -85,7 +86,8 @@ import Testing
     let cells: [(Lattice, Int)] = [
       (Self.lattice(nil, .P), 48), (Self.lattice(nil, .F), 48), (Self.lattice(nil, .P, c: 7), 16),
       (Self.lattice(nil, .C, c: 7), 16), (Self.lattice(nil, .A), 16), (Self.lattice(nil, .P, b: 6, c: 7), 8),
-      (Self.lattice(nil, .P, c: 7, angles: (nil, nil, 120)), 24), (Self.lattice(nil, .R, c: 7, angles: (nil, nil, 120)), 12),
+      (Self.lattice(nil, .P, c: 7, angles: (nil, nil, 120)), 24),
+      (Self.lattice(nil, .R, c: 7, angles: (nil, nil, 120)), 12),
       (Self.lattice(nil, .P, b: 6, c: 7, angles: (nil, 100, nil)), 4),
       (Self.lattice(nil, .P, b: 6, c: 7, angles: (80, 100, 95)), 2),
     ]
@@ -96,7 +98,8 @@ import Testing
   @Test func familiesShareTheirSpacing() throws {
     for (symbol, angle) in [("R-3c", 120.0), ("P6_3/mmc", 120), ("I4/mcm", 90)] {
       let lattice = Self.lattice(
-        symbol, Lattice.Centering(rawValue: String(symbol.prefix(1)))!, c: 11, angles: (nil, nil, angle == 90 ? nil : angle))
+        symbol, Lattice.Centering(rawValue: String(symbol.prefix(1)))!, c: 11,
+        angles: (nil, nil, angle == 90 ? nil : angle))
       let reference = lattice.reciprocal(2, 1, 3)
       for face in try LatticeSymmetry(of: lattice).family(SIMD3(2, 1, 3)) {
         let other = lattice.reciprocal(face.x, face.y, face.z)

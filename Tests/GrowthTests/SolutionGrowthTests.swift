@@ -78,7 +78,11 @@ import Testing
     let crystal = try Self.grow(recipe)
     #expect(crystal.yield.si < 1)
     // What the excess salt changes is the defects alone: the solution holds as much compound.
-    #expect(abs(crystal.lateralSize.si / (try Self.grow(try Self.recipe(Self.seeded, program: "[{from: 50 °C, to: 75 °C, rate: 2 K/h}]"))).lateralSize.si - 1) < 1e-12)
+    #expect(
+      abs(
+        crystal.lateralSize.si
+          / (try Self.grow(try Self.recipe(Self.seeded, program: "[{from: 50 °C, to: 75 °C, rate: 2 K/h}]")))
+          .lateralSize.si - 1) < 1e-12)
   }
 
   @Test func seedsInUndersaturatedSolutionDissolve() throws {

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct WulffShapeTests {
   /// {100} and {111} of a cube at these distances from the center.
-  private static func body(_ cube: Double, _ octahedron: Double) -> (shape: WulffShape, cube: Double, octahedron: Double) {
+  private static func body(_ cube: Double, _ octahedron: Double) -> (
+    shape: WulffShape, cube: Double, octahedron: Double
+  ) {
     let axes = [SIMD3(1.0, 0, 0), SIMD3(0, 1.0, 0), SIMD3(0, 0, 1.0)]
     let corners = (0..<8).map { SIMD3($0 & 1 == 0 ? 1.0 : -1, $0 & 2 == 0 ? 1.0 : -1, $0 & 4 == 0 ? 1.0 : -1) }
     let shape = WulffShape(

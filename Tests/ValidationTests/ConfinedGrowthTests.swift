@@ -39,10 +39,11 @@ import Testing
 
   /// A reservoir feeds a small plate until crystals fill it: the run ends there, and its account is closed.
   @Test func aPlateThatFillsEndsTheRun() throws {
-    let crystals = try crystals([
-      "process[0].plateArea=0.3 mm * 0.3 mm", "process[0].edgeExchange=5 mm/s", "process[0].gapWedge=0 rad",
-      "process[0].contactAngle=60 deg", "process[0].program[1].hold=400 h",
-    ], runs: 24)
+    let crystals = try crystals(
+      [
+        "process[0].plateArea=0.3 mm * 0.3 mm", "process[0].edgeExchange=5 mm/s", "process[0].gapWedge=0 rad",
+        "process[0].contactAngle=60 deg", "process[0].program[1].hold=400 h",
+      ], runs: 24)
     #expect(crystals.contains { $0.warnings.contains { $0.code == "plateFull" } })
     for crystal in crystals {
       #expect(crystal.soluteBalanceError < 1e-10)
@@ -54,7 +55,8 @@ import Testing
   /// Crystals that dissolve again are no crystals: neither counted nor measured.
   @Test func dissolvedCrystalsDoNotCount() throws {
     let again = try crystals([
-      "process[0].contactAngle=10 deg", "process[0].program=[{from: 25 °C, to: 85 °C, rate: 20 K/h}, {to: 50 °C, rate: 2 K/h}]",
+      "process[0].contactAngle=10 deg",
+      "process[0].program=[{from: 25 °C, to: 85 °C, rate: 20 K/h}, {to: 50 °C, rate: 2 K/h}]",
     ])
     for crystal in again {
       #expect(crystal.sizes.allSatisfy { $0 > 0 } && crystal.sizes.count <= crystal.crystalCount)

@@ -46,7 +46,8 @@ import Testing
       for crystal in try Fixture.crystals(recipe, runs: 6) {
         #expect(abs(crystal.thickness.si / (gap * 1e-6) - 1) < 1e-9)
         // 30 kT/q at 25 °C over q L²/2ε.
-        let floor = 60 * 0.025693 * 25.5 * Constants.vacuumPermittivity / (Constants.elementaryCharge * gap * gap * 1e-12)
+        let floor =
+          60 * 0.025693 * 25.5 * Constants.vacuumPermittivity / (Constants.elementaryCharge * gap * gap * 1e-12)
         #expect(abs(crystal.traps.geometricFloor.si / floor - 1) < 1e-4)
         // Hundreds of times more traps than the crystal has would be needed.
         #expect(crystal.traps.apparentDensity == nil && crystal.traps.density < crystal.traps.geometricFloor)
