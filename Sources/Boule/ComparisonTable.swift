@@ -23,7 +23,7 @@ extension Comparison {
       lines.append(cells(row))
     }
     let widths = titles.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    var text = ""
+    var text = lines.count == 1 ? "No figure differs.\n" : ""
     for (number, line) in lines.enumerated() {
       if let title = breaks[number] { text += "\n" + title + "\n" }
       let padded = zip(line, widths).enumerated().map { column, cell in
@@ -34,6 +34,8 @@ extension Comparison {
     }
     return text
       + "\nagainst first: a factor (×) or a difference; interval and draws: over shared draws of what is not known\n"
+      + "sure: at least 95 % of the draws agree on the sign, and chance explains the samples' difference at two standard "
+      + "errors no longer\n"
   }
 
   private func cells(_ row: Row) -> [String] {

@@ -184,7 +184,7 @@ public struct AntisolventDiffusion: SolutionProcess {
       found.append(
         ProcessConflict(
           key: "concentration",
-          message: "\(molar(concentration.si)) does not dissolve: \(material.name) saturates \(solvent) at "
+          message: "\(molar(concentration.si)) does not dissolve: \(material.name) saturates \(liquor.name) at "
             + "\(molar(saturation)) and \(temperature.formatted())"))
     }
     guard found.isEmpty else { return found }
@@ -205,7 +205,7 @@ public struct AntisolventDiffusion: SolutionProcess {
     _ liquid: Solvent, _ liquor: MotherLiquor, _ material: Compound
   ) -> [ProcessConflict] {
     let limits = [
-      (liquor.boilingPoint, "the boiling point of the solvent"),
+      (liquor.boilingPoint, "the boiling point of \(liquor.name)"),
       (liquid.boilingPoint, "the boiling point of \(antisolvent)"),
       (material.decompositionTemperature, "the decomposition of \(material.name)"),
     ]

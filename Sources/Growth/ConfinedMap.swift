@@ -121,6 +121,9 @@ public struct ConfinedMap {
   /// Share of the gap in crystals above which the solution left is too little for the map to tell.
   static let largestShare = 0.9
 
+  /// Densest solution of a record, over the crystal's density: what is left in a full gap is no solution any more.
+  static let densest = 0.99
+
   /// Whether crystals leave so little solution that the run has come to its end.
   var isFull: Bool { crystals.reduce(0) { $0 + $1.volume } > Self.largestShare * gapVolume }
 
@@ -130,7 +133,7 @@ public struct ConfinedMap {
     let left = max(gapVolume - solid, 1e-3 * gapVolume)
     history.append(
       Moment(
-        time: time, temperature: temperature, concentration: max(0, dissolved) / left,
+        time: time, temperature: temperature, concentration: min(max(0, dissolved) / left, Self.densest * laws.crystalDensity),
         edges: crystals.map(\.edge)))
   }
 

@@ -91,6 +91,13 @@ public struct MotherLiquor: Sendable {
     }.exponential
   }
 
+  /// As people say it: `DMF`, or `DMF with 50 % GBL`.
+  var name: String {
+    guard parts.count > 1, parts[1].fraction > 0 else { return parts[0].solvent.name }
+    return "\(parts[0].solvent.name) with \(QuantityText.number(100 * parts[1].fraction, digits: 3)) % "
+      + parts[1].solvent.name
+  }
+
   /// The lowest boiling point of the solvents.
   public var boilingPoint: Temperature { parts.map(\.solvent.boilingPoint).min()! }
 }

@@ -296,7 +296,9 @@ extension PopulationBalance {
   }
 
   /// Share of all solute, that of seeds included, that is in crystals.
-  var yield: Ratio { Ratio(si: crystallized / (dissolved * solventVolume)) }
+  ///
+  /// Crystals that have just dissolved leave a rounding of either sign.
+  var yield: Ratio { Ratio(si: max(0, crystallized) / (dissolved * solventVolume)) }
 
   /// Relative error of the solute balance.
   var balanceError: Double {

@@ -111,7 +111,7 @@ extension SolutionProcess {
           found.append(
             ProcessConflict(
               key: place,
-              message: "\(celsius(temperature.si)) is at or above the boiling point of the solvent, "
+              message: "\(celsius(temperature.si)) is at or above the boiling point of \(liquor.name), "
                 + celsius(liquor.boilingPoint.si)))
         }
         if temperature >= compound.decompositionTemperature {
@@ -137,7 +137,7 @@ extension SolutionProcess {
         ProcessConflict(
           key: "concentration",
           message: "\(molar(concentration.si)) does not dissolve at the program's start: \(compound.name) saturates "
-            + "\(solvent) at \(molar(atStart)) and \(String(format: "%.1f °C", schedule.beginning - 273.15))")
+            + "\(liquor.name) at \(molar(atStart)) and \(String(format: "%.1f °C", schedule.beginning - 273.15))")
       ]
     }
     let lowest = schedule.lines.flatMap { [$0.from, $0.to] }.map { liquor.saturation(at: $0) }.min()!
@@ -145,7 +145,7 @@ extension SolutionProcess {
     return [
       ProcessConflict(
         key: "concentration",
-        message: "\(molar(concentration.si)) never saturates \(solvent) in this program (it takes "
+        message: "\(molar(concentration.si)) never saturates \(liquor.name) in this program (it takes "
           + "\(molar(lowest))), so nothing grows")
     ]
   }

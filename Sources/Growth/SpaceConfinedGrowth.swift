@@ -97,7 +97,9 @@ public struct SpaceConfinedGrowth: SolutionProcess {
           concentration.si / liquor.saturation(at: schedule.hottest),
           concentration.si / liquor.saturation(at: schedule.beginning)))
     }
-    guard outcome.edges[outcome.largest] > 10 * PopulationBalance.nucleusEdge else { throw GrowthError.dissolved }
+    guard min(outcome.edges[outcome.largest], outcome.extent.min()) > 10 * PopulationBalance.nucleusEdge else {
+      throw GrowthError.dissolved
+    }
 
     // Crystals that dissolved again are no crystals.
     let grown = outcome.edges.indices.filter { outcome.edges[$0] > 10 * PopulationBalance.nucleusEdge }
