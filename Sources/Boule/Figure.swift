@@ -24,6 +24,8 @@ public struct Figure: Sendable {
   public var mark: ReportNumber.Mark
   /// Whether the values are 0 and 1 and their mean, a probability, is what counts.
   public var isShare = false
+  /// Whether each value is a part of a whole, so that none lies beyond 0 and 1.
+  public var isPart = false
   /// The compound's number that this outcome fixes where it was calibrated: `contactSwitching.detachmentEnergy`.
   public var calibratedThrough: String?
   /// The device's values; a test that stopped first gives none and counts in `censored`.
@@ -116,11 +118,11 @@ public struct Figure: Sendable {
     },
     crystal("lateralSize", "Lateral size, largest crystal", unit: "m", shown: .meter) { $0.lateralSize.si },
     crystal("crystalCount", "Crystals per run", unit: "1", shown: .one) { Double($0.crystalCount) },
-    crystal("coverage", "Plate covered", unit: "1", shown: .percent) { $0.coverage?.si },
+    part("coverage", "Plate covered") { $0.coverage?.si },
     crystal("growthRate", "Mean face speed", unit: "m/s", shown: nanometersPerSecond) { $0.growthRate.si },
-    crystal("yield", "Solute crystallized", unit: "1", shown: .percent) { $0.yield.si },
+    part("yield", "Solute crystallized") { $0.yield.si },
     crystal("growthTemperature", "Mean growth temperature", unit: "K", shown: .celsius) { $0.growthTemperature.si },
-    crystal("inclusionFraction", "Included solvent by volume", unit: "1", shown: .percent) { $0.inclusionFraction.si },
+    part("inclusionFraction", "Included solvent by volume") { $0.inclusionFraction.si },
     density("defects.halideVacancy", "Mobile halide vacancies") { $0.defects.halideVacancies.si },
     density("defects.cationVacancy", "Cation vacancies") { $0.defects.cationVacancies.si },
     density("defects.leadVacancy", "Lead vacancies") { $0.defects.leadVacancies.si },
@@ -144,6 +146,15 @@ public struct Figure: Sendable {
     },
     share("trapReadingIsValid", "Crystals whose SCLC reading is valid") { $0.crystal?.traps.isValid },
   ]
+
+  /// A part of a whole, shown in percent.
+  private static func part(
+    _ key: String, _ label: String, _ value: @escaping @Sendable (GrownCrystal) -> Double?
+  ) -> Figure {
+    var figure = crystal(key, label, unit: "1", shown: .percent, value)
+    figure.isPart = true
+    return figure
+  }
 
   /// A density; absent where there are none.
   private static func density(

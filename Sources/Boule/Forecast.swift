@@ -63,7 +63,8 @@ public struct Forecast: Sendable {
       if figure.isShare { return min(max(center + own - reference, 0), 1) }
       // Common random numbers cancel chance in the ratio; where signs differ only a shift makes sense.
       let isRatio = own * reference > 0 && center * reference > 0
-      return isRatio ? center * (own / reference) : center + own - reference
+      let shifted = isRatio ? center * (own / reference) : center + own - reference
+      return figure.isPart ? min(max(shifted, 0), 1) : shifted
     }
   }
 

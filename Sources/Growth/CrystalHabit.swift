@@ -67,7 +67,7 @@ public struct CrystalHabit: Sendable {
     let sorted = candidates.sorted { a, b in
       a.distance != b.distance ? a.distance < b.distance : Self.isSimpler(a.indices, b.indices)
     }
-    guard let nearest = sorted.first?.distance, let farthest = sorted.last?.distance else { return nil }
+    guard let nearest = sorted.first?.distance, let farthest = sorted.last?.distance, nearest > 0 else { return nil }
     // A box that no real face is near, until the faces enclose a body by themselves.
     let box = 1e3 * farthest / nearest
     let walls = [SIMD3(1.0, 0, 0), SIMD3(0, 1.0, 0), SIMD3(0, 0, 1.0)].flatMap { axis in

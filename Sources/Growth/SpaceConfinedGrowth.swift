@@ -91,7 +91,8 @@ public struct SpaceConfinedGrowth: SolutionProcess {
     }
     let liquor = try liquor(of: material, in: library)
     let schedule = try TemperatureProgram(program)
-    guard let outcome = try outcome(of: material, liquor, geometry, schedule, random: &random) else {
+    let habit = try CrystalHabit(of: material)
+    guard let outcome = try outcome(of: material, habit, liquor, geometry, schedule, random: &random) else {
       throw GrowthError.noNucleus(
         largestSaturation: max(
           concentration.si / liquor.saturation(at: schedule.hottest),
@@ -119,7 +120,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       crystalCount: counts.reduce(0) { $0 + Int($1) }, sizes: edges,
       coverage: outcome.coverage.map { Ratio(si: $0) }, growthRate: front.meanSpeed, yield: Ratio(si: outcome.yield),
       growthTemperature: front.growthTemperature, temperature: .kelvin(schedule.lines.last!.to),
-      orientation: try orientation(of: material, liquor, at: nucleationTemperature, random: &random), defects: defects,
+      orientation: orientation(of: material, habit, liquor, at: nucleationTemperature, random: &random), defects: defects,
       zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: try TrapMeasurement.reading(
         of: defects, inclusions: inclusions, thickness: thickness, in: material),
@@ -132,20 +133,21 @@ public struct SpaceConfinedGrowth: SolutionProcess {
 
   /// How the crystal lies between the plates, from the first solution at the first nucleus.
   private func orientation(
-    of material: Compound, _ liquor: MotherLiquor, at temperature: Temperature, random: inout RandomSource
-  ) throws -> Orientation {
+    of material: Compound, _ habit: CrystalHabit, _ liquor: MotherLiquor, at temperature: Temperature,
+    random: inout RandomSource
+  ) -> Orientation {
     let saturation = liquor.saturation(at: temperature.si)
     let contact = ClassicalNucleation(of: material, in: liquor, contactAngle: contactAngle).contactArea(
       supersaturation: concentration.si / saturation, saturation: saturation, temperature: temperature.si,
       contactAngle: contactAngle)
-    return try CrystalHabit(of: material).orientation(
+    return habit.orientation(
       of: material, contact: contact, temperature: temperature.si, random: &random)
   }
 
   /// The run on a map; where more crystals appear than a map follows, the same draws in mixed solution.
   private func outcome(
-    of material: Compound, _ liquor: MotherLiquor, _ geometry: GapGeometry, _ schedule: TemperatureProgram,
-    random: inout RandomSource
+    of material: Compound, _ habit: CrystalHabit, _ liquor: MotherLiquor, _ geometry: GapGeometry,
+    _ schedule: TemperatureProgram, random: inout RandomSource
   ) throws -> ConfinedOutcome? {
     let unspent = random
     let c = concentration.si
@@ -154,7 +156,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       do {
         var map = try ConfinedMap(
           width: mapWidth, geometry: geometry, concentration: c / (1 + c / material.molarDensity), program: schedule,
-          laws: try laws(of: material, in: liquor), edgeTransfer: edgeExchange.si, stepScale: stepScale)
+          laws: laws(of: material, habit, in: liquor), edgeTransfer: edgeExchange.si, stepScale: stepScale)
         try map.run(random: &random)
         return ConfinedOutcome(map, liquor: liquor)
       } catch is ConfinedMap.TooManyCrystals {
@@ -175,12 +177,12 @@ public struct SpaceConfinedGrowth: SolutionProcess {
   }
 
   /// What the map asks for, per volume of solution.
-  func laws(of material: Compound, in liquor: MotherLiquor) throws -> ConfinedLaws {
+  func laws(of material: Compound, _ habit: CrystalHabit, in liquor: MotherLiquor) -> ConfinedLaws {
     let nucleation = ClassicalNucleation(of: material, in: liquor, contactAngle: contactAngle)
     let growth = FaceGrowth(of: material)
     let density = material.molarDensity
     let mobility = wallMobility.si
-    let plate = CrystalPlate(of: try CrystalHabit(of: material))
+    let plate = CrystalPlate(of: habit)
     return ConfinedLaws(
       crystalDensity: density,
       saturation: { temperature in
