@@ -72,6 +72,14 @@ public struct ConfinedCoverage: Sendable {
     return change * d * d
   }
 
+  /// Covered share around a point, between the cells' centers linear as any field that is read there.
+  func share(around point: SIMD2<Double>) -> Double {
+    let (cells, weights) = Self.stencil(point, width: width, spacing: spacing)
+    var sum = 0.0
+    for k in 0..<4 { sum += weights[k] * covered[cells[k]] }
+    return sum
+  }
+
   /// Mean of a field over what a crystal fills.
   func mean(of field: [Double], under crystal: ConfinedCrystal) -> Double {
     let d = spacing

@@ -30,6 +30,8 @@ public struct ConfinedDiffusion {
   /// Whether no step has left its sources yet.
   private var isFresh = true
   private let eigenvalues: [Double]
+  /// cos(πm/2n).
+  private let quarterWave: [Double]
   private var state: [Double]
   private var source: [Double]
   private var decay: [Double]
@@ -61,6 +63,7 @@ public struct ConfinedDiffusion {
     self.heights = heights
     isUniform = heights.allSatisfy { $0 == heights[0] }
     eigenvalues = (0..<width).map { 4 * pow(sin(.pi * Double($0) / Double(2 * width)) / spacing, 2) }
+    quarterWave = (0..<4 * width).map { cos(.pi * Double($0) / Double(2 * width)) }
     concentrations = [Double](repeating: concentration, count: width * width)
     state = transform.forward(heights.map { $0 * concentration })
     source = [Double](repeating: 0, count: width * width)
@@ -86,6 +89,24 @@ public struct ConfinedDiffusion {
       }
       for i in (c.count / 4 * 4)..<c.count { largest[0] = max(largest[0], c[i]) }
       return largest.max()
+    }
+  }
+
+  /// What a flux of 1 mol m⁻² s⁻¹ through both ends of a row adds to its cells in one step, s/m: the sum of
+  /// 2 τ φ(λτ) cos(πk/2n) cos(πk(i+½)/n) over the even modes, over half a row's length.
+  public func edgeResponse(step: Double, diffusivity: Double) -> [Double] {
+    let n = width
+    var strengths: [Double] = []
+    for k in stride(from: 2, to: n, by: 2) {
+      let z = diffusivity * step * eigenvalues[k]
+      strengths.append(2 * step * -expm1(-z) / z * quarterWave[k])
+    }
+    return (0..<n).map { i in
+      var sum = step
+      for (order, strength) in strengths.enumerated() {
+        sum += strength * quarterWave[2 * (order + 1) * (2 * i + 1) % (4 * n)]
+      }
+      return 2 * sum / (Double(n) * spacing)
     }
   }
 

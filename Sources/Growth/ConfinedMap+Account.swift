@@ -9,6 +9,7 @@ extension ConfinedMap {
   ) throws {
     let count = crystals.count
     var held = [Double](repeating: 0, count: count)
+    let volumes = crystals.map(\.volume)
     for index in 0..<count {
       let before = crystals[index]
       var after = moved[index]
@@ -21,12 +22,18 @@ extension ConfinedMap {
     }
     let sum = held.reduce(0, +)
     let factor = sum > 0 ? coverage.displaced(diffusion.concentrations) / sum : 1
+    // What lies under a crystal is priced by the field foreseen, and what was foreseen wrongly is made up for as
+    // slowly as it came: within a step much shorter than the one before it would be a jolt.
+    let patience = lastStep.isFinite ? around.step / max(around.step, lastStep) : 1
     var strengths = [SIMD4<Double>](repeating: .zero, count: count)
     for index in 0..<count {
-      let gain = laws.crystalDensity * crystals[index].volume - factor * held[index]
-      crystals[index].rate = (gain - crystals[index].gain) / around.step
-      crystals[index].gain = gain
-      strengths[index] = share(index, from: moved[index], free: free[index])
+      let now = crystals[index].volume
+      let due = laws.crystalDensity * now - factor * held[index] - crystals[index].gain
+      let swept = now > 0 ? (laws.crystalDensity - factor * held[index] / now) * (now - volumes[index]) : due
+      let taken = swept + patience * (due - swept)
+      crystals[index].rate = taken / around.step
+      crystals[index].gain += taken
+      strengths[index] = share(index, free: free[index], around)
     }
     let edge = edgeInflow(around)
     inflow += edge * around.step
@@ -57,31 +64,32 @@ extension ConfinedMap {
   }
 
   /// How a crystal's rate falls to its facets, and the loads that the next step starts from.
-  private mutating func share(_ index: Int, from moved: ConfinedCrystal, free: SIMD4<Double>) -> SIMD4<Double> {
+  ///
+  /// A facet takes (ρ_c − c*) of what it sweeps, and gives it where it recedes; what the crystal's account has beyond
+  /// that (its height, what other crystals cover) goes with the ways, whatever their signs.
+  private mutating func share(_ index: Int, free: SIMD4<Double>, _ around: Surroundings) -> SIMD4<Double> {
     let crystal = crystals[index]
     let (along, across) = (ConfinedCrystal.length(0, crystal.marks), ConfinedCrystal.length(1, crystal.marks))
     let lengths = SIMD4(along, across, along, across)
+    let open = lengths * free
     let travelled = 2 * (crystal.reach - crystal.marks)
-    var weights = SIMD4<Double>.zero
-    for facet in 0..<4 { weights[facet] = lengths[facet] * free[facet] * abs(travelled[facet]) }
-    var sum = weights.sum()
-    if sum <= 0 {
-      weights = lengths * free
-      sum = weights.sum()
+    let gap = geometry.height(x: crystal.nucleus.x, y: crystal.nucleus.y)
+    let swept =
+      (laws.crystalDensity - around.saturation) * min(crystal.height, gap - geometry.wettingFilm) / around.step
+      * open * travelled
+    var weights = swept.replacing(with: -swept, where: swept .< 0)
+    var taken = swept
+    if weights.sum() <= 0 {
+      taken = .zero
+      weights = open.sum() > 0 ? open : lengths
     }
-    if sum <= 0 {
-      weights = lengths
-      sum = weights.sum()
-    }
-    weights = weights / sum
-    let perimeter = (lengths * free).sum()
+    taken += (crystal.rate - taken.sum()) / weights.sum() * weights
+    let perimeter = open.sum()
     var loads = SIMD4<Double>.zero
-    for facet in 0..<4 where free[facet] > 0 {
-      loads[facet] = crystal.rate * weights[facet] * perimeter / (lengths[facet] * free[facet])
-    }
+    for facet in 0..<4 where free[facet] > 0 { loads[facet] = taken[facet] * perimeter / open[facet] }
     crystals[index].loads = loads
     crystals[index].densities = perimeter > 0 ? loads / perimeter : .zero
-    return crystal.rate * weights
+    return taken
   }
 
   private static func edgeCell(_ k: Int, _ width: Int) -> Int {
@@ -98,19 +106,18 @@ extension ConfinedMap {
   ///
   ///     j = k_e (c₀ − c_edge)
   ///
-  /// The edge answers within the step like the face of a half-space: 2 √(τ/πD) per flux; half a cell lies before the
-  /// first center.
+  /// The edge answers within the step as the grid would to fluxes equal along it (`ConfinedDiffusion.edgeResponse`);
+  /// unequal ones bring less, so the answer never swings. Half a cell lies before the first center.
   private mutating func edgeInflow(_ around: Surroundings) -> Double {
     guard edgeTransfer > 0 else { return 0 }
-    let spacing = diffusion.spacing
-    let delay = ConfinedImpedance.gridDelay * spacing * spacing / around.diffusivity
-    let seen =
-      2 * ((around.step + delay).squareRoot() - delay.squareRoot()) / (Double.pi * around.diffusivity).squareRoot()
-    let resistance = 1 / edgeTransfer + seen + 0.5 * spacing / around.diffusivity
+    let (spacing, width) = (diffusion.spacing, diffusion.width)
+    let response = diffusion.edgeResponse(step: around.step, diffusivity: around.diffusivity)
+    let resistance = 1 / edgeTransfer + 0.5 * spacing / around.diffusivity
     var sum = 0.0
     for k in edgeFluxes.indices {
-      let cell = Self.edgeCell(k, diffusion.width)
-      let flux = (reservoir - diffusion.concentrations[cell] + seen * edgeFluxes[k]) / resistance
+      let cell = Self.edgeCell(k, width)
+      let seen = response[0] + response[k % width]
+      let flux = (reservoir - diffusion.concentrations[cell] + seen * edgeFluxes[k]) / (resistance + seen)
       edgeFluxes[k] = flux * max(0, 1 - coverage.covered[cell])
       sum += edgeFluxes[k] * diffusion.heights[cell] * spacing
     }

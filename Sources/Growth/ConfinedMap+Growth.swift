@@ -17,12 +17,19 @@ extension ConfinedMap {
   private static let mostPasses = 4
   /// Sweeps over their linear answers.
   private static let mostSweeps = 200
+  /// Covered share of the cells around a facet's point above which the map shows no solution before it.
+  private static let fullest = 0.8
+  /// Largest share of the solute that the field foreseen may hold below nothing or above the richest solution.
+  private static let mostSwing = 0.01
 
   mutating func grow(births: [ConfinedCrystal], step: Double, temperature: Double, diffusivity: Double) throws {
     crystals += births
     let around = Surroundings(
       step: step, temperature: temperature, saturation: laws.saturation(temperature), diffusivity: diffusivity)
     ceiling = max(ceiling, around.saturation)
+    guard swing <= Self.mostSwing * supply else {
+      throw GrowthError.integration(reason: "the solution between crystals swings from step to step")
+    }
     let count = crystals.count
     masks.removeAll(keepingCapacity: true)
     counts.removeAll(keepingCapacity: true)
@@ -35,9 +42,6 @@ extension ConfinedMap {
     for index in 0..<count {
       let view = look(index, step: step, diffusivity: diffusivity)
       // Diffusion makes no extremes; where the field foreseen does, crystals close to each other have outrun the step.
-      guard view.read.min() >= 0, view.read.max() <= 1.2 * ceiling else {
-        throw GrowthError.integration(reason: "the solution between crystals swings from step to step")
-      }
       reads.append(view.read)
       free.append(view.free)
       crowds.append(view.crowd)
@@ -131,7 +135,7 @@ extension ConfinedMap {
             isFree = false
             break
           }
-          guard isFree else { continue }
+          guard isFree, coverage.share(around: now) < Self.fullest else { continue }
           sum += Self.value(c, crystal.point(facet, share, crystal.marks), width, spacing)
           if ahead[facet] != 0 {
             let far = crystal.point(facet, share, crystal.marks + reachOut)
@@ -150,6 +154,21 @@ extension ConfinedMap {
     masks.append(mask)
     counts.append(points)
     return (reads, free, crowd)
+  }
+
+  /// Moles of solution that the field foreseen has below nothing or above the richest: diffusion makes no extremes, but
+  /// crystals close to each other that outrun the step do.
+  private var swing: Double {
+    let ceiling = self.ceiling
+    var sum = 0.0
+    diffusion.concentrations.withUnsafeBufferPointer { c in
+      coverage.covered.withUnsafeBufferPointer { covered in
+        diffusion.heights.withUnsafeBufferPointer { h in
+          for i in c.indices { sum += (max(0, -c[i]) + max(0, c[i] - ceiling)) * (1 - covered[i]) * h[i] }
+        }
+      }
+    }
+    return sum * diffusion.spacing * diffusion.spacing
   }
 
   private func isCrowded(_ point: SIMD2<Double>, besides index: Int) -> Bool {

@@ -69,6 +69,12 @@ extension ConfinedMap {
     return sum / (4 * .pi * around.diffusivity * gap)
   }
 
+  /// c − c* before a rim that takes nothing: no less than a tenth of c* and no more than the richest solution, whatever
+  /// the field foresees.
+  private func freeExcess(_ concentration: Double, _ around: Surroundings) -> Double {
+    min(max(concentration, 0.1 * around.saturation), ceiling) - around.saturation
+  }
+
   private func advanced(
     _ crystal: ConfinedCrystal, by way: SIMD4<Double>, free: SIMD4<Double>, height: Double
   ) -> ConfinedCrystal {
@@ -93,15 +99,13 @@ extension ConfinedMap {
     if crystal.edge < diffusion.spacing {
       return (try moveSmall(crystal, reads: reads, free: free, shift: shift, around), 0)
     }
-    // No rim answers to less solute than a tenth of c*, whatever the field foresees.
-    let emptiest = -0.9 * around.saturation
     var faces = crystal.faces
     var speeds = SIMD4<Double>.zero
     var slopes = SIMD4<Double>.zero
     for facet in 0..<4 where free[facet] > 0 {
-      let excess = reads[facet] - shift + rim.seen[facet] * crystal.loads[facet] - around.saturation
       let face = try laws.faceExcess(
-        free: max(excess, emptiest), start: faces[facet], impedance: rim.impedance[facet],
+        free: freeExcess(reads[facet] - shift + rim.seen[facet] * crystal.loads[facet], around), start: faces[facet],
+        impedance: rim.impedance[facet],
         saturation: around.saturation,
         temperature: around.temperature)
       faces[facet] = face.excess
@@ -132,8 +136,7 @@ extension ConfinedMap {
     func speed(_ now: ConfinedCrystal, _ elapsed: Double) throws -> Double {
       let rim = rim(now, free: free, since: begun, at: elapsed, around)
       let face = try laws.faceExcess(
-        free: max(read + rim.seen[0] * load - around.saturation, -0.9 * around.saturation), start: start,
-        impedance: rim.impedance[0],
+        free: freeExcess(read + rim.seen[0] * load, around), start: start, impedance: rim.impedance[0],
         saturation: around.saturation, temperature: around.temperature)
       start = face.excess
       return face.speed

@@ -55,7 +55,7 @@ public struct ConfinedMap {
   private var hazardTarget = Double.infinity
   private var hazardRate: Double?
   private var hazardSlope = 0.0
-  private var lastStep = Double.infinity
+  var lastStep = Double.infinity
   var coupling: [Double] = []
   var masks: [SIMD4<UInt64>] = []
   var counts: [SIMD4<Int>] = []

@@ -51,7 +51,14 @@ public struct DormandPrince: Sendable {
     while true {
       let remaining = limit - time
       let h = min(nextStep, remaining)
-      let error = try attempt(from: time, step: h, state: state, derivative)
+      let error: Double
+      do {
+        error = try attempt(from: time, step: h, state: state, derivative)
+      } catch where hasFirstStage && h * 0.1 >= shortest {
+        // The equations hold where the step begins; a stage has left where they do.
+        nextStep = h * 0.1
+        continue
+      }
       guard error.isFinite else {
         nextStep = h * 0.1
         if nextStep < shortest { throw Failure.notFinite(time: time) }
@@ -123,8 +130,8 @@ public struct DormandPrince: Sendable {
       try trial.withUnsafeBufferPointer { state in
         try stages[s].withUnsafeMutableBufferPointer { try derivative(time, state.baseAddress!, $0.baseAddress!) }
       }
+      hasFirstStage = true
     }
-    hasFirstStage = true
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: n) { differences in
       differences.initialize(repeating: 0)
       for s in 0..<7 { Self.add(Self.errorWeights[s], stages[s], to: differences) }

@@ -44,6 +44,31 @@ import Testing
     for (a, b) in zip(errors, errors.dropFirst()) { #expect(abs(log2(a / b) - 2) < 0.1) }
   }
 
+  /// Equal fluxes through all four edges for one step, short or long: the field rises by the row's response and the
+  /// column's.
+  @Test(arguments: [0.1, 30, 1e5])
+  func equalFluxesThroughTheEdgesAddWhatTheResponseTells(step: Double) throws {
+    let (n, flux) = (24, 1e-5)
+    let face = Self.edge / Double(n) * 2e-5
+    var solution = try field(n)
+    solution.advance(step: step, diffusivity: Self.diffusivity) { rates in
+      for k in 0..<n { for cell in [k, (n - 1) * n + k, k * n, k * n + n - 1] { rates[cell] += flux * face } }
+    }
+    solution.refresh()
+    let response = solution.edgeResponse(step: step, diffusivity: Self.diffusivity)
+    let largest = 2 * flux * response[0]
+    for (i, c) in solution.concentrations.enumerated() {
+      #expect(abs(c - 600 - flux * (response[i % n] + response[i / n])) < 1e-9 * largest + 1e-10)
+    }
+    // A half-space answers like 2 √(τ/πD), where the step reaches over some cells and not to the middle.
+    if step == 30 {
+      let fine = try field(512).edgeResponse(step: 300, diffusivity: Self.diffusivity)[0]
+      let cell = Self.edge / 512
+      let half = 2 * (300 / (Double.pi * Self.diffusivity)).squareRoot() - 0.5 * cell / Self.diffusivity
+      #expect(abs(fine / half - 1) < 0.02, "\(fine) for \(half)")
+    }
+  }
+
   @Test func aGapThatVariesKeepsAUniformSolutionAndTheSolute() throws {
     var solution = try field(40) { x, y in 2e-5 + 1e-3 * (x - 5e-3) + 0.4 * (y - 5e-3) * (y - 5e-3) }
     let before = solution.content

@@ -106,6 +106,23 @@ import Testing
     }
   }
 
+  /// A slow crystal on a small plate in free exchange, at steps of many times the plate's own diffusion time.
+  @Test func anOpenEdgeKeepsASmallPlateAtTheReservoirsConcentration() throws {
+    let laws = ConfinedLaws(
+      crystalDensity: Self.density, saturation: { _ in 600 }, diffusivity: { _ in Self.diffusivity },
+      integrationSpeed: { _, _, _ in 1e-9 })
+    var map = try ConfinedMap(
+      width: 24, geometry: Self.gap(1e-5, edge: 6e-4), concentration: 700, program: Self.hold(1.5e5), laws: laws,
+      edgeTransfer: 5e-3, stepScale: 0.2)
+    map.insert(at: SIMD2(3.1e-4, 2.8e-4))
+    var random = RandomSource(seed: 1, stream: .growth)
+    try map.run(random: &random)
+    #expect(abs(map.crystals[0].edge / 3e-4 - 1) < 0.01)
+    for moment in map.history { #expect(abs(moment.concentration / 700 - 1) < 0.01, "at \(moment.time) s") }
+    #expect(abs(map.inflow / ((Self.density - 700) * map.crystals[0].volume) - 1) < 0.01)
+    #expect(map.balanceError < 1e-10)
+  }
+
   /// Coverage of the middle of the plate at some times, mean over seeds; crystals of one constant speed, no depletion.
   private func avrami(nuclei: Int, rate: Double, times: [Double], seeds: Int) throws -> [Double] {
     let edge = 1e-2

@@ -3,6 +3,25 @@ import NumericalMethods
 import Testing
 
 @Suite struct DormandPrinceTests {
+  /// y' = 10 y (1 − y), which nobody can tell beyond 1.2; the first steps tried go far beyond.
+  @Test func aStageOutsideTheLawShortensTheStep() throws {
+    struct Outside: Error {}
+    var integrator = DormandPrince(relativeTolerance: 1e-9, absoluteTolerance: [1e-12], firstStep: 10)
+    var (time, state) = (0.0, [0.1])
+    while time < 1 {
+      time = try integrator.step(from: time, limit: 1, state: &state) { _, y, slope in
+        guard y[0] <= 1.2, y[0] >= 0 else { throw Outside() }
+        slope[0] = 10 * y[0] * (1 - y[0])
+      }
+    }
+    #expect(abs(state[0] - 1 / (1 + 9 * exp(-10))) < 1e-8)
+    // Where the law fails at the beginning itself, the reason comes out.
+    var beyond = [1.3]
+    #expect(throws: Outside.self) {
+      _ = try integrator.step(from: 1, limit: 2, state: &beyond) { _, _, _ in throw Outside() }
+    }
+  }
+
   @Test func theStateWithinAStepLiesOnTheSolution() throws {
     // Three rates at once, each y = e^{−kt}.
     let rates = [0.5, 1, 2]
