@@ -123,7 +123,7 @@ public struct AntisolventDiffusion: SolutionProcess {
       zoning: front.rings.points(scale: plate.lateralRatio), inclusionFraction: inclusions,
       traps: try TrapMeasurement.reading(
         of: defects, inclusions: inclusions, thickness: thickness, in: material),
-      record: course.record, soluteBalanceError: max(course.column.soluteError, course.column.antisolventError),
+      record: course.record, balanceError: max(course.column.soluteError, course.column.antisolventError),
       warnings: course.warnings(at: concentration))
     crystal.nucleusSurroundings = birth.surroundings
     front.judge(&crystal)

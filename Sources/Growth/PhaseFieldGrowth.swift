@@ -106,7 +106,7 @@ public struct PhaseFieldGrowth: Sendable {
   public var crystalArea: Area { Area(si: 0.5 * (1 + plane.meanPhase) * box.size.x * box.size.y) }
 
   /// Solute in crystal and liquid against the start's, relative.
-  public var soluteBalanceError: Double {
+  public var balanceError: Double {
     abs((plane.meanSolute + 0.5 + 0.5 * plane.meanPhase) / initialSolute - 1)
   }
 

@@ -10,7 +10,7 @@ public protocol ProcessModel: Codable, Sendable {
   /// One sentence for lists.
   static var summary: String { get }
   /// Whether the step makes a crystal, and so comes first, rather than changing one.
-  static var growsFromSolution: Bool { get }
+  static var makesCrystal: Bool { get }
   /// The recipe keys, in the order of the reference.
   static var keys: [ParameterKey] { get }
 
@@ -33,7 +33,7 @@ public protocol ProcessModel: Codable, Sendable {
 }
 
 extension ProcessModel {
-  public static var growsFromSolution: Bool { false }
+  public static var makesCrystal: Bool { false }
   public var materials: [String] { [] }
   public var endTemperature: Temperature? { nil }
 }

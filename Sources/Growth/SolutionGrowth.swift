@@ -114,7 +114,7 @@ public struct SolutionGrowth: SolutionProcess {
       orientation: habit.orientation(of: material, random: &random), defects: defects,
       zoning: front.rings.points(scale: plate.lateralRatio), inclusionFraction: inclusions,
       traps: try TrapMeasurement.reading(of: defects, inclusions: inclusions, thickness: thickness, in: material),
-      record: batch.record(liquor), soluteBalanceError: batch.balanceError,
+      record: batch.record(liquor), balanceError: batch.balanceError,
       warnings: warnings(count: counts.reduce(0, +) - Double(seedCount ?? 0), largest: edges.max()!))
     front.judge(&crystal)
     return crystal

@@ -23,7 +23,7 @@ public protocol SolutionProcess: ProcessModel {
 }
 
 extension SolutionProcess {
-  public static var growsFromSolution: Bool { true }
+  public static var makesCrystal: Bool { true }
 
   /// The keys of the solution itself.
   public static var solutionKeys: [ParameterKey] {

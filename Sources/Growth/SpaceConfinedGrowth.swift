@@ -124,7 +124,7 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: try TrapMeasurement.reading(
         of: defects, inclusions: inclusions, thickness: thickness, in: material),
-      record: outcome.record, soluteBalanceError: outcome.balanceError,
+      record: outcome.record, balanceError: outcome.balanceError,
       warnings: warnings(outcome, geometry: geometry, liquor: liquor, compound: material, hottest: schedule.hottest),
       grainMap: outcome.grains)
     front.judge(&crystal)

@@ -25,6 +25,8 @@ public struct Compound: Hashable, Sendable, Codable {
   public var growthKinetics: GrowthKinetics
   /// Solutions of the compound, by the solvent's name.
   public var solutions: [String: Solution]
+  /// Of films; a compound without them is grown as single crystals alone.
+  public var grainBoundaries: GrainBoundaries?
   /// Constants of the switching contact; a compound without them cannot become a device yet.
   public var contactSwitching: ContactSwitching?
 

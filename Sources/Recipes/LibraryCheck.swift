@@ -35,7 +35,7 @@ extension Recipe {
       }
       temperature = step.endTemperature ?? temperature
       let model = type(of: step)
-      if model.growsFromSolution != (index == 0) {
+      if model.makesCrystal != (index == 0) {
         let error = index == 0 ? GrowthError.noSpecimen(model: model.name) : .unexpectedSpecimen(model: model.name)
         found.append(problem(.processConflict, "process[\(index)].model", error.description))
       }

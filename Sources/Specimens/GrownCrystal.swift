@@ -45,12 +45,21 @@ public struct GrownCrystal: Hashable, Sendable {
   public var traps: TrapReading
   /// The course of the run, for plots.
   public var record: [GrowthRecord]
-  /// Relative error of the solute balance over the run.
-  public var soluteBalanceError: Double
+  /// Relative error of the balance of the run: of the solute, or of the element that closes worst.
+  public var balanceError: Double
   public var warnings: [ValidityWarning]
   public var form = CrystalForm.polyhedral
   /// Which crystal stands where on the plate, from 1 in order of birth; 0 for none; where growth followed a map.
   public var grainMap: Field?
+  /// Of a polycrystalline film; nil for a single crystal.
+  public var grains: GrainStructure?
+  public var roughness: SurfaceRoughness?
+  /// Molecular layers of an exfoliated flake.
+  public var layerCount: Int?
+  /// Volume share of other compounds in the solid, by name; none of them, if empty.
+  public var secondaryPhases: [String: Ratio] = [:]
+  /// What the same run gave on its plate, this crystal among it; empty where a run gives one crystal.
+  public var plate: [PlateMember] = []
 
   public init(
     compound: String, thicknessMap: Field, thickness: Length, lateralSize: Length, center: SIMD2<Double>,
@@ -58,7 +67,7 @@ public struct GrownCrystal: Hashable, Sendable {
     sizes: [Double], coverage: Ratio? = nil, nucleationHeight: Length? = nil, growthRate: Velocity, yield: Ratio,
     growthTemperature: Temperature,
     temperature: Temperature, orientation: Orientation, defects: DefectInventory, zoning: [ZoningPoint],
-    inclusionFraction: Ratio, traps: TrapReading, record: [GrowthRecord], soluteBalanceError: Double,
+    inclusionFraction: Ratio, traps: TrapReading, record: [GrowthRecord], balanceError: Double,
     warnings: [ValidityWarning], grainMap: Field? = nil
   ) {
     self.compound = compound
@@ -83,7 +92,7 @@ public struct GrownCrystal: Hashable, Sendable {
     self.inclusionFraction = inclusionFraction
     self.traps = traps
     self.record = record
-    self.soluteBalanceError = soluteBalanceError
+    self.balanceError = balanceError
     self.warnings = warnings
     self.grainMap = grainMap
   }

@@ -83,7 +83,7 @@ struct Sample {
       traps: TrapReading(
         density: density, apparentDensity: density, trapFilledLimitVoltage: .volts(1), geometricFloor: density,
         isResolved: true),
-      record: [], soluteBalanceError: 0, warnings: [])
+      record: [], balanceError: 0, warnings: [])
   }
 
   mutating func table(rows: Int) -> Table {

@@ -127,7 +127,7 @@ import Testing
     try growth.advance(steps: 300)
     #expect(growth.crystalArea.si > 1.5 * area)
     #expect(abs(total() / before - 1) < 1e-10)
-    #expect(growth.soluteBalanceError < 1e-10)
+    #expect(growth.balanceError < 1e-10)
   }
 
   @Test func wallsReflect() throws {

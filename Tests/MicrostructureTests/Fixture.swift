@@ -88,7 +88,7 @@ enum Fixture {
       traps: TrapReading(
         density: none, apparentDensity: none, trapFilledLimitVoltage: .volts(0), geometricFloor: none,
         isResolved: false),
-      record: [], soluteBalanceError: 0, warnings: [])
+      record: [], balanceError: 0, warnings: [])
   }
 
   static let electrode = Area(si: 4e-8)

@@ -43,7 +43,7 @@ import Testing
     let crystals = ensemble.outcomes.compactMap(\.crystal)
     #expect(crystals.count == ensemble.outcomes.count { $0.run != .clear })
     for crystal in crystals {
-      #expect(crystal.soluteBalanceError <= 1e-10)
+      #expect(crystal.balanceError <= 1e-10)
       #expect(crystal.lateralSize.si > 0 && crystal.thickness.si > 0)
       #expect(crystal.defects.halideVacancies.si.isFinite && crystal.traps.density.si >= 0)
     }

@@ -46,7 +46,7 @@ import Testing
       ], runs: 24)
     #expect(crystals.contains { $0.warnings.contains { $0.code == "plateFull" } })
     for crystal in crystals {
-      #expect(crystal.soluteBalanceError < 1e-10)
+      #expect(crystal.balanceError < 1e-10)
       #expect(crystal.record.allSatisfy { $0.concentration.si >= 0 && $0.saturation.si >= 0 })
       #expect(crystal.coverage!.si <= 1)
     }
@@ -93,14 +93,14 @@ import Testing
     let closed = try crystals([], runs: 2)
     let open = try crystals(["process[0].edgeExchange=1 µm/s"], runs: 2)
     #expect(mean(open.map { $0.coverage!.si }) > 1.3 * mean(closed.map { $0.coverage!.si }))
-    for crystal in open { #expect(crystal.soluteBalanceError < 1e-10) }
+    for crystal in open { #expect(crystal.balanceError < 1e-10) }
   }
 
   /// Crowded plates, an open edge without resistance and walls that help: no run ends without a result.
   @Test func crowdedPlatesAreFollowedToTheEnd() throws {
     let crystals = try crystals(["process[0].edgeExchange=1 mm/s", "process[0].contactAngle=60 deg"], runs: 4)
     for crystal in crystals {
-      #expect(crystal.soluteBalanceError < 1e-10)
+      #expect(crystal.balanceError < 1e-10)
       #expect(crystal.coverage!.si > 0 && crystal.coverage!.si < 1)
       #expect(crystal.thicknessMap.isFinite)
     }

@@ -83,7 +83,7 @@ import Testing
   /// Solute is neither lost nor made, counted from the crystals' edges, the gap and what is left in solution.
   @Test func soluteIsConservedInEveryRun() throws {
     for crystal in try Fixture.crystals(try Fixture.recipe(), runs: 12) {
-      #expect(crystal.soluteBalanceError < 1e-10)
+      #expect(crystal.balanceError < 1e-10)
       let molar = 1 / (Constants.avogadro * pow(5.93e-10, 3))
       // Tolerances off: 20 µm, 15 mm plates, 5 µrad of wedge, 1 mol per liter of solvent.
       let solution = 2e-5 * 15e-3 * 15e-3

@@ -26,8 +26,8 @@ struct RandomRecipe {
 
   /// The recipe as it would stand in a file.
   mutating func text() -> String {
-    let growing = ProcessCatalog.models.filter { $0.growsFromSolution }
-    let changing = ProcessCatalog.models.filter { !$0.growsFromSolution }
+    let growing = ProcessCatalog.models.filter { $0.makesCrystal }
+    let changing = ProcessCatalog.models.filter { !$0.makesCrystal }
     var steps = [step(growing[pick(growing.count)])]
     while random.uniform() < 0.5, steps.count < 4 { steps.append(step(changing[pick(changing.count)])) }
     return """

@@ -85,7 +85,7 @@ import Testing
         #expect(value.isFinite && value >= 0, "\(figure.key) is \(value) in\n\(text)")
       }
     }
-    #expect(crystal.soluteBalanceError <= 1e-10, "\(crystal.soluteBalanceError) in\n\(text)")
+    #expect(crystal.balanceError <= 1e-10, "\(crystal.balanceError) in\n\(text)")
     #expect(crystal.thicknessMap.values.allSatisfy { $0.isFinite && $0 >= 0 }, "thickness in\n\(text)")
     #expect(crystal.sizes.allSatisfy { $0.isFinite && $0 >= 0 }, "sizes in\n\(text)")
     for point in crystal.zoning {
