@@ -127,21 +127,23 @@ extension ConfinedMap {
   /// Closes the account: the last step priced what lies under crystals by the field foreseen, not by the field that
   /// came.
   ///
-  /// Free facets move by some 1e-5 of their distance until ρ_c V − ∫c dV is what left the field.
+  /// Free facets move by some 1e-5 of their distance until ρ_c V − ∫c dV is what left the field; to recede, every facet is
+  /// free.
   /// Where no facet is free to move, the solution beside the crystals takes the rest.
   mutating func settle() {
     for _ in 0..<20 {
       let solid = crystals.reduce(0) { $0 + $1.volume }
       let held = coverage.displaced(diffusion.concentrations)
       let owed = owed
-      let growth = crystals.indices.reduce(0.0) { $0 + dilation($1) }
+      let recedes = owed > 0
+      let growth = crystals.indices.reduce(0.0) { $0 + dilation($1, recedes: recedes) }
       guard abs(owed) > 1e-14 * supply else { return }
       guard growth > 0, laws.crystalDensity * solid > held else { break }
       let share = -owed / ((laws.crystalDensity - held / solid) * growth)
       for index in crystals.indices {
         let before = crystals[index]
         var after = before
-        for facet in 0..<4 where masks[index][facet] != 0 {
+        for facet in 0..<4 where recedes || masks[index][facet] != 0 {
           let limit = facet < 2 ? geometry.edge - before.nucleus[facet] : before.nucleus[facet - 2]
           after.reach[facet] = min(before.reach[facet] * (1 + share), limit)
         }
@@ -163,16 +165,16 @@ extension ConfinedMap {
       - crystals.reduce(0) { $0 + $1.gain }
   }
 
-  /// Volume that a crystal gains for a relative growth of its free facets' distances.
-  private func dilation(_ index: Int) -> Double {
+  /// Volume that a crystal gains for a relative growth of its facets' distances.
+  private func dilation(_ index: Int, recedes: Bool) -> Double {
     guard index < masks.count else { return 0 }
     let crystal = crystals[index]
     var sum = 0.0
-    for facet in 0..<4 where masks[index][facet] != 0 {
+    for facet in 0..<4 where recedes || masks[index][facet] != 0 {
       let middle = crystal.point(facet, 0.5, crystal.reach)
+      let open = Double(masks[index][facet].nonzeroBitCount) / Double(counts[index][facet])
       sum +=
-        ConfinedCrystal.length(facet, crystal.reach) * Double(masks[index][facet].nonzeroBitCount)
-        / Double(counts[index][facet]) * crystal.reach[facet]
+        ConfinedCrystal.length(facet, crystal.reach) * (recedes ? 1 : open) * crystal.reach[facet]
         * min(crystal.height, geometry.height(x: middle.x, y: middle.y) - geometry.wettingFilm)
     }
     return sum

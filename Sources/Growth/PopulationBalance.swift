@@ -213,17 +213,33 @@ public struct PopulationBalance {
     let before = state
     let start = time
     setTolerances()
+    // Crystals that dissolve stop at the nucleus to within a tolerance; none holds less than nothing.
+    defer { for i in 1..<state.count where state[i] < 0 { state[i] = 0 } }
     do {
       time = try integrator.step(from: start, limit: limit, state: &state, derivative)
+      var attempts = 0
+      while concentration < 0, attempts < 60 {
+        // So many crystals that the edges' tolerance is worth more than the solution holds.
+        state = before
+        integrator.restart()
+        integrator.nextStep = 0.2 * (time - start)
+        time = try integrator.step(from: start, limit: limit, state: &state, derivative)
+        attempts += 1
+      }
       guard state[0] > hazardTarget, before[0] < hazardTarget else { return }
+      let end = state
       let share = try integrator.share(
-        reaching: hazardTarget, component: 0, from: before[0], to: state[0], step: time - start)
+        reaching: hazardTarget, component: 0, from: before[0], to: end[0], step: time - start)
       let length = share * (time - start)
       // What stands for many births is no event to be met to the last digit.
       state =
         Double(cohorts.count) > Self.separateBirths
-        ? integrator.state(after: share, from: before, to: state, step: time - start)
+        ? integrator.state(after: share, from: before, to: end, step: time - start)
         : try integrator.plainStep(from: start, length: length, state: before, derivative)
+      if concentration < 0 {
+        // A straight line between two states that leave some solution leaves some, for volume is convex in the edges.
+        for i in state.indices { state[i] = before[i] + share * (end[i] - before[i]) }
+      }
       state[0] = max(state[0], hazardTarget)
       time = start + length
       integrator.restart()

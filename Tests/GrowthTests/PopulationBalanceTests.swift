@@ -17,6 +17,19 @@ import Testing
   static func births(_ c: Double, _ t: Double) -> Double { 3e7 * pow(max(0, log(c / saturation(t))), 2) }
   static let start = 1.02 * saturation(360)
 
+  /// Sizes near those of the nucleus, where what the integrator takes for nothing is worth the whole solution.
+  @Test(arguments: [1e10, 1e12, 1e13])
+  func noCrowdOfCrystalsTakesMoreThanIsDissolved(count: Double) throws {
+    var batch = PopulationBalance(
+      crystalDensity: Self.crystalDensity, solventVolume: 1e-6, concentration: 1.5 * Self.saturation(360),
+      program: Self.program, faceSpeed: { c, t, _, _ in c < Self.saturation(t) ? -1e-6 : Self.speed(c, t) })
+    batch.insert(count: count)
+    var random = RandomSource(seed: 1, stream: .growth)
+    try batch.run(random: &random) { _ in (.zero, .infinity) }
+    for moment in batch.history { #expect(moment.concentration >= 0, "at \(moment.time) s") }
+    #expect(batch.crystallized >= 0)
+  }
+
   @Test func cohortsReproduceTheClosedMomentEquations() throws {
     // Reference: the moments themselves, integrated to 1e-12.
     let line = Self.program.lines[0]
