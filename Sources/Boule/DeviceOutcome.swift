@@ -21,6 +21,8 @@ public struct DeviceOutcome: Sendable {
   public var run: RunOutcome?
   /// The crystal of the device's own growth run; nil if none grew.
   public var crystal: GrownCrystal?
+  /// Of what the run gave on its plate, the share within the recipe's bounds; nil where it sets none.
+  public var plateYield: Ratio?
   /// Figures of the fields; nil without a device in the recipe or when the fields failed.
   public var fields: FieldFigures?
   /// The fields themselves, where they were asked for.

@@ -116,11 +116,23 @@ public struct Figure: Sendable {
     crystal("thicknessDeviation", "Thickness spread over a crystal", unit: "m", shown: .meter) {
       $0.thicknessDeviation.si
     },
+    crystal("plateThicknessDeviation", "Thickness spread over a plate", unit: "m", shown: .meter) {
+      $0.plateThicknessDeviation?.si
+    },
+    crystal("layerCount", "Molecular layers", unit: "1", shown: .one) { $0.layerCount.map(Double.init) },
     crystal("lateralSize", "Lateral size, largest crystal", unit: "m", shown: .meter) { $0.lateralSize.si },
     crystal("crystalCount", "Crystals per run", unit: "1", shown: .one) { Double($0.crystalCount) },
+    plateYield,
     part("coverage", "Plate covered") { $0.coverage?.si },
+    crystal("grainSize", "Grain size", unit: "m", shown: .meter, spread: .factor) { $0.grains?.size.si },
+    crystal("roughness", "Roughness, standard deviation", unit: "m", shown: .meter) { $0.roughness?.deviation.si },
+    part("pinholeShare", "Support left bare") { $0.roughness?.pinholeShare.si },
+    part("secondaryPhases", "Other compounds by volume") { crystal in
+      crystal.secondaryPhases.isEmpty
+        ? nil : crystal.secondaryPhases.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value.si }
+    },
     crystal("growthRate", "Mean face speed", unit: "m/s", shown: nanometersPerSecond) { $0.growthRate.si },
-    part("yield", "Solute crystallized") { $0.yield.si },
+    part("yield", "Material crystallized") { $0.yield.si },
     crystal("growthTemperature", "Mean growth temperature", unit: "K", shown: .celsius) { $0.growthTemperature.si },
     part("inclusionFraction", "Included solvent by volume") { $0.inclusionFraction.si },
     density("defects.halideVacancy", "Mobile halide vacancies") { $0.defects.halideVacancies.si },
@@ -146,6 +158,15 @@ public struct Figure: Sendable {
     },
     share("trapReadingIsValid", "Crystals whose SCLC reading is valid") { $0.crystal?.traps.isValid },
   ]
+
+  /// Counted over the crystals, flakes or dies of each run.
+  private static let plateYield: Figure = {
+    var figure = Figure("crystal", "plateYield", "Within bounds, of a run's crystals", unit: "1", shown: .percent) {
+      $0.plateYield.map { [$0.si] } ?? []
+    }
+    figure.isPart = true
+    return figure
+  }()
 
   /// A part of a whole, shown in percent.
   private static func part(

@@ -47,6 +47,7 @@ struct ProductionLine: Sendable {
     }
     outcome.run = crystal.outcome
     outcome.crystal = crystal
+    outcome.plateYield = drawn.bounds?.yield(of: crystal)
     guard let specification = drawn.device else { return outcome }
     let fields: CrystalFields
     do {

@@ -18,6 +18,10 @@ struct ConfinedOutcome {
   var firstBirth: Double
   /// Of the largest crystal.
   var front: [FrontHistory.Moment]
+  /// Middle, plan and height of all crystals, in order of birth; `edges` and `counts` go with them.
+  var plans: [(center: SIMD2<Double>, area: Double, height: Double)]
+  /// The front of one of them.
+  var frontOfCrystal: (Int) -> [FrontHistory.Moment]
   var record: [GrowthRecord]
   var yield: Double
   var balanceError: Double
@@ -49,19 +53,9 @@ extension ConfinedOutcome {
     extent = crystal.extent
     height = crystal.height
     firstBirth = map.crystals.map(\.birth).min()!
-    front = map.history.filter { $0.edges.count > largest && $0.time >= crystal.birth }.map {
-      FrontHistory.Moment(
-        time: $0.time, temperature: $0.temperature, concentration: perSolvent($0.concentration),
-        edge: $0.edges[largest])
-    }
-    if let first = front.first, first.time > crystal.birth {
-      front.insert(
-        FrontHistory.Moment(
-          time: crystal.birth, temperature: map.program.temperature(at: crystal.birth),
-          concentration: first.concentration, edge: PopulationBalance.nucleusEdge), at: 0)
-    }
-    // The account's last step moves facets by some 1e-5.
-    if let last = front.indices.last { front[last].edge = max(crystal.edge, front[max(0, last - 1)].edge) }
+    plans = map.crystals.map { ($0.center, $0.extent.x * $0.extent.y, $0.height) }
+    frontOfCrystal = { Self.front($0, of: map) }
+    front = Self.front(largest, of: map)
     largestExcess =
       map.history.map { perSolvent($0.concentration) - liquor.saturation(at: $0.temperature) }.max() ?? 0
     record = map.history.map { moment in
@@ -95,6 +89,26 @@ extension ConfinedOutcome {
     isFull = map.isFull
   }
 
+  /// What the front of one crystal of a map saw, from its birth on.
+  private static func front(_ index: Int, of map: ConfinedMap) -> [FrontHistory.Moment] {
+    let crystal = map.crystals[index]
+    let perSolvent = { (c: Double) -> Double in c / (1 - c / map.laws.crystalDensity) }
+    var front = map.history.filter { $0.edges.count > index && $0.time >= crystal.birth }.map {
+      FrontHistory.Moment(
+        time: $0.time, temperature: $0.temperature, concentration: perSolvent($0.concentration),
+        edge: $0.edges[index])
+    }
+    if let first = front.first, first.time > crystal.birth {
+      front.insert(
+        FrontHistory.Moment(
+          time: crystal.birth, temperature: map.program.temperature(at: crystal.birth),
+          concentration: first.concentration, edge: PopulationBalance.nucleusEdge), at: 0)
+    }
+    // The account's last step moves facets by some 1e-5.
+    if let last = front.indices.last { front[last].edge = max(crystal.edge, front[max(0, last - 1)].edge) }
+    return front
+  }
+
   /// - Returns: nil where no nucleus appeared.
   init?(_ batch: PopulationBalance, liquor: MotherLiquor, geometry: GapGeometry) {
     guard let first = batch.cohorts.first else { return nil }
@@ -108,6 +122,8 @@ extension ConfinedOutcome {
     extent = SIMD2(edge, edge)
     height = edge
     firstBirth = first.birth
+    plans = batch.cohorts.indices.map { [edges] in (batch.cohorts[$0].center, edges[$0] * edges[$0], edges[$0]) }
+    frontOfCrystal = { batch.front($0) }
     front = batch.front(largest)
     largestExcess = batch.history.map { $0.concentration - liquor.saturation(at: $0.temperature) }.max() ?? 0
     record = batch.record(liquor)

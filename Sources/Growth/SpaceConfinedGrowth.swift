@@ -120,7 +120,8 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       crystalCount: counts.reduce(0) { $0 + Int($1) }, sizes: edges,
       coverage: outcome.coverage.map { Ratio(si: $0) }, growthRate: front.meanSpeed, yield: Ratio(si: outcome.yield),
       growthTemperature: front.growthTemperature, temperature: .kelvin(schedule.lines.last!.to),
-      orientation: orientation(of: material, habit, liquor, at: nucleationTemperature, random: &random), defects: defects,
+      orientation: orientation(of: material, habit, liquor, at: nucleationTemperature, random: &random),
+      defects: defects,
       zoning: front.rings.points(), inclusionFraction: inclusions,
       traps: try TrapMeasurement.reading(
         of: defects, inclusions: inclusions, thickness: thickness, in: material),
@@ -128,7 +129,45 @@ public struct SpaceConfinedGrowth: SolutionProcess {
       warnings: warnings(outcome, geometry: geometry, liquor: liquor, compound: material, hottest: schedule.hottest),
       grainMap: outcome.grains)
     front.judge(&crystal)
+    crystal.plate = try plate(outcome, geometry: geometry, of: material, from: liquor)
     return crystal
+  }
+
+  /// Crystals whose own front is worked out for the plate; the others lie between them by order of birth.
+  private static let tracedCrystals = 8
+
+  /// All crystals of the run that did not dissolve again, each with its own height, plan and defects.
+  private func plate(
+    _ outcome: ConfinedOutcome, geometry: GapGeometry, of material: Compound, from liquor: MotherLiquor
+  ) throws -> [PlateMember] {
+    let grown = outcome.edges.indices.filter { outcome.edges[$0] > 10 * PopulationBalance.nucleusEdge }
+    guard grown.count > 1 else { return [] }
+    let traced = min(Self.tracedCrystals, grown.count)
+    // Crystals too short-lived to have a front of their own are left out of what the others are read from.
+    let known = try (0..<traced).compactMap { place -> (rank: Double, vacancies: Double, traps: Double)? in
+      let rank = place * (grown.count - 1) / (traced - 1)
+      let front: FrontHistory
+      do {
+        front = try FrontHistory(outcome.frontOfCrystal(grown[rank]), of: material, from: liquor)
+      } catch GrowthError.dissolved {
+        return nil
+      }
+      let defects = front.defects
+      let traps = TrapMeasurement.density(of: defects, inclusions: front.inclusionFraction, in: material)
+      return (Double(rank), defects.halideVacancies.si, traps.si)
+    }
+    guard let first = known.first, let last = known.last else { return [] }
+    return grown.indices.map { rank in
+      let plan = outcome.plans[grown[rank]]
+      let after = known.firstIndex { $0.rank >= Double(rank) } ?? known.count - 1
+      let (a, b) = (after == 0 ? first : known[after - 1], rank > Int(last.rank) ? last : known[after])
+      let share = b.rank > a.rank ? min(1, max(0, (Double(rank) - a.rank) / (b.rank - a.rank))) : 0
+      let top = geometry.height(x: plan.center.x, y: plan.center.y) - geometry.wettingFilm
+      return PlateMember(
+        position: plan.center, area: Area(si: plan.area), thickness: Length(si: min(top, plan.height)),
+        halideVacancies: NumberDensity(si: a.vacancies + share * (b.vacancies - a.vacancies)),
+        trapDensity: NumberDensity(si: a.traps + share * (b.traps - a.traps)), count: outcome.counts[grown[rank]])
+    }
   }
 
   /// How the crystal lies between the plates, from the first solution at the first nucleus.

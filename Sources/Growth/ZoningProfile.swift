@@ -344,9 +344,15 @@ extension GrownCrystal {
     try rings.settle(at: temperature)
     self.temperature = temperature
     zoning = rings.points()
+    let (vacancies, density) = (defects.halideVacancies.si, traps.density.si)
     defects = rings.inventory(freezeTemperature: freezeTemperature)
     traps = try TrapMeasurement.reading(
-      of: defects, inclusions: inclusionFraction, thickness: thickness, in: compound)
+      of: defects, inclusions: inclusionFraction, thickness: thickness, in: compound, grains: grains)
+    // What else the run gave goes the same way.
+    for index in plate.indices {
+      plate[index].halideVacancies.si *= vacancies > 0 ? defects.halideVacancies.si / vacancies : 1
+      plate[index].trapDensity.si *= density > 0 ? traps.density.si / density : 1
+    }
     noteDefects(largestSiteFraction: rings.largestSiteFraction)
   }
 

@@ -3,6 +3,7 @@ import Growth
 import Microstructure
 import NumericalMethods
 import Quantities
+import Specimens
 import Switching
 
 /// A recipe: how a crystal is made, how finely its fields are resolved, what device it becomes, how that is tested.
@@ -16,6 +17,7 @@ public struct Recipe: Sendable, Codable {
   public var material: String
   public var seed: UInt64
   public var process: Process
+  public var bounds: SpecimenBounds?
   public var fields: FieldResolution
   public var device: DeviceSpecification?
   public var test: [TestProtocol]
@@ -26,10 +28,13 @@ public struct Recipe: Sendable, Codable {
   var marks: [String: Mark] = [:]
   var file = ""
 
-  private enum CodingKeys: String, CodingKey { case schema, name, material, seed, process, fields, device, test }
+  private enum CodingKeys: String, CodingKey {
+    case schema, name, material, seed, process, bounds, fields, device, test
+  }
 
   public init(
-    name: String, material: String, seed: UInt64, process: Process, fields: FieldResolution,
+    name: String, material: String, seed: UInt64, process: Process, bounds: SpecimenBounds? = nil,
+    fields: FieldResolution,
     device: DeviceSpecification? = nil, test: [TestProtocol] = []
   ) {
     schema = Recipe.newestSchema
@@ -37,6 +42,7 @@ public struct Recipe: Sendable, Codable {
     self.material = material
     self.seed = seed
     self.process = process
+    self.bounds = bounds
     self.fields = fields
     self.device = device
     self.test = test

@@ -1,6 +1,7 @@
 import Growth
 import Microstructure
 import Quantities
+import Specimens
 import Switching
 
 extension Recipe {
@@ -14,6 +15,9 @@ extension Recipe {
     ParameterKey("material", .text(choices: []), "Name of a compound in data/."),
     ParameterKey("seed", .integer(0...Int.max), default: "1", "Root of all random numbers."),
     ParameterKey("process", .models(processModels), "Steps that make the crystal, in order."),
+    ParameterKey(
+      "bounds", .mapping(SpecimenBounds.keys), default: "",
+      "What a crystal, flake or die must meet to become a device; the yield counts those that do."),
     ParameterKey(
       "fields", .mapping(FieldResolution.keys), default: "{}", "How finely the device's fields are resolved."),
     ParameterKey("device", .mapping(DeviceSpecification.keys), default: "", "The device that the crystal becomes."),

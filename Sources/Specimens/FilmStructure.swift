@@ -54,14 +54,18 @@ public struct PlateMember: Hashable, Sendable {
   public var halideVacancies: NumberDensity
   /// Deep traps, those of boundaries spread over the volume.
   public var trapDensity: NumberDensity
+  /// How many alike it stands for.
+  public var count: Double
 
   public init(
-    position: SIMD2<Double>, area: Area, thickness: Length, halideVacancies: NumberDensity, trapDensity: NumberDensity
+    position: SIMD2<Double>, area: Area, thickness: Length, halideVacancies: NumberDensity, trapDensity: NumberDensity,
+    count: Double = 1
   ) {
     self.position = position
     self.area = area
     self.thickness = thickness
     self.halideVacancies = halideVacancies
     self.trapDensity = trapDensity
+    self.count = count
   }
 }
