@@ -56,6 +56,8 @@ public struct GrownCrystal: Hashable, Sendable {
   public var roughness: SurfaceRoughness?
   /// Molecular layers of an exfoliated flake.
   public var layerCount: Int?
+  /// Largest strain of the flake's outer fibers while it was peeled.
+  public var exfoliationStrain: Ratio?
   /// Volume share of other compounds in the solid, by name; none of them, if empty.
   public var secondaryPhases: [String: Ratio] = [:]
   /// What the same run gave on its plate, this crystal among it; empty where a run gives one crystal.
