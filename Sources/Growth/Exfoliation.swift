@@ -41,8 +41,8 @@ public struct Exfoliation: ProcessModel {
     ParameterKey("peels", .integer(1...100), default: "10", "Times that the tape is folded and peeled apart."),
     .quantity(
       "cleavageProbability", RatioDimension.self, in: 1e-9...1,
-      "Probability that one peel opens an interface between two layers; the mean flake after many peels has one over "
-        + "the sum of them, in layers."),
+      "Probability p that one peel opens an interface between two layers; k peels leave 1/(k p) layers on average, if "
+        + "that is many."),
     .quantity(
       "tapeRadius", LengthDimension.self, in: 1e-6...0.1, default: "",
       "Radius over which the tape is led; adhesion sets the bend, if absent."),

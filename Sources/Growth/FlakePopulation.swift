@@ -12,6 +12,13 @@ public struct TapeFlake: Hashable, Sendable {
   public var strain: Double
   /// Flakes that this one stands for: 1 while all are followed.
   public var count: Double
+
+  public init(layers: Int, area: Double, strain: Double = 0, count: Double = 1) {
+    self.layers = layers
+    self.area = area
+    self.strain = strain
+    self.count = count
+  }
 }
 
 /// All flakes of one crystal, peel by peel.
@@ -37,7 +44,7 @@ public struct FlakePopulation: Sendable {
   ///   - area: of the crystal's plan, above 0.
   public init(layers: Int, area: Area, limit: Int = 10_000) {
     precondition(layers > 0 && area.si > 0 && limit > 0, "a crystal has layers and an area")
-    flakes = [TapeFlake(layers: layers, area: area.si, strain: 0, count: 1)]
+    flakes = [TapeFlake(layers: layers, area: area.si)]
     substance = Double(layers) * area.si
     self.limit = limit
   }
