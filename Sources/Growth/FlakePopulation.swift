@@ -26,7 +26,7 @@ public struct TapeFlake: Hashable, Sendable {
 /// A peel opens interfaces (`LayerFragmentation`), then bends every piece by itself (`PeelStrain`) and tears it where the strain
 /// is more than it has borne so far (`AreaTearing`): a flaw that has held once holds again. Thin flakes bend more, so tear more.
 ///
-/// While they are few, all flakes are followed. Beyond the limit, points of the crystal drawn at random are followed instead,
+/// While they are few, all flakes are followed. Where a peel would on average make more than the limit, points of the crystal drawn at random are followed instead,
 /// each with the flake around it: a flake that holds the share s of the substance stands for (1/M)/s flakes, with M points.
 /// Means and sums of what is followed are those of all flakes without bias; the substance Σ count · layers · area is kept to
 /// rounding either way.
@@ -34,7 +34,7 @@ public struct FlakePopulation: Sendable {
   public private(set) var flakes: [TapeFlake]
   /// Layers times area of the crystal, m².
   public let substance: Double
-  /// Most flakes followed.
+  /// Flakes followed, about.
   public let limit: Int
   /// Whether the flakes are a sample.
   public private(set) var isSampled = false
@@ -62,7 +62,8 @@ public struct FlakePopulation: Sendable {
         bending.crackDensity(strain: strain) - bending.crackDensity(strain: Ratio(si: flake.strain))
       return (strain.si, AreaTearing(density: density))
     }
-    if flakes.count < limit, let pieces = every(of: cleavage, bent, random: &random) {
+    // Decided by what is expected: to draw first and keep the draw where it is small would favor few pieces.
+    if expectedPieces(of: cleavage, bent) <= Double(limit), let pieces = every(of: cleavage, bent, random: &random) {
       flakes = pieces
     } else {
       flakes = sample(of: cleavage, bent, random: &random)
@@ -72,7 +73,25 @@ public struct FlakePopulation: Sendable {
 
   private typealias Bending = (Int, TapeFlake) -> (strain: Double, tearing: AreaTearing)
 
-  /// Every piece of every flake; nil if they are more than the limit.
+  /// Pieces after a peel, on average, estimated from above; no further than the limit.
+  private func expectedPieces(of cleavage: LayerFragmentation, _ bent: Bending) -> Double {
+    var sum = 0.0
+    for flake in flakes {
+      var low = 1
+      while low <= flake.layers, sum <= Double(limit) {
+        let high = min(flake.layers, 2 * low - 1)
+        let count =
+          cleavage.expectedPieces(of: flake.layers, atLeast: low)
+          - cleavage.expectedPieces(of: flake.layers, atLeast: high + 1)
+        let cracks = max(bent(low, flake).tearing.density, bent(high, flake).tearing.density) * flake.area
+        sum += count * (1 + cracks)
+        low *= 2
+      }
+    }
+    return sum
+  }
+
+  /// Every piece of every flake; nil if chance makes them many times more than expected.
   private func every(
     of cleavage: LayerFragmentation, _ bent: Bending, random: inout RandomSource
   ) -> [TapeFlake]? {
@@ -87,7 +106,7 @@ public struct FlakePopulation: Sendable {
         repeat {
           let area = tearing.piece(of: areaLeft, random: &random)
           areaLeft -= area
-          guard pieces.count < limit else { return nil }
+          guard pieces.count < 16 * limit else { return nil }
           pieces.append(TapeFlake(layers: layers, area: area, strain: strain, count: flake.count))
         } while areaLeft > 0
       }

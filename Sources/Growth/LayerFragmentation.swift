@@ -38,6 +38,15 @@ public struct LayerFragmentation: Hashable, Sendable {
     return found
   }
 
+  /// Pieces of at least so many layers that a stack gives on average.
+  ///
+  ///     (1 − p)^(a−1) [1 + (n − a) p]
+  public func expectedPieces(of layers: Int, atLeast least: Int) -> Double {
+    guard least <= layers else { return 0 }
+    let closed = least > 1 ? exp(Double(least - 1) * logClosed) : 1
+    return closed * (1 + Double(layers - least) * probability)
+  }
+
   /// The piece that holds a layer drawn at random: large pieces come as often as they hold layers.
   public func pieceAroundRandomLayer(of layers: Int, random: inout RandomSource) -> Int {
     let below = min(layers - 1, Int(random.uniform() * Double(layers)))

@@ -194,29 +194,48 @@ import Testing
       let tape = tape(layers, area, peels: 8, p: 0.01, limit: limit)
       let sum = tape.flakes.reduce(0) { $0 + $1.count * Double($1.layers) * $1.area }
       #expect(abs(sum / (Double(layers) * area) - 1) < 1e-12)
-      #expect(tape.flakes.count <= limit && tape.flakes.allSatisfy { $0.layers > 0 && $0.area > 0 })
+      #expect(tape.flakes.count <= 2 * limit && tape.flakes.allSatisfy { $0.layers > 0 && $0.area > 0 })
       #expect(tape.isSampled == (layers > 500))
     }
   }
 
-  @Test func aSampleTellsWhatAllFlakesTell() {
+  @Test func aSampleTellsWhatAllFlakesTell() throws {
     // Wide and thick flakes among all: numbers and areas, all followed and sampled.
-    func told(_ tape: FlakePopulation) -> (number: Double, area: Double) {
+    func told(_ tape: FlakePopulation) -> [Double] {
       let wide = tape.flakes.filter { $0.layers >= 20 && $0.area > 2e-12 }
-      return (wide.reduce(0) { $0 + $1.count }, wide.reduce(0) { $0 + $1.count * $1.area })
+      return [wide.reduce(0) { $0 + $1.count }, wide.reduce(0) { $0 + $1.count * $1.area }]
     }
-    var (all, sampled) = ((number: 0.0, area: 0.0), (number: 0.0, area: 0.0))
-    for seed in 1...20 as ClosedRange<UInt64> {
+    var (all, sampled): ([[Double]], [[Double]]) = ([], [])
+    for seed in 1...100 as ClosedRange<UInt64> {
       let whole = tape(2000, 2e-11, peels: 5, p: 0.005, seed: seed, limit: 200_000)
-      let part = tape(2000, 2e-11, peels: 5, p: 0.005, seed: 100 + seed, limit: 400)
+      let part = tape(2000, 2e-11, peels: 5, p: 0.005, seed: 1000 + seed, limit: 400)
       #expect(!whole.isSampled && part.isSampled)
-      all.number += told(whole).number
-      all.area += told(whole).area
-      sampled.number += told(part).number
-      sampled.area += told(part).area
+      all.append(told(whole))
+      sampled.append(told(part))
     }
-    #expect(abs(sampled.number / all.number - 1) < 0.1, "\(sampled.number) of \(all.number)")
-    #expect(abs(sampled.area / all.area - 1) < 0.08, "\(sampled.area) of \(all.area)")
+    for i in 0...1 {
+      let (a, b) = (all.map { $0[i] }, sampled.map { $0[i] })
+      let means = [a, b].map { $0.reduce(0, +) / 100 }
+      let errors = zip([a, b], means).map { runs, mean in runs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 9900 }
+      let error = (errors[0] + errors[1]).squareRoot()
+      print("wide flakes, all and sampled: \(means) ± \(error)")
+      #expect(abs(means[0] - means[1]) < 3 * error && error < 0.05 * means[0])
+    }
+  }
+
+  @Test func expectedPiecesAreThoseOfTheExactScission() {
+    let cleavage = LayerFragmentation(probability: 0.07)
+    var random = source(2)
+    let runs = 20_000
+    for least in [1, 5, 30, 40] {
+      var count = 0
+      for _ in 0..<runs { count += cleavage.pieces(of: 40, random: &random).count { $0 >= least } }
+      let exact = cleavage.expectedPieces(of: 40, atLeast: least)
+      #expect(abs(Double(count) / Double(runs) - exact) < 5 * (exact / Double(runs)).squareRoot(), "\(least)")
+    }
+    #expect(cleavage.expectedPieces(of: 40, atLeast: 41) == 0)
+    #expect(LayerFragmentation(probability: 1).expectedPieces(of: 40, atLeast: 1) == 40)
+    #expect(LayerFragmentation(probability: 1).expectedPieces(of: 40, atLeast: 2) == 0)
   }
 
   @Test func thickFlakesAreWide() {
