@@ -7,10 +7,11 @@ import Specimens
 
 /// Mechanical exfoliation of a layered crystal: peels of tape, then the choice of a flake.
 ///
-/// The crystal is cleaved and torn peel by peel (`FlakePopulation`); what is thick and wide enough for the device is accepted,
-/// physics (4.7), and one accepted flake, each as likely as the next, becomes the crystal. It comes from a random place of
-/// the plan and keeps the defects of that place, more vacancies by the strain of its peeling, and traps on its edges. A film
-/// of grains is peeled as if it were one crystal. Statistics only: how many interfaces a peel opens is not predicted.
+/// The crystal is cleaved and torn peel by peel (`FlakePopulation`); what is thick and wide enough for the device is
+/// accepted, physics (4.7), and one accepted flake, each as likely as the next, becomes the crystal. It comes from a
+/// random place of the plan and keeps the defects of that place, more vacancies by the strain of its peeling, and traps
+/// on its edges. A film of grains is peeled as if it were one crystal. Statistics only: how many interfaces a peel
+/// opens is not predicted.
 public struct Exfoliation: ProcessModel {
   public var peels: Int
   /// That a peel opens an interface of a flake on the tape.

@@ -23,13 +23,14 @@ public struct TapeFlake: Hashable, Sendable {
 
 /// All flakes of one crystal, peel by peel.
 ///
-/// A peel opens interfaces (`LayerFragmentation`), then bends every piece by itself (`PeelStrain`) and tears it where the strain
-/// is more than it has borne so far (`AreaTearing`): a flaw that has held once holds again. Thin flakes bend more, so tear more.
+/// A peel opens interfaces (`LayerFragmentation`), then bends every piece by itself (`PeelStrain`) and tears it where
+/// the strain is more than it has borne so far (`AreaTearing`): a flaw that has held once holds again. Thin flakes bend
+/// more, so tear more.
 ///
-/// While they are few, all flakes are followed. Where a peel would on average make more than the limit, points of the crystal drawn at random are followed instead,
-/// each with the flake around it: a flake that holds the share s of the substance stands for (1/M)/s flakes, with M points.
-/// Means and sums of what is followed are those of all flakes without bias; the substance Σ count · layers · area is kept to
-/// rounding either way.
+/// While they are few, all flakes are followed. Where a peel would on average make more than the limit, points of the
+/// crystal drawn at random are followed instead, each with the flake around it: a flake that holds the share s of the
+/// substance stands for (1/M)/s flakes, with M points. Means and sums of what is followed are those of all flakes
+/// without bias; the substance Σ count · layers · area is kept to rounding either way.
 public struct FlakePopulation: Sendable {
   public private(set) var flakes: [TapeFlake]
   /// Layers times area of the crystal, m².

@@ -5,8 +5,8 @@ import NumericalMethods
 ///
 ///     P(n) = p (1 − p)^(n−1),  p = 1 − e^(−t)
 ///
-/// Random binary scission at the rate 1 per interface for the time t, physics (4.1), (4.2); the gaps between open interfaces are
-/// geometric. Montroll & Simha, *J. Chem. Phys.* 8 (1940) 721.
+/// Random binary scission at the rate 1 per interface for the time t, physics (4.1), (4.2); the gaps between open
+/// interfaces are geometric. Montroll & Simha, *J. Chem. Phys.* 8 (1940) 721.
 public struct LayerFragmentation: Hashable, Sendable {
   /// Probability that an interface opens.
   public let probability: Double
@@ -58,9 +58,9 @@ public struct LayerFragmentation: Hashable, Sendable {
 
 /// Tearing of a flake's area by cracks that lie at random.
 ///
-/// Cracks of a density κ cut the area A as points of a Poisson process cut a line, so that pieces are exponential with the
-/// mean 1/κ and none breaks with the probability e^(−κA): random scission in area, physics (4.3). A crack counts as right
-/// across the piece.
+/// Cracks of a density κ cut the area A as points of a Poisson process cut a line, so that pieces are exponential with
+/// the mean 1/κ and none breaks with the probability e^(−κA): random scission in area, physics (4.3). A crack counts as
+/// right across the piece.
 public struct AreaTearing: Hashable, Sendable {
   /// Cracks per area, 1/m².
   public let density: Double
@@ -85,8 +85,8 @@ public struct AreaTearing: Hashable, Sendable {
 ///
 ///     dN_i/dt = −x_(i−1) N_i + (x_(i+1) − x_(i−1)) Σ_(k>i) N_k
 ///
-/// The fixed pivot (Kumar & Ramkrishna, *Chem. Eng. Sci.* 51 (1996) 1311) with the rate x and the daughters 2/x of physics
-/// (4.1). It keeps Σ x N exactly. On pivots 1, 2, ... it is the scission of whole layers itself.
+/// The fixed pivot (Kumar & Ramkrishna, *Chem. Eng. Sci.* 51 (1996) 1311) with the rate x and the daughters 2/x of
+/// physics (4.1). It keeps Σ x N exactly. On pivots 1, 2, ... it is the scission of whole layers itself.
 public struct LayerPopulation: Sendable {
   /// Ascending.
   public let pivots: [Double]
@@ -104,8 +104,8 @@ public struct LayerPopulation: Sendable {
   /// One stack of so many layers.
   public init(layers: Int) { self.init(pivots: (1...layers).map(Double.init)) }
 
-  /// Goes on for a time, in units of one over the rate per size; Runge-Kutta of fourth order, relative error below 1e-6 up to
-  /// a time of 30 over the largest size.
+  /// Goes on for a time, in units of one over the rate per size; Runge-Kutta of fourth order, relative error below 1e-6
+  /// up to a time of 30 over the largest size.
   public mutating func advance(by time: Double) {
     let steps = max(64, Int((40 * pivots.last! * time).rounded(.up)))
     let step = time / Double(steps)

@@ -20,8 +20,8 @@ public struct PeelStrain: Hashable, Sendable {
   ///
   ///     R_b = √(B/(2Γ))/n,  B = E t³/(12 (1 − ν²))
   ///
-  /// The elastica that adhesion alone bends, physics (4.5); n plies that slip make the plate n² times softer. With a tape
-  /// radius, that one.
+  /// The elastica that adhesion alone bends, physics (4.5); n plies that slip make the plate n² times softer. With a
+  /// tape radius, that one.
   public func radius(thickness: Length) -> Length {
     if let tapeRadius { return tapeRadius }
     let poisson = law.poissonRatio.si
@@ -42,8 +42,8 @@ public struct PeelStrain: Hashable, Sendable {
   ///
   ///     κ = (ε/ε₀)^m / A₀
   ///
-  /// The weakest link of Weibull, *J. Appl. Mech.* 18 (1951) 293, as a Poisson process: flaws weaker than the strain. Never
-  /// more than one per square nanometer, which is more than there are cells.
+  /// The weakest link of Weibull, *J. Appl. Mech.* 18 (1951) 293, as a Poisson process: flaws weaker than the strain.
+  /// Never more than one per square nanometer, which is more than there are cells.
   public func crackDensity(strain: Ratio) -> Double {
     guard strain.si > 0 else { return 0 }
     let density = pow(strain.si / law.fractureStrain.si, law.weibullModulus.si) / law.referenceArea.si
@@ -66,8 +66,8 @@ public struct PeelStrain: Hashable, Sendable {
   ///
   ///     sinh(x)/x,  x = ΔV σ/kT,  σ = E ε/(1 − ν²)
   ///
-  /// c = c₀ exp(ΔV σ/kT) of physics (4.6) under the stress of a bent plate, from −σ inside to σ outside. A closure: a peel may
-  /// be too short for them, so it is an upper bound.
+  /// c = c₀ exp(ΔV σ/kT) of physics (4.6) under the stress of a bent plate, from −σ inside to σ outside. A closure: a
+  /// peel may be too short for them, so it is an upper bound.
   public func vacancyFactor(strain: Ratio, at temperature: Temperature) -> Double {
     let poisson = law.poissonRatio.si
     let stress = law.inPlaneModulus.si * strain.si / (1 - poisson * poisson)

@@ -30,8 +30,8 @@ public struct GrownCrystal: Hashable, Sendable {
   public var nucleusSurroundings: NucleusSurroundings?
   /// Mean lateral speed of a face while the crystal grew.
   public var growthRate: Velocity
-  /// Share of the compound, dissolved or in seeds, that ended in crystals; of an exfoliated crystal, its share in flakes that
-  /// would do.
+  /// Share of the compound, dissolved or in seeds, that ended in crystals; of an exfoliated crystal, its share in flakes
+  /// that would do.
   public var yield: Ratio
   /// Temperature at which the lattice met its support without stress.
   public var growthTemperature: Temperature

@@ -326,10 +326,10 @@ import Testing
       crystal.defects.cationVacancies.si + 2 * crystal.defects.leadVacancies.si + crystal.defects.electrons.si
     #expect(abs(positive - negative) < 1e-9 * (positive + negative))
     print(
-      "flake: \(layers) layers, \(crystal.thickness.formatted()), \(crystal.lateralSize.formatted()), strain \(strain), "
-        + "\(crystal.crystalCount) accepted, yield \(crystal.yield.si), vacancies \(rings.max()!) to "
-        + "\(crystal.defects.halideVacancies.si), traps \(Self.parent.traps.density.si) to \(crystal.traps.density.si), "
-        + "parent \(Self.parent.thickness.formatted()) by \(Self.parent.lateralSize.formatted()), "
+      "flake: \(layers) layers, \(crystal.thickness.formatted()), \(crystal.lateralSize.formatted()), strain "
+        + "\(strain), \(crystal.crystalCount) accepted, yield \(crystal.yield.si), vacancies \(rings.max()!) to "
+        + "\(crystal.defects.halideVacancies.si), traps \(Self.parent.traps.density.si) to "
+        + "\(crystal.traps.density.si), parent \(Self.parent.thickness.formatted()) by \(Self.parent.lateralSize.formatted()), "
         + "\(crystal.warnings.map(\.code))")
   }
 
