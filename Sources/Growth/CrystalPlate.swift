@@ -27,8 +27,12 @@ struct CrystalPlate {
 
   /// A plate of even thickness, m; `center` says where on the map.
   func thicknessMap(cubeEdge: Double, center: SIMD2<Double>) -> Field {
-    let n = Self.mapWidth
-    let (edge, thickness) = (lateralRatio * cubeEdge, thicknessRatio * cubeEdge)
+    Self.evenMap(edge: lateralRatio * cubeEdge, thickness: thicknessRatio * cubeEdge, center: center)
+  }
+
+  /// The map of any square plate of even thickness, m.
+  static func evenMap(edge: Double, thickness: Double, center: SIMD2<Double>) -> Field {
+    let n = mapWidth
     let spacing = edge / Double(n)
     let corner = center - 0.5 * edge
     let grid = Grid(

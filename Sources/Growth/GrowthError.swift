@@ -12,6 +12,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
   /// The antisolvent boils at the temperature, or data/ gives no pressure of its vapor.
   case noVapor(antisolvent: String)
   case dissolved
+  /// Exfoliation gave no flake to take.
+  case noFlake(reason: String)
   case defects(DefectError)
 
   public var description: String {
@@ -27,6 +29,7 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
       "\(antisolvent) boils or has no vapor pressure in data/, so it cannot come through still air"
     case .dissolved:
       "every crystal dissolved again before the program ended; end it while the solution is supersaturated"
+    case .noFlake(let reason): "exfoliation gave no flake: \(reason)"
     case .defects(let error): "the crystal's defects have no equilibrium: \(error)"
     }
   }

@@ -64,5 +64,6 @@ public struct ProcessConflict: Hashable, Sendable {
 public enum ProcessCatalog {
   public static let models: [any ProcessModel.Type] = [
     SolutionGrowth.self, SpaceConfinedGrowth.self, AntisolventDiffusion.self, Cooling.self, Annealing.self,
+    Exfoliation.self,
   ]
 }

@@ -27,6 +27,8 @@ public struct Compound: Hashable, Sendable, Codable {
   public var solutions: [String: Solution]
   /// Of films; a compound without them is grown as single crystals alone.
   public var grainBoundaries: GrainBoundaries?
+  /// Of layered compounds; a compound without it cannot be exfoliated.
+  public var exfoliability: Exfoliability?
   /// Constants of the switching contact; a compound without them cannot become a device yet.
   public var contactSwitching: ContactSwitching?
 

@@ -18,7 +18,7 @@ public struct GrownCrystal: Hashable, Sendable {
   /// From the start of the run to the first nucleus.
   public var inductionTime: TimeSpan
   public var nucleationTemperature: Temperature
-  /// Crystals that grew in the run.
+  /// Crystals that grew in the run; of an exfoliated crystal, the flakes that would do.
   public var crystalCount: Int
   /// Edges of all crystals of the run, m.
   public var sizes: [Double]
@@ -30,7 +30,8 @@ public struct GrownCrystal: Hashable, Sendable {
   public var nucleusSurroundings: NucleusSurroundings?
   /// Mean lateral speed of a face while the crystal grew.
   public var growthRate: Velocity
-  /// Share of the compound, dissolved or in seeds, that ended in crystals.
+  /// Share of the compound, dissolved or in seeds, that ended in crystals; of an exfoliated crystal, its share in flakes
+  /// that would do.
   public var yield: Ratio
   /// Temperature at which the lattice met its support without stress.
   public var growthTemperature: Temperature
@@ -56,6 +57,8 @@ public struct GrownCrystal: Hashable, Sendable {
   public var roughness: SurfaceRoughness?
   /// Molecular layers of an exfoliated flake.
   public var layerCount: Int?
+  /// Largest strain of the flake's outer fibers while it was peeled.
+  public var exfoliationStrain: Ratio?
   /// Volume share of other compounds in the solid, by name; none of them, if empty.
   public var secondaryPhases: [String: Ratio] = [:]
   /// What the same run gave on its plate, this crystal among it; empty where a run gives one crystal.

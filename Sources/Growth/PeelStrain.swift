@@ -1,0 +1,78 @@
+import Foundation
+import Materials
+import Quantities
+
+/// How far a flake bends while it is peeled, and what the bending does to it.
+public struct PeelStrain: Hashable, Sendable {
+  public let law: Exfoliability
+  /// Radius that the tape or stamp is led over; adhesion sets it, if nil.
+  public let tapeRadius: Length?
+  /// Plies into which the flake's layers slip without friction; 1 for none.
+  public let slip: Ratio
+
+  public init(of law: Exfoliability, tapeRadius: Length? = nil, slip: Ratio = Ratio(si: 1)) {
+    self.law = law
+    self.tapeRadius = tapeRadius
+    self.slip = slip
+  }
+
+  /// Radius of the bend at the peeling front.
+  ///
+  ///     R_b = √(B/(2Γ))/n,  B = E t³/(12 (1 − ν²))
+  ///
+  /// The elastica that adhesion alone bends, physics (4.5); n plies that slip make the plate n² times softer. With a
+  /// tape radius, that one.
+  public func radius(thickness: Length) -> Length {
+    if let tapeRadius { return tapeRadius }
+    let poisson = law.poissonRatio.si
+    let stiffness = law.inPlaneModulus.si * pow(thickness.si, 3) / (12 * (1 - poisson * poisson))
+    return Length(si: (stiffness / (2 * law.cleavageEnergy.si)).squareRoot() / slip.si)
+  }
+
+  /// Strain of the outer fiber.
+  ///
+  ///     ε_b = t/(2 n R_b);  where adhesion sets the radius: √(6 Γ (1 − ν²)/(E t)), whatever n
+  ///
+  /// Physics (4.5): under adhesion, slip only tightens the bend. Linear elasticity: above a few percent an estimate.
+  public func strain(thickness: Length) -> Ratio {
+    Ratio(si: thickness.si / (2 * slip.si * radius(thickness: thickness).si))
+  }
+
+  /// Cracks per area, 1/m², that sheets strained so far have on average.
+  ///
+  ///     κ = (ε/ε₀)^m / A₀
+  ///
+  /// The weakest link of Weibull, *J. Appl. Mech.* 18 (1951) 293, as a Poisson process: flaws weaker than the strain.
+  /// Never more than one per square nanometer, which is more than there are cells.
+  public func crackDensity(strain: Ratio) -> Double {
+    guard strain.si > 0 else { return 0 }
+    let density = pow(strain.si / law.fractureStrain.si, law.weibullModulus.si) / law.referenceArea.si
+    return min(density, Self.densestCracks)
+  }
+
+  /// 1/m².
+  static let densestCracks = 1e18
+
+  /// Probability that a sheet of an area breaks on being strained so far.
+  ///
+  ///     P_f = 1 − exp[−(ε/ε₀)^m A/A₀]
+  ///
+  /// Physics (4.6).
+  public func fractureProbability(strain: Ratio, area: Area) -> Double {
+    -expm1(-crackDensity(strain: strain) * area.si)
+  }
+
+  /// How many times the vacancies of equilibrium a bent plate would make, mean over its thickness.
+  ///
+  ///     sinh(x)/x,  x = ΔV σ/kT,  σ = E ε/(1 − ν²)
+  ///
+  /// c = c₀ exp(ΔV σ/kT) of physics (4.6) under the stress of a bent plate, from −σ inside to σ outside. A closure: a
+  /// peel may be too short for them, so it is an upper bound.
+  public func vacancyFactor(strain: Ratio, at temperature: Temperature) -> Double {
+    let poisson = law.poissonRatio.si
+    let stress = law.inPlaneModulus.si * strain.si / (1 - poisson * poisson)
+    let x = abs(law.vacancyVolume.si * stress / (Constants.boltzmann * temperature.si))
+    // The series, where the quotient would lose digits.
+    return x < 1e-4 ? 1 + x * x / 6 : sinh(x) / x
+  }
+}
