@@ -329,7 +329,8 @@ import Testing
       "flake: \(layers) layers, \(crystal.thickness.formatted()), \(crystal.lateralSize.formatted()), strain "
         + "\(strain), \(crystal.crystalCount) accepted, yield \(crystal.yield.si), vacancies \(rings.max()!) to "
         + "\(crystal.defects.halideVacancies.si), traps \(Self.parent.traps.density.si) to "
-        + "\(crystal.traps.density.si), parent \(Self.parent.thickness.formatted()) by \(Self.parent.lateralSize.formatted()), "
+        + "\(crystal.traps.density.si), "
+        + "parent \(Self.parent.thickness.formatted()) by \(Self.parent.lateralSize.formatted()), "
         + "\(crystal.warnings.map(\.code))")
   }
 
