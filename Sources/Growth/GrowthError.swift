@@ -12,6 +12,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
   /// The antisolvent boils at the temperature, or data/ gives no pressure of its vapor.
   case noVapor(antisolvent: String)
   case dissolved
+  /// What stays on the substrate is less than a layer of formula units.
+  case noFilm(thickness: Double)
   case defects(DefectError)
 
   public var description: String {
@@ -27,6 +29,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
       "\(antisolvent) boils or has no vapor pressure in data/, so it cannot come through still air"
     case .dissolved:
       "every crystal dissolved again before the program ended; end it while the solution is supersaturated"
+    case .noFilm(let thickness):
+      "no film formed: what stays on the substrate makes \(thickness) m; heat the sources or cool the substrate"
     case .defects(let error): "the crystal's defects have no equilibrium: \(error)"
     }
   }

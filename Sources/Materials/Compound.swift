@@ -27,6 +27,8 @@ public struct Compound: Hashable, Sendable, Codable {
   public var solutions: [String: Solution]
   /// Of films; a compound without them is grown as single crystals alone.
   public var grainBoundaries: GrainBoundaries?
+  /// Growth from the vapors of its salts; a compound without it grows from solution alone.
+  public var sublimation: Sublimation?
   /// Constants of the switching contact; a compound without them cannot become a device yet.
   public var contactSwitching: ContactSwitching?
 
