@@ -106,7 +106,9 @@ struct Crucible {
         ? min(amount, rates[index] * time) : -amount * expm1(-rates[index] * time / amount)
     }
     if left - gone.reduce(0, +) <= Self.residue * charge { gone = parts.map(\.amount) }
-    for index in parts.indices { parts[index].amount = gone[index] == parts[index].amount ? 0 : parts[index].amount - gone[index] }
+    for index in parts.indices {
+      parts[index].amount = gone[index] == parts[index].amount ? 0 : parts[index].amount - gone[index]
+    }
     return gone
   }
 }

@@ -180,10 +180,11 @@ struct FilmOutcome {
       saltActivity: exp(logSaltActivity), cations: ions.cation, metals: ions.metal)
     let found = try SchottkyDisorder(of: compound, at: temperature, in: environment).densities()
     let units = compound.formulaUnitDensity
-    let empty = [
-      found.halideVacancies / Double(ions.halide), found.cationVacancies / Double(max(1, ions.cation)),
-      found.leadVacancies / Double(max(1, ions.metal)),
-    ].max()! / units
+    let empty =
+      [
+        found.halideVacancies / Double(ions.halide), found.cationVacancies / Double(max(1, ions.cation)),
+        found.leadVacancies / Double(max(1, ions.metal)),
+      ].max()! / units
     let inventory = DefectInventory(
       halideVacancies: NumberDensity(si: found.halideVacancies),
       cationVacancies: NumberDensity(si: found.cationVacancies), leadVacancies: NumberDensity(si: found.leadVacancies),

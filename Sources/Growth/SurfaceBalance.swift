@@ -81,7 +81,11 @@ struct SurfaceBalance {
     var (low, high) = (-400.0, -1e-12)
     var z = -1.0
     // Where even full surfaces react more slowly than salts arrive, all salts condense.
-    if value(low).value >= 0 { z = low } else if value(high).value <= 0 { z = high } else {
+    if value(low).value >= 0 {
+      z = low
+    } else if value(high).value <= 0 {
+      z = high
+    } else {
       for _ in 0..<200 {
         let now = value(z)
         if now.value > 0 { high = z } else { low = z }
