@@ -3,12 +3,13 @@ import Quantities
 
 /// Islands on a substrate under a steady flux, from the first adatom until they meet.
 ///
-///     dn₁/dt = F(1−Z) − n₁/τ_a − 2 σ₁ D n₁² − σ_x D n₁ n_x
+///     dn₁/dt = F(1−Z) − n₁/τ_a − (i+1) (1−Z) σ_i D n₁ n_i − σ_x D n₁ n_x
 ///     dn_x/dt = (1−Z) σ_i D n₁ n_i − 2 n_x dZ/dt
 ///     n_i/N₀ = (n₁/N₀)^i exp(E_i/kT),  D = ν/(4N₀) exp(−E_d/kT)
 ///
 /// Venables, Spiller & Hanbücken, *Rep. Prog. Phys.* 47 (1984) 399; physics (3.6). Capture numbers are constants; islands do
-/// not move, and a growing one takes in those that it meets: the last term. C_i is 1.
+/// not move, and a growing one takes in those that it meets: the last term. C_i is 1. Clusters below the critical one fall apart
+/// again, so only births take adatoms away: 2 σ₁ D n₁² at i = 1.
 public struct IslandNucleation: Hashable, Sendable {
   /// How an island of given volume covers the substrate.
   public enum Shape: Hashable, Sendable {
@@ -48,7 +49,7 @@ public struct IslandNucleation: Hashable, Sendable {
     self.shape = shape
   }
 
-  /// σ₁ = σ_i of adatoms and small clusters, σ_x of islands.
+  /// σ_i of critical clusters, σ_x of islands.
   static let captureNumbers = (small: 3.0, island: 7.0)
 
   /// How the islands came about.
@@ -72,7 +73,7 @@ public struct IslandNucleation: Hashable, Sendable {
 
   /// Integrates the rate equations until islands coalesce or the time is over.
   ///
-  /// Adatoms by backward Euler, which their stiff balance needs (a quadratic equation a step), the rest explicitly, in
+  /// Adatoms by backward Euler, which their stiff balance needs (one equation a step), the rest explicitly, in
   /// steps of a share of the time passed that a change of n_x shortens: first order, some 1 % at the default.
   /// - Parameters:
   ///   - area: on which the first island counts, m².
@@ -92,18 +93,27 @@ public struct IslandNucleation: Hashable, Sendable {
     let first = 1e-7 * sites / flux
     while time < end, coverage < 0.9, outcome.steps < 200_000 {
       var h = min(max(first, step * time), end - time)
-      // A cluster has no more critical nuclei than adatoms can make.
-      let critical = min(sites * pow(adatoms / sites, criticalSize) * boltzmann, adatoms / criticalSize)
-      let birth = (1 - coverage) * small * diffusivity * adatoms * critical
+      let rate = (1 - coverage) * small * diffusivity * boltzmann * pow(sites, 1 - criticalSize)
+      let birth = rate * pow(adatoms, criticalSize + 1)
       if islands > 0, birth * h > 4 * step * islands { h = max(4 * step * islands / birth, 1e-3 * h) }
-      // a n² + b n − c = 0.
-      let a = 2 * small * diffusivity * h
+      // b n + k n^(i+1) = c, convex: Newton's method from above.
       let b = 1 + h / residenceTime + island * diffusivity * islands * h
+      let k = (criticalSize + 1) * rate * h
       let c = adatoms + flux * (1 - coverage) * h
-      adatoms = 2 * c / (b + (b * b + 4 * a * c).squareRoot())
-      desorbed += adatoms * h / residenceTime
-      inIslands += a * adatoms * adatoms + island * diffusivity * islands * adatoms * h + flux * coverage * h
-      islands += birth * h
+      var n = min(c / b, pow(c / max(k, 1e-300), 1 / (criticalSize + 1)))
+      for _ in 0..<50 {
+        let power = k * pow(n, criticalSize)
+        let change = ((b + power) * n - c) / (b + (criticalSize + 1) * power)
+        n -= change
+        if change <= 1e-14 * n { break }
+      }
+      adatoms = n
+      let births = rate * pow(n, criticalSize + 1) * h
+      let leaving = n * h / residenceTime
+      desorbed += leaving
+      // What is left of c: all that did not leave or stay is in islands.
+      inIslands += c - n - leaving + flux * coverage * h
+      islands += births
       let grown = share(of: inIslands, in: islands)
       if grown > coverage {
         islands *= exp(-2 * (grown - coverage))

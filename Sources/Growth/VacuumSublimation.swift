@@ -28,13 +28,13 @@ public struct VacuumSublimation: ProcessModel {
   public var plateArea: Area
   /// Devices along an edge of the plate.
   public var diesPerEdge: Int
-  /// Whether the plate turns.
-  public var isRotating: Bool
+  /// Turns of the plate about its normal per time; at rest, if nil.
+  public var rotationRate: Frequency?
 
   public init(
     sources: [CrucibleSetting], distance: Length, substrate: String, substrateTemperature: Temperature,
     pressure: Pressure = Pressure(si: 1e-4), duration: TimeSpan? = nil, targetThickness: Length? = nil,
-    plateArea: Area, diesPerEdge: Int = 8, isRotating: Bool = false
+    plateArea: Area, diesPerEdge: Int = 8, rotationRate: Frequency? = nil
   ) {
     self.sources = sources
     self.distance = distance
@@ -45,12 +45,7 @@ public struct VacuumSublimation: ProcessModel {
     self.targetThickness = targetThickness
     self.plateArea = plateArea
     self.diesPerEdge = diesPerEdge
-    self.isRotating = isRotating
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case sources, distance, substrate, substrateTemperature, pressure, duration, targetThickness, plateArea, diesPerEdge
-    case isRotating = "rotation"
+    self.rotationRate = rotationRate
   }
 
   public static let name = "vacuumSublimation"
@@ -74,7 +69,9 @@ public struct VacuumSublimation: ProcessModel {
       "Thickness at the plate's middle at which the shutter closes, if it is reached."),
     .quantity("plateArea", AreaDimension.self, in: 1e-8...1, default: "25 mm * 25 mm", "Area of the square plate."),
     ParameterKey("diesPerEdge", .integer(1...64), default: "8", "Devices along an edge of the plate."),
-    ParameterKey("rotation", .flag, default: "false", "Whether the plate turns about its normal."),
+    .quantity(
+      "rotationRate", FrequencyDimension.self, in: 0...100, default: "",
+      "Turns of the plate about its normal per time, many in the run; at rest, if absent."),
   ]
 
   public var materials: [String] { [substrate] + sources.map(\.source) }
@@ -97,7 +94,7 @@ public struct VacuumSublimation: ProcessModel {
     sources.map {
       SourceGeometry(
         distance: distance, offset: $0.offset, azimuth: $0.azimuth, exponent: $0.emissionExponent,
-        freePath: SourceGeometry.freePath(pressure: pressure), isRotating: isRotating)
+        freePath: SourceGeometry.freePath(pressure: pressure), isRotating: (rotationRate?.si ?? 0) > 0)
     }
   }
 

