@@ -180,7 +180,7 @@ struct VacuumSublimationTests {
 
   /// Before islands meet, each is a crystal of its own.
   @Test func shortHotGrowthGivesPlatelets() throws {
-    let crystal = try grown(process(cesium: 660, lead: 570, substrate: 600, seconds: 60))
+    let crystal = try grown(process(cesium: 720, lead: 625, substrate: 600))
     #expect(crystal.grains == nil && crystal.plate.isEmpty)
     #expect(crystal.coverage!.si < 0.5)
     #expect(crystal.lateralSize.si > 1e-8 && crystal.lateralSize.si < 1e-4, "\(crystal.lateralSize.si)")
