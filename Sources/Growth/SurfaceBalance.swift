@@ -93,8 +93,8 @@ struct SurfaceBalance {
         let next = z + step
         let isInside = step != 0 && next > low && next < high
         let target = isInside ? next : 0.5 * (low + high)
-        if abs(target - z) < 1e-13 * max(1, abs(z)) { break }
         z = target
+        if abs(now.value) < 1e-12 || high - low < 1e-12 * max(1, abs(z)) { break }
       }
     }
     let y = limit * exp(z)
