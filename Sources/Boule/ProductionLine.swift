@@ -36,7 +36,7 @@ struct ProductionLine: Sendable {
       var gaveUp = false
       switch error {
       case .integration: gaveUp = true
-      case .noNucleus, .dissolved, .noFlake: outcome.run = .clear
+      case .noNucleus, .dissolved, .noFilm, .noFlake: outcome.run = .clear
       default: break
       }
       outcome.failure = DeviceOutcome.Failure(stage: "growth", reason: error.description, isNonConvergence: gaveUp)

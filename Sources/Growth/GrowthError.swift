@@ -14,6 +14,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
   case dissolved
   /// Exfoliation gave no flake to take.
   case noFlake(reason: String)
+  /// What stays on the substrate is less than a layer of formula units.
+  case noFilm(thickness: Double)
   case defects(DefectError)
 
   public var description: String {
@@ -30,6 +32,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
     case .dissolved:
       "every crystal dissolved again before the program ended; end it while the solution is supersaturated"
     case .noFlake(let reason): "exfoliation gave no flake: \(reason)"
+    case .noFilm(let thickness):
+      "no film formed: what stays on the substrate makes \(thickness) m; heat the sources or cool the substrate"
     case .defects(let error): "the crystal's defects have no equilibrium: \(error)"
     }
   }

@@ -29,6 +29,8 @@ public struct Compound: Hashable, Sendable, Codable {
   public var grainBoundaries: GrainBoundaries?
   /// Of layered compounds; a compound without it cannot be exfoliated.
   public var exfoliability: Exfoliability?
+  /// Growth from the vapors of its salts; a compound without it grows from solution alone.
+  public var sublimation: Sublimation?
   /// Constants of the switching contact; a compound without them cannot become a device yet.
   public var contactSwitching: ContactSwitching?
 

@@ -1,18 +1,20 @@
-/// Everything that the literature told: compounds, solvents, layers, and where each number comes from.
+/// Everything that the literature told: compounds, solvents, layers, sources of vapor, and where each number comes from.
 public struct MaterialLibrary: Sendable {
   public var compounds: [String: Compound]
   public var solvents: [String: Solvent]
   public var layers: [String: LayerMaterial]
+  public var sources: [String: VaporSource]
   /// One entry per number of data/, sorted by path.
   public var provenance: [Provenance]
 
   public init(
     compounds: [String: Compound], solvents: [String: Solvent], layers: [String: LayerMaterial],
-    provenance: [Provenance]
+    sources: [String: VaporSource] = [:], provenance: [Provenance]
   ) {
     self.compounds = compounds
     self.solvents = solvents
     self.layers = layers
+    self.sources = sources
     self.provenance = provenance
   }
 
@@ -23,6 +25,9 @@ public struct MaterialLibrary: Sendable {
   public func solvent(_ name: String) throws -> Solvent { try find(name, among: solvents, what: "solvent") }
 
   public func layer(_ name: String) throws -> LayerMaterial { try find(name, among: layers, what: "layer") }
+
+  /// The salt that a crucible holds.
+  public func source(_ name: String) throws -> VaporSource { try find(name, among: sources, what: "source") }
 
   /// The solution of a compound in a solvent.
   public func solution(of compound: Compound, in solvent: String) throws -> Solution {

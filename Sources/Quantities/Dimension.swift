@@ -245,6 +245,13 @@ public enum MobilityDimension: Dimension {
   public static let example = "50 cm^2/(V s)"
 }
 
+public enum MassDimension: Dimension {
+  public static let name = "mass"
+  public static let exponents = DimensionExponents(mass: 1)
+  public static let siUnit = "kg"
+  public static let example = "1 g"
+}
+
 public enum MassDensityDimension: Dimension {
   public static let name = "mass density"
   public static let exponents = DimensionExponents(length: -3, mass: 1)

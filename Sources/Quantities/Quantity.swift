@@ -40,6 +40,7 @@ public typealias Frequency = Quantity<FrequencyDimension>
 public typealias Velocity = Quantity<VelocityDimension>
 public typealias Diffusivity = Quantity<DiffusivityDimension>
 public typealias Mobility = Quantity<MobilityDimension>
+public typealias Mass = Quantity<MassDimension>
 public typealias MassDensity = Quantity<MassDensityDimension>
 public typealias MolarMass = Quantity<MolarMassDimension>
 public typealias Viscosity = Quantity<ViscosityDimension>

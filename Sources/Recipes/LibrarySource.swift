@@ -8,29 +8,35 @@ public struct LibrarySource: Sendable {
   private let compounds: [MaterialFile<Compound>]
   private let solvents: [MaterialFile<Solvent>]
   private let layers: [MaterialFile<LayerMaterial>]
+  private let sources: [MaterialFile<VaporSource>]
   private let provenance: [Provenance]
 
-  /// Reads `compounds/`, `solvents/` and `layers/` of a folder.
+  /// Reads `compounds/`, `solvents/` and `layers/` of a folder, and `sources/` where it has one.
   /// - Throws: `UnreadableInput`; `RecipeError` with the problems of all files.
   public init(contentsOf folder: String) throws {
     var problems: [RecipeProblem] = []
     compounds = try Self.files(folder, "compounds", &problems)
     solvents = try Self.files(folder, "solvents", &problems)
     layers = try Self.files(folder, "layers", &problems)
+    let hasSources = FileManager.default.fileExists(atPath: folder + "/sources")
+    sources = hasSources ? try Self.files(folder, "sources", &problems) : []
     guard problems.isEmpty else { throw RecipeError(problems) }
-    let all = compounds.flatMap(\.provenances) + solvents.flatMap(\.provenances) + layers.flatMap(\.provenances)
-    provenance = all.sorted { $0.path < $1.path }
+    let dry = compounds.flatMap(\.provenances) + layers.flatMap(\.provenances) + sources.flatMap(\.provenances)
+    provenance = (dry + solvents.flatMap(\.provenances)).sorted { $0.path < $1.path }
   }
 
   /// The files as they were written, compounds first, each kind in the order of the names.
-  public var texts: [String] { compounds.map(\.text) + solvents.map(\.text) + layers.map(\.text) }
+  public var texts: [String] {
+    compounds.map(\.text) + solvents.map(\.text) + layers.map(\.text) + sources.map(\.text)
+  }
 
   /// The library with every number as data/ states it.
   public var nominal: MaterialLibrary {
     MaterialLibrary(
       compounds: Dictionary(uniqueKeysWithValues: compounds.map { ($0.name, $0.value) }),
       solvents: Dictionary(uniqueKeysWithValues: solvents.map { ($0.name, $0.value) }),
-      layers: Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.value) }), provenance: provenance)
+      layers: Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.value) }),
+      sources: Dictionary(uniqueKeysWithValues: sources.map { ($0.name, $0.value) }), provenance: provenance)
   }
 
   /// The library with every uncertain number drawn: normal for an absolute uncertainty, log-normal for a factor.
@@ -47,6 +53,7 @@ public struct LibrarySource: Sendable {
     library.compounds.merge(try drawn(wanted, member: member, seed: seed)) { $1 }
     library.solvents = try drawn(solvents, member: member, seed: seed)
     library.layers = try drawn(layers, member: member, seed: seed)
+    library.sources = try drawn(sources, member: member, seed: seed)
     return library
   }
 

@@ -74,6 +74,24 @@ enum Samples {
         contactAngle: 90 deg
         temperature: 25 °C
         duration: 3 d
+      - model: vacuumSublimation
+        sources:
+          - source: CsBr
+            temperature: 500 °C
+            charge: 1 g
+            area: 1 cm^2
+            offset: 5 cm
+            azimuth: 90 deg
+            emissionExponent: 2
+        distance: 20 cm
+        substrate: glass
+        substrateTemperature: 150 °C
+        pressure: 1e-4 Pa
+        duration: 10 min
+        targetThickness: 300 nm
+        plateArea: 25 mm * 25 mm
+        diesPerEdge: 8
+        rotationRate: 0.2 Hz
       - model: solutionGrowth
         solvent: DMF
         concentration: 1.0 mol/L

@@ -92,7 +92,7 @@ struct RandomRecipe {
       return String(Int(Double(range.lowerBound) + random.uniform() * (most - Double(range.lowerBound))))
     case .flag: return random.uniform() < 0.5 ? "true" : "false"
     case .text(let choices): return choices.isEmpty ? name(key.name, solvent: solvent) : choices[pick(choices.count)]
-    case .list: return program()
+    case .list: return key.name == "sources" ? sources() : program()
     case .mapping, .extent, .layers, .models: return nil
     }
   }
@@ -106,6 +106,7 @@ struct RandomRecipe {
       // A required name: where the solution has none, one that is refused.
       case "antisolvent": (compound.solutions[solvent]?.antisolvents?.keys.sorted() ?? ["DCM"])
       case "impurity": (compound.impurities ?? [:]).keys.sorted()
+      case "substrate": library.layers.keys.sorted()
       default: []
       }
     guard !known.isEmpty else { return nil }
@@ -131,6 +132,16 @@ struct RandomRecipe {
       return range.lowerBound * pow(range.upperBound / range.lowerBound, place)
     }
     return range.lowerBound + place * (range.upperBound - range.lowerBound)
+  }
+
+  /// A crucible for each salt of the compound, or one for all; where data/ has none, one that is refused.
+  private mutating func sources() -> String {
+    let salts = compound.sublimation?.salts.keys.sorted() ?? ["CsBr"]
+    let names = random.uniform() < 0.3 ? [compound.name] : salts
+    let crucibles = names.map { name in
+      "{source: \(name), temperature: \(400 + 600 * random.uniform()) K, charge: \(pow(10, -3 + 4 * random.uniform())) g}"
+    }
+    return "[\(crucibles.joined(separator: ", "))]"
   }
 
   private mutating func program() -> String {

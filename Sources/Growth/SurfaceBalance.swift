@@ -1,0 +1,119 @@
+import Foundation
+import Materials
+import Quantities
+
+/// Salts that land on a growing film, react there, and leave again.
+///
+///     dn_i/dt = F_i − n_i/τ_i − ν_i r − c_i,  τ_i = τ₀ exp(E_i/kT),  r = ω N₀ Π θ_i,  θ_i = n_i/N₀ ≤ 1
+///
+/// Physics (3.4). A surface that a salt covers takes no more of it: the rest, c_i, condenses as that salt. So the salt that
+/// sticks least well to a hot surface leaves where it is in excess, and the other one sets the speed of growth; on a cold
+/// surface everything stays. The balance settles within τ_i or a monolayer's time, so its steady state serves.
+struct SurfaceBalance {
+  /// Four salts at most; a lane without a salt has ν = 0.
+  typealias Salts = SIMD4<Double>
+
+  /// ν.
+  let counts: Salts
+  /// N₀, 1/m².
+  let sites: Double
+  /// N₀/τ: what a full surface gives off, 1/(m² s).
+  let fullDesorption: Salts
+  /// ω N₀, 1/(m² s).
+  let reaction: Double
+  private let used: [Int]
+
+  /// What a moment on the surface does, molecules per area and time.
+  struct Rates {
+    /// r, formula units.
+    var growth: Double
+    var desorbed: Salts
+    /// c.
+    var condensed: Salts
+    /// θ.
+    var coverage: Salts
+  }
+
+  init(salts: [AdsorbedSalt], law: Sublimation, sites: Double, temperature: Temperature) {
+    var counts = Salts.zero
+    var desorption = Salts.zero
+    for (lane, salt) in salts.enumerated() {
+      counts[lane] = Double(salt.formulaUnits)
+      desorption[lane] = sites / Self.residenceTime(of: salt, law: law, at: temperature)
+    }
+    self.counts = counts
+    self.sites = sites
+    fullDesorption = desorption
+    reaction = law.reactionFrequency.si * sites
+    used = Array(salts.indices)
+  }
+
+  /// τ₀ exp(E_des/kT), s.
+  static func residenceTime(of salt: AdsorbedSalt, law: Sublimation, at temperature: Temperature) -> Double {
+    exp(salt.desorptionEnergy.si / (Constants.boltzmann * temperature.si)) / law.attemptFrequency.si
+  }
+
+  /// The steady state under fluxes F, 1/(m² s).
+  ///
+  /// The unknown is y = r_max − r with r_max = min F_i/ν_i, so that the scarce salt's coverage keeps its digits where nearly
+  /// all of it reacts: ln(ω N₀ Π θ_i) − ln(r_max − y) rises with ln y. Newton's method within a bracket.
+  func rates(_ fluxes: Salts) -> Rates {
+    let limit = used.reduce(Double.infinity) { min($0, fluxes[$1] / counts[$1]) }
+    guard limit > 0 else { return rates(fluxes, spare: fluxes) }
+    var excess = Salts.zero
+    for lane in used {
+      let rest = fluxes[lane] - counts[lane] * limit
+      // Rounding must not make an excess of what sets the limit.
+      excess[lane] = rest > 4 * Double.ulpOfOne * fluxes[lane] ? rest : 0
+    }
+    func value(_ z: Double) -> (value: Double, slope: Double) {
+      let y = limit * exp(z)
+      var value = log(reaction) - log(max(limit - y, 1e-300))
+      var slope = y / max(limit - y, 1e-300)
+      for lane in used {
+        let spare = excess[lane] + counts[lane] * y
+        guard spare < fullDesorption[lane] else { continue }
+        value += log(spare / fullDesorption[lane])
+        slope += counts[lane] * y / spare
+      }
+      return (value, slope)
+    }
+    var (low, high) = (-400.0, -1e-12)
+    var z = -1.0
+    // Where even full surfaces react more slowly than salts arrive, all salts condense.
+    if value(low).value >= 0 {
+      z = low
+    } else if value(high).value <= 0 {
+      z = high
+    } else {
+      for _ in 0..<200 {
+        let now = value(z)
+        if now.value > 0 { high = z } else { low = z }
+        let step = now.slope > 0 ? -now.value / now.slope : 0
+        let next = z + step
+        let isInside = step != 0 && next > low && next < high
+        let target = isInside ? next : 0.5 * (low + high)
+        z = target
+        if abs(now.value) < 1e-12 || high - low < 1e-12 * max(1, abs(z)) { break }
+      }
+    }
+    let y = limit * exp(z)
+    var spare = excess
+    for lane in used { spare[lane] += counts[lane] * y }
+    return rates(fluxes, spare: spare)
+  }
+
+  /// What becomes of salts that do not react.
+  private func rates(_ fluxes: Salts, spare: Salts) -> Rates {
+    var rates = Rates(growth: 0, desorbed: .zero, condensed: .zero, coverage: Salts(repeating: 1))
+    var growth = Double.infinity
+    for lane in used {
+      rates.desorbed[lane] = min(spare[lane], fullDesorption[lane])
+      rates.condensed[lane] = spare[lane] - rates.desorbed[lane]
+      rates.coverage[lane] = rates.desorbed[lane] / fullDesorption[lane]
+      growth = min(growth, (fluxes[lane] - spare[lane]) / counts[lane])
+    }
+    rates.growth = max(0, growth)
+    return rates
+  }
+}
