@@ -12,6 +12,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
   /// The antisolvent boils at the temperature, or data/ gives no pressure of its vapor.
   case noVapor(antisolvent: String)
   case dissolved
+  /// data/ does not know the compound's grain boundaries or its nuclei in films.
+  case noFilmData(compound: String)
   case defects(DefectError)
 
   public var description: String {
@@ -27,6 +29,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
       "\(antisolvent) boils or has no vapor pressure in data/, so it cannot come through still air"
     case .dissolved:
       "every crystal dissolved again before the program ended; end it while the solution is supersaturated"
+    case .noFilmData(let compound):
+      "data/ has no `grainBoundaries` or no `growthKinetics.interfacialEnergy` of \(compound), so it grows no film"
     case .defects(let error): "the crystal's defects have no equilibrium: \(error)"
     }
   }

@@ -63,6 +63,6 @@ public struct ProcessConflict: Hashable, Sendable {
 /// Every process model that a recipe may name.
 public enum ProcessCatalog {
   public static let models: [any ProcessModel.Type] = [
-    SolutionGrowth.self, SpaceConfinedGrowth.self, AntisolventDiffusion.self, Cooling.self, Annealing.self,
+    SolutionGrowth.self, SpaceConfinedGrowth.self, AntisolventDiffusion.self, SpinCoating.self, Cooling.self, Annealing.self,
   ]
 }

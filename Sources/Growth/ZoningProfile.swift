@@ -346,7 +346,7 @@ extension GrownCrystal {
     zoning = rings.points()
     defects = rings.inventory(freezeTemperature: freezeTemperature)
     traps = try TrapMeasurement.reading(
-      of: defects, inclusions: inclusionFraction, thickness: thickness, in: compound)
+      of: defects, inclusions: inclusionFraction, thickness: thickness, in: compound, grains: grains)
     noteDefects(largestSiteFraction: rings.largestSiteFraction)
   }
 
