@@ -27,9 +27,9 @@ public struct GrainGrowthMap: Sendable {
 
   /// d⟨A⟩/dt = κ M γ of a map that has forgotten its start: ⟨A⟩ is the mean area.
   ///
-  /// From the maps of this type (a test shows it). 2D phase fields give about the same: d⟨R⟩²/dt near 0.27 M γ (Kim, Kim &
+  /// From the maps of this type with narrow blurs (a test shows it); at the usual width 1.28, as small grains go early. 2D phase fields give about the same: d⟨R⟩²/dt near 0.27 M γ (Kim, Kim &
   /// Suzuki, *Phys. Rev. E* 74 (2006) 061605, from memory) with ⟨R²⟩ = 1.2 ⟨R⟩².
-  public static let meanAreaRate = 1.1
+  public static let meanAreaRate = 1.15
 
   /// Grains of any shape.
   /// - Parameter labels: width² numbers from 0.
@@ -96,7 +96,11 @@ public struct GrainGrowthMap: Sendable {
     return found
   }
 
-  public var grainCount: Int { Set(first).count }
+  public var grainCount: Int {
+    var isThere = [Bool](repeating: false, count: seedCount)
+    for label in first { isThere[Int(label)] = true }
+    return isThere.count { $0 }
+  }
 
   /// Length of all boundaries, cells, by Crofton's formula over four directions: exact on the mean over directions.
   public var boundaryLength: Double {
@@ -182,14 +186,27 @@ private struct Mover {
     var high = (x: -1, y: -1)
   }
 
+  /// The map before the step, and the two largest shares of each cell after it.
+  private struct Cells {
+    let first: UnsafePointer<Int32>
+    let second: UnsafePointer<Int32>
+    let share: UnsafePointer<Float>
+    let best: UnsafeMutablePointer<Float>
+    let next: UnsafeMutablePointer<Float>
+    let bestLabel: UnsafeMutablePointer<Int32>
+    let nextLabel: UnsafeMutablePointer<Int32>
+    let values: UnsafeMutablePointer<Float>
+    let rows: UnsafeMutablePointer<Float>
+  }
+
   let width: Int
   private var boxes: [Box]
   private var best: [Float]
   private var next: [Float]
   private var bestLabel: [Int32]
   private var nextLabel: [Int32]
-  private var values: [Float] = []
-  private var rows: [Float] = []
+  private var values: [Float]
+  private var rows: [Float]
 
   init(width: Int, labels: Int) {
     self.width = width
@@ -198,21 +215,62 @@ private struct Mover {
     next = best
     bestLabel = .init(repeating: 0, count: width * width)
     nextLabel = bestLabel
+    // The widest box is the map and the reach of a blur on all sides, at most half the map.
+    values = .init(repeating: 0, count: 4 * (width + 2) * (width + 2))
+    rows = values
+  }
+
+  /// A Gaussian on cells whose own variance is the one asked for.
+  private static func kernel(variance: Double, reach: Int) -> [Float] {
+    var width = variance
+    var weights: [Double] = []
+    for _ in 0..<4 {
+      weights = (-reach...reach).map { exp(-Double($0 * $0) / (2 * width)) }
+      let sum = weights.reduce(0, +)
+      weights = weights.map { $0 / sum }
+      let own = zip(-reach...reach, weights).reduce(0) { $0 + Double($1.0 * $1.0) * $1.1 }
+      width *= variance / own
+    }
+    return weights.map { Float($0) }
   }
 
   mutating func move(_ first: inout [Int32], _ second: inout [Int32], _ share: inout [Float], variance: Double) {
     let n = width
-    let reach = min(n / 2 - 1, max(2, Int((4 * variance.squareRoot()).rounded(.up))))
-    var kernel = (-reach...reach).map { Float(exp(-Double($0 * $0) / (2 * variance))) }
-    let sum = kernel.reduce(0, +)
-    for i in kernel.indices { kernel[i] /= sum }
+    let blur = variance.squareRoot()
+    let reach = min(n / 2 - 1, max(2, Int((3 * blur).rounded(.up))))
+    // Farther from its box than this a grain is neither the largest nor the next.
+    let margin = min(reach, Int((2 * blur).rounded(.up)) + 1)
+    let kernel = Self.kernel(variance: variance, reach: reach)
     findBoxes(first, second, share)
     for i in best.indices {
       best[i] = 0
       next[i] = 0
     }
-    for label in boxes.indices where boxes[label].high.x >= boxes[label].low.x {
-      blur(Int32(label), first, second, share, kernel: kernel, reach: reach)
+    best.withUnsafeMutableBufferPointer { best in
+      next.withUnsafeMutableBufferPointer { next in
+        bestLabel.withUnsafeMutableBufferPointer { bestLabel in
+          nextLabel.withUnsafeMutableBufferPointer { nextLabel in
+            values.withUnsafeMutableBufferPointer { values in
+              rows.withUnsafeMutableBufferPointer { rows in
+                first.withUnsafeBufferPointer { first in
+                  second.withUnsafeBufferPointer { second in
+                    share.withUnsafeBufferPointer { share in
+                      let cells = Cells(
+                        first: first.baseAddress!, second: second.baseAddress!, share: share.baseAddress!,
+                        best: best.baseAddress!, next: next.baseAddress!, bestLabel: bestLabel.baseAddress!,
+                        nextLabel: nextLabel.baseAddress!, values: values.baseAddress!, rows: rows.baseAddress!)
+                      for label in boxes.indices where boxes[label].high.x >= boxes[label].low.x {
+                        Self.blur(
+                          Int32(label), in: boxes[label], cells, width: n, kernel: kernel, reach: reach, margin: margin)
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
     }
     // Across a straight boundary the shares differ by erf(x/(s√2)), x cells from it; the cell itself is half a cell to
     // either side.
@@ -237,99 +295,93 @@ private struct Mover {
     let n = width
     let half = n / 2
     for label in boxes.indices { boxes[label] = Box() }
-    func add(_ label: Int, _ x: Int, _ y: Int) {
-      if boxes[label].high.x < boxes[label].low.x {
-        boxes[label] = Box(anchor: (x, y), low: (0, 0), high: (0, 0))
-        return
+    boxes.withUnsafeMutableBufferPointer { boxes in
+      func add(_ label: Int, _ x: Int, _ y: Int) {
+        if boxes[label].high.x < boxes[label].low.x {
+          boxes[label] = Box(anchor: (x, y), low: (0, 0), high: (0, 0))
+          return
+        }
+        let anchor = boxes[label].anchor
+        var (dx, dy) = (x - anchor.x, y - anchor.y)
+        if dx >= half { dx -= n } else if dx < -half { dx += n }
+        if dy >= half { dy -= n } else if dy < -half { dy += n }
+        boxes[label].low = (min(boxes[label].low.x, dx), min(boxes[label].low.y, dy))
+        boxes[label].high = (max(boxes[label].high.x, dx), max(boxes[label].high.y, dy))
       }
-      let anchor = boxes[label].anchor
-      var (dx, dy) = (x - anchor.x, y - anchor.y)
-      if dx >= half { dx -= n } else if dx < -half { dx += n }
-      if dy >= half { dy -= n } else if dy < -half { dy += n }
-      boxes[label].low = (min(boxes[label].low.x, dx), min(boxes[label].low.y, dy))
-      boxes[label].high = (max(boxes[label].high.x, dx), max(boxes[label].high.y, dy))
-    }
-    for y in 0..<n {
-      for x in 0..<n {
-        let i = y * n + x
-        add(Int(first[i]), x, y)
-        if share[i] < 1 { add(Int(second[i]), x, y) }
+      for y in 0..<n {
+        for x in 0..<n {
+          let i = y * n + x
+          add(Int(first[i]), x, y)
+          if share[i] < 1 { add(Int(second[i]), x, y) }
+        }
       }
     }
   }
 
   /// Blurs one grain within its box and a margin, and offers the result to the cells there.
-  private mutating func blur(
-    _ label: Int32, _ first: [Int32], _ second: [Int32], _ share: [Float], kernel: [Float], reach: Int
+  private static func blur(
+    _ label: Int32, in box: Box, _ cells: Cells, width n: Int, kernel: [Float], reach: Int, margin wanted: Int
   ) {
-    let n = width
-    let box = boxes[Int(label)]
     let inner = (x: box.high.x - box.low.x + 1, y: box.high.y - box.low.y + 1)
     // A box as wide as the map wraps onto itself; its margin ends where it would meet itself.
-    let margin = (x: min(reach, max(0, (n - inner.x + 1) / 2)), y: min(reach, max(0, (n - inner.y + 1) / 2)))
+    let margin = (x: min(wanted, max(0, (n - inner.x + 1) / 2)), y: min(wanted, max(0, (n - inner.y + 1) / 2)))
     let outer = (x: inner.x + 2 * margin.x, y: inner.y + 2 * margin.y)
-    let padded = outer.x + 2 * reach
     let isRing = (x: outer.x >= n, y: outer.y >= n)
+    let padded = outer.x + 2 * reach
     let origin = (x: box.anchor.x + box.low.x - margin.x, y: box.anchor.y + box.low.y - margin.y)
-    let count = padded * (outer.y + 2 * reach)
-    if values.count < count { values = .init(repeating: 0, count: count) }
-    if rows.count < count { rows = .init(repeating: 0, count: count) }
-    values.withUnsafeMutableBufferPointer { values in
-      rows.withUnsafeMutableBufferPointer { rows in
-        for j in 0..<(outer.y + 2 * reach) {
-          let dy = j - reach
-          let line = values.baseAddress! + j * padded
-          for i in 0..<padded { line[i] = 0 }
-          let isInside = dy >= margin.y && dy < margin.y + inner.y
-          guard isInside || isRing.y else { continue }
-          let y = ((origin.y + dy) % n + n) % n
-          let from = isRing.x ? 0 : reach + margin.x
-          let to = isRing.x ? padded : reach + margin.x + inner.x
-          var x = ((origin.x + from - reach) % n + n) % n
-          for i in from..<to {
-            let cell = y * n + x
-            line[i] = first[cell] == label ? share[cell] : second[cell] == label ? 1 - share[cell] : 0
-            x = x + 1 == n ? 0 : x + 1
-          }
-          // Along x, into the first columns of the row.
-          let result = rows.baseAddress! + j * padded
-          for i in 0..<outer.x { result[i] = 0 }
-          for (k, weight) in kernel.enumerated() {
-            let shifted = line + k
-            for i in 0..<outer.x { result[i] += weight * shifted[i] }
-          }
+    // Rows of the padded box that hold anything.
+    let filled = isRing.y ? 0..<(outer.y + 2 * reach) : (reach + margin.y)..<(reach + margin.y + inner.y)
+    let from = isRing.x ? 0 : reach + margin.x
+    let to = isRing.x ? padded : reach + margin.x + inner.x
+    let start = wrapped(origin.x + from - reach, n)
+    let taps = kernel.count
+    kernel.withUnsafeBufferPointer { kernel in
+      let line = cells.values
+      for j in filled {
+        for i in 0..<padded { line[i] = 0 }
+        let row = wrapped(origin.y + j - reach, n) * n
+        var x = start
+        for i in from..<to {
+          let cell = row + x
+          line[i] =
+            cells.first[cell] == label
+            ? cells.share[cell] : cells.second[cell] == label ? 1 - cells.share[cell] : 0
+          x = x + 1 == n ? 0 : x + 1
         }
-        for j in 0..<outer.y {
-          let dy = j
-          let line = values.baseAddress! + j * padded
-          for i in 0..<outer.x { line[i] = 0 }
-          for (k, weight) in kernel.enumerated() {
-            let row = j + k
-            let source = row - reach
-            guard (source >= margin.y && source < margin.y + inner.y) || isRing.y else { continue }
-            let shifted = rows.baseAddress! + row * padded
-            for i in 0..<outer.x { line[i] += weight * shifted[i] }
+        let result = cells.rows + j * outer.x
+        for i in 0..<outer.x { result[i] = 0 }
+        for k in 0..<taps {
+          let weight = kernel[k]
+          let shifted = line + k
+          for i in 0..<outer.x { result[i] += weight * shifted[i] }
+        }
+      }
+      for j in 0..<min(outer.y, n) {
+        for i in 0..<outer.x { line[i] = 0 }
+        for k in max(0, filled.lowerBound - j)..<max(0, min(taps, filled.upperBound - j), filled.lowerBound - j) {
+          let weight = kernel[k]
+          let shifted = cells.rows + (j + k) * outer.x
+          for i in 0..<outer.x { line[i] += weight * shifted[i] }
+        }
+        let row = wrapped(origin.y + j, n) * n
+        var x = wrapped(origin.x, n)
+        for i in 0..<min(outer.x, n) {
+          let value = line[i]
+          let cell = row + x
+          if value > cells.best[cell] {
+            cells.next[cell] = cells.best[cell]
+            cells.nextLabel[cell] = cells.bestLabel[cell]
+            cells.best[cell] = value
+            cells.bestLabel[cell] = label
+          } else if value > cells.next[cell] {
+            cells.next[cell] = value
+            cells.nextLabel[cell] = label
           }
-          let y = ((origin.y + dy) % n + n) % n
-          var x = (origin.x % n + n) % n
-          let (columns, lines) = (min(outer.x, n), min(outer.y, n))
-          guard j < lines else { continue }
-          for i in 0..<columns {
-            let value = line[i]
-            let cell = y * n + x
-            if value > best[cell] {
-              next[cell] = best[cell]
-              nextLabel[cell] = bestLabel[cell]
-              best[cell] = value
-              bestLabel[cell] = label
-            } else if value > next[cell] {
-              next[cell] = value
-              nextLabel[cell] = label
-            }
-            x = x + 1 == n ? 0 : x + 1
-          }
+          x = x + 1 == n ? 0 : x + 1
         }
       }
     }
   }
+
+  private static func wrapped(_ i: Int, _ n: Int) -> Int { ((i % n) + n) % n }
 }

@@ -10,8 +10,9 @@ import Specimens
 ///
 /// Barabási & Stanley, *Fractal Concepts in Surface Growth* (1995): Edwards and Wilkinson with ν, Mullins and Herring with K,
 /// Kardar, Parisi and Zhang with λ; physics (3.9). Modes of the linear part and its noise are advanced exactly
-/// (Ornstein-Uhlenbeck), whatever the step; the gradient term by exponential time differencing of first order (Cox &
-/// Matthews, *J. Comput. Phys.* 176 (2002) 430) on the modes below two thirds of the largest. Heights that shade their
+/// (Ornstein-Uhlenbeck), whatever the step; the gradient term by exponential time differencing of second order (Cox &
+/// Matthews, *J. Comput. Phys.* 176 (2002) 430) on the modes below two thirds of the largest. Its step must stay below some
+/// half of 1/(λ k |∇h|) at the largest k. Heights that shade their
 /// neighbors (F grows with height) are a negative ν here, which K must hold.
 public struct SurfaceGrowth {
   /// Constants of the equation, SI.
@@ -50,7 +51,11 @@ public struct SurfaceGrowth {
   private let transform: RealTransform
   private var decay: [Double] = []
   private var gain: [Double] = []
+  private var change: [Double] = []
   private var kick: [Double] = []
+  /// Gradient term of the step before, where it was as long.
+  private var previous: [Double] = []
+  private var hasPrevious = false
   private var step = 0.0
   private var work: [Double]
   private var slopeX: [Double]
@@ -85,7 +90,9 @@ public struct SurfaceGrowth {
     let half = n / 2 + 1
     decay = [Double](repeating: 1, count: half * n)
     gain = decay
+    change = decay
     kick = decay
+    hasPrevious = false
     // Noise of a cell: variance F Ω t/a² of its height; of a mode, n² times that, half in each of its two parts.
     let cells = Double(n * n)
     let strength = law.speed * law.unitVolume * cells * cells / (edge * edge)
@@ -97,9 +104,13 @@ public struct SurfaceGrowth {
         let index = q * half + p
         decay[index] = exp(-x)
         gain[index] = abs(x) < 1e-12 ? step : -expm1(-x) / rate
+        change[index] = abs(x) < 1e-3 ? step * (0.5 - x / 6) : (expm1(-x) + x) / (rate * x)
         let grown = abs(x) < 1e-12 ? step : -expm1(-2 * x) / (2 * rate)
         let isCut = 3 * max(p, min(q, n - q)) >= n
-        if isCut { gain[index] = 0 }
+        if isCut {
+          gain[index] = 0
+          change[index] = 0
+        }
         // Beside a gradient term, the modes that it does not reach would be rough for themselves.
         kick[index] = isCut && law.tilt != 0 ? 0 : (0.5 * strength * max(0, grown)).squareRoot()
       }
@@ -124,13 +135,18 @@ public struct SurfaceGrowth {
     for _ in 0..<steps {
       let lift = law.tilt == 0 ? 0 : gradientTerm()
       meanHeight += step * (law.speed + lift)
+      if law.tilt != 0, !hasPrevious {
+        previous = work
+        hasPrevious = true
+      }
       for q in 0..<n {
         for p in 0..<half {
           let index = q * half + p
           var (re, im) = (spectrum[2 * index] * decay[index], spectrum[2 * index + 1] * decay[index])
           if law.tilt != 0 {
-            re += gain[index] * work[2 * index]
-            im += gain[index] * work[2 * index + 1]
+            let (a, b) = (work[2 * index], work[2 * index + 1])
+            re += gain[index] * a + change[index] * (a - previous[2 * index])
+            im += gain[index] * b + change[index] * (b - previous[2 * index + 1])
           }
           if isNoisy {
             re += kick[index] * random.normal()
@@ -141,6 +157,7 @@ public struct SurfaceGrowth {
         }
       }
       settleMirrors()
+      if law.tilt != 0 { swap(&previous, &work) }
       time += step
     }
   }

@@ -57,24 +57,26 @@ struct GrainGrowthMapTests {
   }
 
   @Test func theMeanAreaGrowsAtItsOwnRate() throws {
-    var rates: [Double] = []
-    for seed in 1...2 as ClosedRange<UInt64> {
-      var map = voronoi(1400, width: 256, seed: seed)
-      map.advance(by: 40)
+    let rates = (1...4 as ClosedRange<UInt64>).map { seed in
+      var map = voronoi(400, width: 256, seed: seed)
+      map.advance(by: 150, blur: 2)
       let (start, before) = (map.progress, 65536 / Double(map.grainCount))
-      let clock = ContinuousClock.now
-      map.advance(by: 200)
-      var fine = voronoi(400, width: 256, seed: seed)
-      fine.advance(by: 150, blur: 2)
-      let (fineStart, fineBefore) = (fine.progress, 65536 / Double(fine.grainCount))
-      fine.advance(by: 400, blur: 2)
-      print("fine rate", (65536 / Double(fine.grainCount) - fineBefore) / (fine.progress - fineStart), fine.grainCount)
-      rates.append((65536 / Double(map.grainCount) - before) / (map.progress - start))
-      print(
-        "mean area rate \(rates.last!), from \(before) to", 65536 / Double(map.grainCount), ContinuousClock.now - clock)
+      map.advance(by: 300, blur: 2)
+      return (65536 / Double(map.grainCount) - before) / (map.progress - start)
     }
     let mean = rates.reduce(0, +) / Double(rates.count)
+    print("mean area rate", rates)
     #expect(abs(mean / GrainGrowthMap.meanAreaRate - 1) < 0.1, "\(mean)")
+  }
+
+  @Test func aMapOfManyGrainsCoarsensToTheNumberAsked() throws {
+    var map = voronoi(600, width: 256, seed: 1)
+    let start = ContinuousClock.now
+    map.advance(toCount: 160)
+    print("to count:", map.grainCount, map.progress, ContinuousClock.now - start)
+    #expect(map.grainCount <= 160 && map.grainCount > 140)
+    let sides = map.neighborCounts.filter { $0 > 0 }
+    #expect(abs(Double(sides.reduce(0, +)) / Double(sides.count) - 6) < 0.15)
   }
 
   @Test func theBoundariesOfRandomCellsAreTwiceTheRootOfTheirNumber() throws {

@@ -85,25 +85,23 @@ struct SurfaceGrowthTests {
   }
 
   @Test func growthAlongTheNormalRoughensAsKardarParisiAndZhang() throws {
-    for tilt in [4.0, 8.0] {
-      let law = SurfaceGrowth.Law(tension: 1, tilt: tilt, speed: 1, unitVolume: 1)
-      let times = (0...8).map { 2 * pow(20, Double($0) / 8) }
-      var squares = [Double](repeating: 0, count: times.count)
-      let clock = ContinuousClock()
-      let start = clock.now
-      for seed in 1...3 as ClosedRange<UInt64> {
-        var random = RandomSource(seed: seed, stream: .growth)
-        var surface = try SurfaceGrowth(law, width: 128, edge: 128)
-        for (index, time) in times.enumerated() {
-          let steps = Int(((time - surface.time) / 0.04).rounded(.up))
-          surface.advance(by: (time - surface.time) / Double(steps), steps: steps, random: &random)
-          squares[index] += surface.deviation * surface.deviation
-        }
+    // In 2 + 1 dimensions W ∝ t^0.24 between the fading memory of the linear law and the size of the square.
+    let law = SurfaceGrowth.Law(tension: 1, tilt: 5, speed: 1, unitVolume: 1)
+    let times = (0...8).map { 2 * pow(16, Double($0) / 8) }
+    var squares = [Double](repeating: 0, count: times.count)
+    let start = ContinuousClock.now
+    for seed in 1...4 as ClosedRange<UInt64> {
+      var random = RandomSource(seed: seed, stream: .growth)
+      var surface = try SurfaceGrowth(law, width: 128, edge: 128)
+      for (index, time) in times.enumerated() {
+        let steps = Int(((time - surface.time) / 0.04).rounded(.up))
+        surface.advance(by: (time - surface.time) / Double(steps), steps: steps, random: &random)
+        squares[index] += surface.deviation * surface.deviation
       }
-      let growth = 0.5 * slope(times.map { log($0) }, squares.map { log($0) })
-      print("KPZ tilt \(tilt): beta \(growth)", squares, clock.now - start)
-      #expect(abs(growth - 0.24) < 0.03, "\(growth)")
     }
+    let growth = 0.5 * slope(times.map { log($0) }, squares.map { log($0) })
+    print("KPZ: beta \(growth)", squares, ContinuousClock.now - start)
+    #expect(abs(growth - 0.24) < 0.03, "\(growth)")
   }
 
   @Test func aThinFilmLeavesItsSubstrateBare() throws {
