@@ -133,6 +133,17 @@ public struct AntisolventDiffusion: SolutionProcess {
   /// s and D of the antisolvent in the solvents, SI: means by volume, of D the logarithm.
   /// - Throws: `MaterialError.unknown`.
   func action(in compound: Compound, _ library: MaterialLibrary) throws -> (fall: Double, diffusivity: Double) {
+    try Self.action(
+      of: antisolvent, in: compound, solvent: solvent, cosolvent: cosolvent, cosolventFraction: cosolventFraction,
+      temperature: temperature, library)
+  }
+
+  /// The same of any antisolvent.
+  /// - Throws: `MaterialError.unknown`.
+  static func action(
+    of antisolvent: String, in compound: Compound, solvent: String, cosolvent: String?, cosolventFraction: Ratio?,
+    temperature: Temperature, _ library: MaterialLibrary
+  ) throws -> (fall: Double, diffusivity: Double) {
     let second = cosolvent == nil ? 0 : cosolventFraction?.si ?? 0
     var fall = 0.0
     var logarithm = 0.0

@@ -16,6 +16,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
   case noFlake(reason: String)
   /// What stays on the substrate is less than a layer of formula units.
   case noFilm(thickness: Double)
+  /// data/ does not know the compound's grain boundaries or its nuclei in films.
+  case noFilmData(compound: String)
   case defects(DefectError)
 
   public var description: String {
@@ -34,6 +36,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
     case .noFlake(let reason): "exfoliation gave no flake: \(reason)"
     case .noFilm(let thickness):
       "no film formed: what stays on the substrate makes \(thickness) m; heat the sources or cool the substrate"
+    case .noFilmData(let compound):
+      "data/ has no `grainBoundaries` or no `growthKinetics.interfacialEnergy` of \(compound), so it grows no film"
     case .defects(let error): "the crystal's defects have no equilibrium: \(error)"
     }
   }

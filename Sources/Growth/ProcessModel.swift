@@ -63,7 +63,7 @@ public struct ProcessConflict: Hashable, Sendable {
 /// Every process model that a recipe may name.
 public enum ProcessCatalog {
   public static let models: [any ProcessModel.Type] = [
-    SolutionGrowth.self, SpaceConfinedGrowth.self, AntisolventDiffusion.self, VacuumSublimation.self,
-    Cooling.self, Annealing.self, Exfoliation.self,
+    SolutionGrowth.self, SpaceConfinedGrowth.self, AntisolventDiffusion.self, SpinCoating.self,
+    VacuumSublimation.self, Cooling.self, Annealing.self, Exfoliation.self,
   ]
 }

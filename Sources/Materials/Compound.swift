@@ -216,6 +216,8 @@ public struct GrowthKinetics: Hashable, Sendable, Codable {
   public var nucleationPrefactor: VolumetricRate
   /// Prefactor of nucleation on a wall.
   public var wallNucleationPrefactor: ArealRate
+  /// Of a nucleus that no foreign place helps, against the solution; films nucleate so, and cannot be grown without it.
+  public var interfacialEnergy: SurfaceEnergy?
   /// Face speed prefactor k₀ of k_r = k₀ exp(−E_r/kT).
   public var integrationPrefactor: Velocity
   public var integrationEnergy: Energy

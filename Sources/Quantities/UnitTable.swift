@@ -70,6 +70,8 @@ public enum UnitTable {
     // A standard cubic centimeter a minute, at 0 °C and 101325 Pa, is an amount per time.
     entry(
       "sccm", DimensionExponents(time: -1, amount: 1), 0.101325 / (Constants.gas * 273.15 * 60), takesPrefix: false),
+    // Turns a minute.
+    entry("rpm", DimensionExponents(time: -1), 1.0 / 60, takesPrefix: false),
     celsius("\u{B0}C"), celsius("degC"), celsius("\u{2103}"),
     share("%", -2), share("wt%", -2), share("mol%", -2), share("at%", -2), share("ppm", -6),
   ]

@@ -1,0 +1,531 @@
+import Defects
+import Fields
+import Foundation
+import Materials
+import NumericalMethods
+import Quantities
+import Specimens
+
+/// A polycrystalline film from a solution that is spun off a plate, dries and crystallizes; then annealed.
+///
+/// The wet film thins and dries (`WetFilm`) until nuclei appear anywhere on the substrate (`FilmNucleation`); the burst ends
+/// when the crystals take what drying adds. Columns then compete for the room above them (`ColumnarTexture`). On the hot
+/// plate the grains grow as d² − d₀² = k₀ e^{−Q/kT} t, physics (3.10), on a map of boundaries that move by curvature
+/// (`GrainGrowthMap`, M γ = k₀ e^{−Q/kT}/κ). Heating and cooling of the plate are steady ramps. Drying is even over the
+/// plate: members differ by chance alone, not by edge beads.
+public struct SpinCoating: SolutionProcess {
+  public var solvent: String
+  public var cosolvent: String?
+  public var cosolventFraction: Ratio?
+  public var modulator: String?
+  public var modulatorConcentration: Concentration?
+  public var concentration: Concentration
+  public var precursorRatio: Ratio
+  public var impurity: String?
+  public var impurityFraction: Ratio?
+  /// Laid on the plate before it turns.
+  public var volume: Volume
+  public var plateArea: Area
+  public var contactAngle: Angle
+  /// Turns per time.
+  public var speed: Frequency
+  /// Of the spinning.
+  public var duration: TimeSpan
+  /// Of the solution and the plate while it turns.
+  public var temperature: Temperature
+  public var antisolvent: String?
+  /// When the antisolvent begins to drip; none, if nil.
+  public var quenchTime: TimeSpan?
+  /// How long it drips.
+  public var quenchDuration: TimeSpan
+  /// Its share of the film's liquid at the end of the drip.
+  public var quenchFraction: Ratio
+  public var annealTemperature: Temperature?
+  public var annealDuration: TimeSpan?
+  /// Halide diffusivity along a boundary over that within a grain.
+  public var boundaryMobility: Ratio
+  /// Edge of the square dies that the plate is cut into; none are told apart, if nil.
+  public var dieEdge: Length?
+
+  public init(
+    solvent: String, cosolvent: String? = nil, cosolventFraction: Ratio? = nil, modulator: String? = nil,
+    modulatorConcentration: Concentration? = nil, concentration: Concentration, precursorRatio: Ratio = Ratio(si: 1),
+    impurity: String? = nil, impurityFraction: Ratio? = nil, volume: Volume = Volume(si: 5e-8), plateArea: Area,
+    contactAngle: Angle = Angle(si: .pi / 2), speed: Frequency, duration: TimeSpan,
+    temperature: Temperature = .kelvin(298.15), antisolvent: String? = nil, quenchTime: TimeSpan? = nil,
+    quenchDuration: TimeSpan = TimeSpan(si: 1), quenchFraction: Ratio = Ratio(si: 0.5),
+    annealTemperature: Temperature? = nil, annealDuration: TimeSpan? = nil, boundaryMobility: Ratio = Ratio(si: 1),
+    dieEdge: Length? = nil
+  ) {
+    self.solvent = solvent
+    self.cosolvent = cosolvent
+    self.cosolventFraction = cosolventFraction
+    self.modulator = modulator
+    self.modulatorConcentration = modulatorConcentration
+    self.concentration = concentration
+    self.precursorRatio = precursorRatio
+    self.impurity = impurity
+    self.impurityFraction = impurityFraction
+    self.volume = volume
+    self.plateArea = plateArea
+    self.contactAngle = contactAngle
+    self.speed = speed
+    self.duration = duration
+    self.temperature = temperature
+    self.antisolvent = antisolvent
+    self.quenchTime = quenchTime
+    self.quenchDuration = quenchDuration
+    self.quenchFraction = quenchFraction
+    self.annealTemperature = annealTemperature
+    self.annealDuration = annealDuration
+    self.boundaryMobility = boundaryMobility
+    self.dieEdge = dieEdge
+  }
+
+  public static let name = "spinCoating"
+  public static let summary = "A polycrystalline film from a solution spun off a plate, with an antisolvent or without."
+  public static let keys: [ParameterKey] =
+    solutionKeys + [
+      .quantity(
+        "volume", VolumeDimension.self, in: 1e-10...1e-5, default: "50 µL",
+        "Volume of the solution laid on the plate; nearly all of it is spun off."),
+      .quantity("plateArea", AreaDimension.self, in: 1e-6...0.1, "Area of the plate, which the solution wets."),
+      .quantity(
+        "contactAngle", AngleDimension.self, in: 0.01...3.13, default: "90 deg",
+        "Contact angle of the nucleus on the substrate."),
+      .quantity("speed", FrequencyDimension.self, in: 1...300, "Turns of the plate per time, such as 4000 rpm."),
+      .quantity("duration", DurationDimension.self, in: 1...1e4, "Length of the spinning."),
+      .quantity(
+        "temperature", TemperatureDimension.self, in: 200...450, default: "25 °C",
+        "Temperature of the solution and the plate while it turns."),
+      ParameterKey(
+        "antisolvent", .text(choices: []), default: "",
+        "Name of an antisolvent of the solution in data/, dripped on; needs `quenchTime`."),
+      .quantity(
+        "quenchTime", DurationDimension.self, in: 0...1e4, default: "",
+        "When the antisolvent begins to drip; needs `antisolvent`."),
+      .quantity("quenchDuration", DurationDimension.self, in: 0.01...100, default: "1 s", "How long it drips."),
+      .quantity(
+        "quenchFraction", RatioDimension.self, in: 0.01...0.95, default: "0.5",
+        "Share of the film's liquid that is antisolvent when the drip ends."),
+      .quantity(
+        "annealTemperature", TemperatureDimension.self, in: 250...700, default: "",
+        "Temperature of the hot plate afterward; none, if absent."),
+      .quantity(
+        "annealDuration", DurationDimension.self, in: 0...1e7, default: "",
+        "Time on the hot plate; needed with `annealTemperature`."),
+      .quantity(
+        "boundaryMobility", RatioDimension.self, in: 1e-4...1e6, default: "1",
+        "Halide diffusivity along grain boundaries over that within grains; the literature disagrees on its side of 1."),
+      .quantity(
+        "dieEdge", LengthDimension.self, in: 1e-6...0.3, default: "",
+        "Edge of the square dies whose thickness and traps are told apart; none, if absent."),
+    ]
+
+  public var materials: [String] { [solvent] + [cosolvent, modulator, antisolvent].compactMap { $0 } }
+
+  public var endTemperature: Temperature? { temperature }
+
+  /// How fast a glass plate follows a hot plate, and cools on the bench, K/s; assumed.
+  static let plateRate = 3.0
+  /// Grains along an edge of the map at its end, and its cells.
+  static let mapGrains = 8.0
+  static let mapWidth = 128
+  /// Grain size, cells, at which the map takes over from the mean law.
+  static let smallestMapGrain = 9.0
+  /// Dies along an edge of the plate, at most.
+  static let mostDies = 100.0
+
+  public func run(
+    on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
+  ) throws -> GrownCrystal {
+    guard specimen == nil else { throw GrowthError.unexpectedSpecimen(model: Self.name) }
+    guard let boundaries = material.grainBoundaries else { throw GrowthError.noFilmData(compound: material.name) }
+    var wet = try wetFilm(of: material, in: library)
+    try wet.run()
+    guard let birth = wet.firstBirth, wet.density > 0 else {
+      throw GrowthError.noNucleus(largestSaturation: wet.largestRatio)
+    }
+    let coverage = wet.state.coverage
+    let thickness = Length(si: wet.state.crystal / coverage)
+    let heating = annealing(wet)
+    // Columns compete on their way up from the height at which they met.
+    let nuclei = (coverage / wet.density).squareRoot()
+    let initial = ColumnarTexture.size(initial: nuclei, closure: 0.5 * nuclei, height: thickness.si)
+    let tilt = Self.meanSquareTilt(contactWidth: wet.contactWidth(at: contactAngle), of: material)
+    let growth = boundaries.growthConstant(at: annealTemperature ?? temperature) * heating
+    let map = grainMap(initial: initial, growth: growth, random: &random)
+    let grains = GrainStructure(
+      size: Length(si: map.size), logDeviation: map.logDeviation, boundaryDensity: map.boundaryDensity * coverage,
+      texture: try texture(of: wet, tilt: tilt, material), boundaryTraps: boundaries.trapDensity,
+      boundaryMobility: boundaryMobility)
+
+    let front = try FrontHistory(wet.medianFront, of: material, from: wet.setting.liquor)
+    let (defects, largestSiteFraction) = try annealedDefects(front, of: material, for: heating)
+    let deviation = wet.heightDeviation
+    let thicknessMap = map.heights(mean: thickness.si, deviation: deviation, center: center, random: &random)
+    let traps = try TrapMeasurement.reading(
+      of: defects, inclusions: front.inclusionFraction, thickness: thickness, in: material, grains: grains)
+    let habit = try CrystalHabit(of: material)
+    var crystal = GrownCrystal(
+      compound: material.name, thicknessMap: thicknessMap, thickness: thickness,
+      lateralSize: Length(si: plateArea.si.squareRoot()), center: center,
+      outcome: RunOutcome(edges: map.sizes, counts: map.sizes.map { _ in 1 }),
+      inductionTime: TimeSpan(si: birth.time), nucleationTemperature: .kelvin(birth.temperature),
+      crystalCount: Int(min(1e18, coverage * plateArea.si / (map.size * map.size))), sizes: map.sizes,
+      coverage: Ratio(si: coverage), growthRate: front.meanSpeedOfFilm,
+      yield: Ratio(si: wet.state.crystal * material.molarDensity / wet.initialSolute),
+      growthTemperature: front.growthTemperature, temperature: temperature,
+      orientation: orientation(habit, of: material, substrateShare: wet.substrateShare, tilt: tilt, random: &random),
+      defects: defects, zoning: [], inclusionFraction: front.inclusionFraction, traps: traps,
+      record: Self.thinned(wet.record), balanceError: wet.balanceError,
+      warnings: warnings(wet, nuclei: nuclei, of: material),
+      grainMap: map.labels(center: center))
+    crystal.grains = grains
+    crystal.roughness = SurfaceRoughness(
+      deviation: Length(si: deviation), correlationLength: Length(si: map.size),
+      pinholeShare: Ratio(si: 1 - coverage))
+    crystal.plate = members(of: crystal, random: &random)
+    crystal.form = front.form
+    crystal.noteDefects(largestSiteFraction: largestSiteFraction)
+    return crystal
+  }
+
+  private var center: SIMD2<Double> { 0.5 * SIMD2(repeating: plateArea.si.squareRoot()) }
+
+  // MARK: Steps
+
+  private func wetFilm(of material: Compound, in library: MaterialLibrary) throws -> WetFilm {
+    guard let energy = material.growthKinetics.interfacialEnergy else {
+      throw GrowthError.noFilmData(compound: material.name)
+    }
+    let liquor = try liquor(of: material, in: library)
+    var drip: WetFilm.Drip?
+    if let antisolvent, let quenchTime {
+      let action = try AntisolventDiffusion.action(
+        of: antisolvent, in: material, solvent: solvent, cosolvent: cosolvent, cosolventFraction: cosolventFraction,
+        temperature: temperature, library)
+      drip = WetFilm.Drip(
+        liquid: try library.solvent(antisolvent), start: quenchTime.si, duration: quenchDuration.si,
+        fraction: quenchFraction.si, solubilityFall: action.fall, diffusivity: action.diffusivity)
+    }
+    return WetFilm(
+      .init(
+        liquor: liquor,
+        nucleation: FilmNucleation(of: material, in: liquor, contactAngle: contactAngle, energy: energy),
+        growth: FaceGrowth(of: material), molarDensity: material.molarDensity, molarMass: material.molarMass.si,
+        ions: material.growthKinetics.independentIons.si, angularSpeed: 2 * Double.pi * speed.si,
+        spinTime: duration.si, temperature: temperature.si, dryingTemperature: (annealTemperature ?? temperature).si,
+        end: duration.si + max(annealDuration?.si ?? 0, Self.dryingTime), drip: drip),
+      height: volume.si / plateArea.si, concentration: concentration.si, plateArea: plateArea.si)
+  }
+
+  /// How long a film that is still wet after the spinning is left to dry, s, where the hot plate is not longer.
+  static let dryingTime = 3600.0
+
+  /// Time on the hot plate after the film is dry, s.
+  private func annealing(_ wet: WetFilm) -> Double {
+    guard annealTemperature != nil, let annealDuration else { return 0 }
+    let end = duration.si + annealDuration.si
+    return max(0, end - max(duration.si, wet.dryTime ?? end))
+  }
+
+  /// Defects after the hot plate, and the largest share of empty sites.
+  private func annealedDefects(
+    _ front: FrontHistory, of material: Compound, for time: Double
+  ) throws -> (DefectInventory, Double) {
+    var rings = front.rings
+    guard let annealTemperature, time > 0 else { return (front.defects, rings.largestSiteFraction) }
+    return try GrowthError.naming {
+      let rate = HeatingRate(si: Self.plateRate)
+      try rings.ramp(from: temperature, to: annealTemperature, rate: rate)
+      try rings.relax(for: time, at: annealTemperature.si)
+      try rings.ramp(from: annealTemperature, to: temperature, rate: rate)
+      try rings.settle(at: temperature)
+      let law = FreezeOut(of: material)
+      let isUnfrozen = time > law.relaxationTime(at: annealTemperature.si)
+      let freeze = try law.freezeTemperature(coolingRate: rate)
+      return (
+        rings.inventory(freezeTemperature: isUnfrozen ? min(freeze, annealTemperature) : front.growthTemperature),
+        rings.largestSiteFraction
+      )
+    }
+  }
+
+  /// Grains before and after the hot plate.
+  private func grainMap(initial: Double, growth: Double, random: inout RandomSource) -> FilmGrains {
+    let final = (initial * initial + growth).squareRoot()
+    let edge = Self.mapGrains * final
+    let cell = edge / Double(Self.mapWidth)
+    // Smaller grains than the map resolves grow by the mean law until it does.
+    let start = min(final, max(initial, Self.smallestMapGrain * cell))
+    let count = max(4, Int((edge * edge / (start * start)).rounded()))
+    let points = (0..<count).map { _ in SIMD2(random.uniform(), random.uniform()) }
+    var map = GrainGrowthMap(width: Self.mapWidth, points: points)
+    // The mean law says how far, the map what grains look like then.
+    map.advance(toCount: max(4, Int((edge * edge / (final * final)).rounded())))
+    return FilmGrains(map: map, edge: edge)
+  }
+
+  /// ⟨θ²⟩ of nuclei that lie on a face, rad².
+  ///
+  ///     ⟨θ²⟩ = (a/w)²/3,  w = 2 r* sin θ_c
+  ///
+  /// A nucleus of width w is flat on its substrate to no better than one lattice constant across it; tilts up to there count
+  /// alike. A bound by geometry, not a law.
+  static func meanSquareTilt(contactWidth: Double, of material: Compound) -> Double {
+    min(2.0 / 3, pow(material.latticeConstant.si / max(contactWidth, 1e-12), 2) / 3)
+  }
+
+  /// Nuclei of the substrate lie on a face, those of the solution as chance has it.
+  ///
+  ///     ⟨cos² α⟩ = s (1 − ⟨θ²⟩) + (1 − s)/3
+  private func texture(of wet: WetFilm, tilt: Double, _ material: Compound) throws -> Ratio {
+    let share = min(1, max(0, wet.substrateShare))
+    return Ratio(si: try MarchDollase(meanSquareCosine: share * (1 - max(1e-8, tilt)) + (1 - share) / 3).r)
+  }
+
+  /// The lattice of one grain, drawn from the texture: four draws.
+  private func orientation(
+    _ habit: CrystalHabit, of material: Compound, substrateShare: Double, tilt: Double, random: inout RandomSource
+  ) -> Orientation {
+    // The mean square tilt of a sharp fibre is 2/κ.
+    let concentration = random.uniform() < substrateShare ? 2 / max(1e-8, tilt) : 0
+    let fibre = FibreDistribution(
+      of: habit.forms[0].normals[0], about: SIMD3(0, 0, 1), concentration: concentration)
+    return Orientation(
+      quaternion: fibre.sample(random: &random).quaternion, face: habit.restingFace,
+      mosaicWidth: material.disorder.mosaicWidth)
+  }
+
+  /// Dies of the plate. Chance alone tells them apart: what is left of the roughness over a die, and of its count of grains.
+  ///
+  ///     ⟨δh²⟩ = W² min(1, d²/A),   ⟨(δb/b)²⟩ = (ς_A² d²/A)/4,  ς_A² = e^{4 ς²} − 1
+  ///
+  /// A of the die, b its boundary per volume, ς the deviation of ln √area of the grains.
+  private func members(of crystal: GrownCrystal, random: inout RandomSource) -> [PlateMember] {
+    guard let dieEdge, let grains = crystal.grains, let roughness = crystal.roughness else { return [] }
+    let edge = plateArea.si.squareRoot()
+    let count = Int(min(Self.mostDies, (edge / dieEdge.si).rounded(.down)))
+    let area = dieEdge.si * dieEdge.si
+    let share = min(1, grains.size.si * grains.size.si / area)
+    let height = roughness.deviation.si * share.squareRoot()
+    let spread = 0.5 * (expm1(4 * grains.logDeviation * grains.logDeviation) * share).squareRoot()
+    let atBoundaries = grains.boundaryDensity * grains.boundaryTraps.si
+    var members: [PlateMember] = []
+    for j in 0..<count {
+      for i in 0..<count {
+        let thickness = crystal.thickness.si + height * random.normal()
+        let factor = max(0, 1 + spread * random.normal())
+        members.append(
+          PlateMember(
+            position: center + (SIMD2(Double(i), Double(j)) - 0.5 * Double(count - 1)) * dieEdge.si,
+            area: Area(si: area), thickness: Length(si: max(0.05 * crystal.thickness.si, thickness)),
+            halideVacancies: crystal.defects.halideVacancies,
+            trapDensity: NumberDensity(si: crystal.traps.density.si + (factor - 1) * atBoundaries)))
+      }
+    }
+    return members
+  }
+
+  private static func thinned(_ record: [GrowthRecord]) -> [GrowthRecord] {
+    let stride = max(1, record.count / 300)
+    return record.indices.filter { $0 % stride == 0 || $0 == record.count - 1 }.map { record[$0] }
+  }
+
+  /// Nuclei nearer to each other than so many lattice constants are hardly crystals.
+  static let crowdedNuclei = 20.0
+
+  private func warnings(_ wet: WetFilm, nuclei: Double, of material: Compound) -> [ValidityWarning] {
+    var found: [ValidityWarning] = []
+    func warn(_ code: String, _ message: String) {
+      found.append(ValidityWarning(stage: "growth", code: code, message: message))
+    }
+    if wet.dryTime == nil {
+      warn("filmStillWet", "solvent is left in the film at the end; what it holds is not counted")
+    }
+    if let dry = wet.dryTime, dry > duration.si {
+      warn("driedOffTheSpinner", "the film dried after the plate had stopped, in still air at the next temperature")
+    }
+    if cosolvent != nil {
+      warn("evenEvaporation", "the solvents are taken to leave in the proportion in which they were mixed")
+    }
+    if let quenchTime, wet.firstBirth.map({ $0.time < quenchTime.si }) ?? false {
+      warn("quenchTooLate", "crystals had appeared before the antisolvent came")
+    }
+    if concentration.si > 2000 {
+      warn("concentratedSolution", "above 2 mol/L activities are no longer concentrations")
+    }
+    if nuclei < Self.crowdedNuclei * material.latticeConstant.si {
+      warn(
+        "crowdedNuclei",
+        String(format: "nuclei stand %.2g nm apart, a few lattice constants: nucleation theory ends here", nuclei * 1e9)
+      )
+    }
+    if wet.state.coverage < 0.95 {
+      warn("openFilm", String(format: "%.2g %% of the substrate is bare", 100 * (1 - wet.state.coverage)))
+    }
+    return found
+  }
+
+  // MARK: Checks
+
+  public func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict] {
+    var found = solutionConflicts(of: material, in: library)
+    if material.grainBoundaries == nil || material.growthKinetics.interfacialEnergy == nil {
+      found.append(
+        ProcessConflict(
+          key: "solvent",
+          message:
+            "data/ has no `grainBoundaries` or no `growthKinetics.interfacialEnergy` of \(material.name): no film "
+            + "of it can be grown"))
+    }
+    for name in [solvent, cosolvent].compactMap({ $0 }) {
+      if let liquid = library.solvents[name], liquid.vaporPressure == nil {
+        found.append(
+          ProcessConflict(key: "solvent", message: "data/ has no vapor pressure of \(name), so a film of it cannot dry")
+        )
+      }
+    }
+    found += antisolventConflicts(of: material, in: library)
+    if (annealTemperature == nil) != (annealDuration == nil) {
+      let (present, missing) =
+        annealTemperature == nil
+        ? ("annealDuration", "annealTemperature") : ("annealTemperature", "annealDuration")
+      found.append(ProcessConflict(key: present, message: "`\(present)` needs `\(missing)` beside it"))
+    }
+    if let dieEdge {
+      let edge = plateArea.si.squareRoot()
+      if dieEdge.si > edge || dieEdge.si * Self.mostDies < edge {
+        found.append(
+          ProcessConflict(
+            key: "dieEdge", message: "the plate holds between 1 and \(Int(Self.mostDies)) dies along its edge"))
+      }
+    }
+    guard found.isEmpty, let liquor = try? liquor(of: material, in: library) else { return found }
+    if temperature >= liquor.boilingPoint {
+      found.append(
+        ProcessConflict(
+          key: "temperature",
+          message: "\(temperature.formatted()) is at or above the boiling point of \(liquor.name), "
+            + liquor.boilingPoint.formatted()))
+    }
+    for (key, value) in [("temperature", temperature)] + (annealTemperature.map { [("annealTemperature", $0)] } ?? [])
+    where value >= material.decompositionTemperature {
+      found.append(
+        ProcessConflict(
+          key: key,
+          message: "\(value.formatted()) is at or above the decomposition of \(material.name), "
+            + material.decompositionTemperature.formatted()))
+    }
+    let saturation = liquor.saturation(at: temperature.si)
+    if concentration.si > saturation {
+      let molar = { (c: Double) -> String in String(format: "%.3g mol/L", c / 1000) }
+      found.append(
+        ProcessConflict(
+          key: "concentration",
+          message: "\(molar(concentration.si)) does not dissolve: \(material.name) saturates \(liquor.name) at "
+            + "\(molar(saturation)) and \(temperature.formatted())"))
+    }
+    return found
+  }
+
+  private func antisolventConflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict] {
+    guard let antisolvent else {
+      return quenchTime == nil
+        ? [] : [ProcessConflict(key: "quenchTime", message: "`quenchTime` needs `antisolvent` beside it")]
+    }
+    guard quenchTime != nil else {
+      return [ProcessConflict(key: "antisolvent", message: "`antisolvent` needs `quenchTime` beside it")]
+    }
+    guard let liquid = library.solvents[antisolvent] else {
+      return [
+        ProcessConflict(
+          .unknownName(what: "solvent", name: antisolvent, known: library.solvents.keys.sorted()), key: "antisolvent",
+          message: "no solvent named `\(antisolvent)`")
+      ]
+    }
+    var found: [ProcessConflict] = []
+    for name in [solvent, cosolvent].compactMap({ $0 }) {
+      guard let solution = material.solutions[name], solution.antisolvents?[antisolvent] == nil else { continue }
+      let what = "antisolvent of \(material.name) in \(name)"
+      found.append(
+        ProcessConflict(
+          .unknownName(what: what, name: antisolvent, known: solution.antisolvents?.keys.sorted() ?? []),
+          key: "antisolvent", message: "no \(what) named `\(antisolvent)`"))
+    }
+    if temperature >= liquid.boilingPoint {
+      found.append(
+        ProcessConflict(
+          key: "temperature",
+          message: "\(temperature.formatted()) is at or above the boiling point of \(antisolvent), "
+            + liquid.boilingPoint.formatted()))
+    }
+    return found
+  }
+}
+
+/// The grains of a film on a map that stands for all of it.
+struct FilmGrains {
+  let map: GrainGrowthMap
+  /// Edge of the map, m.
+  let edge: Double
+  /// √area of each grain, m.
+  let sizes: [Double]
+
+  init(map: GrainGrowthMap, edge: Double) {
+    self.map = map
+    self.edge = edge
+    let cell = edge / Double(map.width)
+    sizes = map.areas.filter { $0 > 0.5 }.map { cell * $0.squareRoot() }
+  }
+
+  /// Square root of the mean area, m.
+  var size: Double { edge / Double(sizes.count).squareRoot() }
+
+  /// Standard deviation of ln √area.
+  var logDeviation: Double {
+    let logs = sizes.map { log($0) }
+    let mean = logs.reduce(0, +) / Double(logs.count)
+    return (logs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(logs.count)).squareRoot()
+  }
+
+  /// Boundary per volume where columns stand upright, 1/m: their length per area.
+  var boundaryDensity: Double { map.boundaryLength / Double(map.width) / edge }
+
+  private func grid(center: SIMD2<Double>, thickness: Double) -> Grid {
+    let spacing = edge / Double(map.width)
+    let corner = center - 0.5 * edge
+    return Grid(
+      nx: map.width, ny: map.width, nz: 1, spacing: SIMD3(spacing, spacing, thickness),
+      origin: SIMD3(corner.x, corner.y, 0))
+  }
+
+  /// Heights, m: each grain as high as its front came. The mean over the map is that of the film.
+  func heights(mean: Double, deviation: Double, center: SIMD2<Double>, random: inout RandomSource) -> Field {
+    let ofGrain = (0..<map.seedCount).map { _ in max(0.05 * mean, mean + deviation * random.normal()) }
+    var heights = Field(grid(center: center, thickness: mean), values: map.labels.map { ofGrain[$0] })
+    let factor = mean / heights.mean
+    for i in heights.values.indices { heights.values[i] *= factor }
+    return heights
+  }
+
+  func labels(center: SIMD2<Double>) -> Field {
+    Field(grid(center: center, thickness: 1), values: map.labels.map { Double($0 + 1) })
+  }
+}
+
+extension GrainBoundaries {
+  /// k₀ exp(−Q/kT), m²/s.
+  func growthConstant(at temperature: Temperature) -> Double {
+    growthPrefactor.si * exp(-growthEnergy.si / (Constants.boltzmann * temperature.si))
+  }
+}
+
+extension FrontHistory {
+  /// Mean speed of the front; films grow in less than the second that `meanSpeed` grants every crystal at least.
+  fileprivate var meanSpeedOfFilm: Velocity {
+    guard let first = moments.first, let last = moments.last, last.time > first.time else { return Velocity(si: 0) }
+    return Velocity(si: max(0, last.edge - first.edge) / (2 * (last.time - first.time)))
+  }
+}

@@ -1,0 +1,176 @@
+import Foundation
+import Growth
+import Materials
+import NumericalMethods
+import Quantities
+import Recipes
+import Specimens
+import Testing
+
+@Suite("Spin coating")
+struct SpinCoatingTests {
+  private static func process(_ change: (inout SpinCoating) -> Void = { _ in }) -> SpinCoating {
+    var process = SpinCoating(
+      solvent: "DMF", concentration: Concentration(si: 1200), plateArea: Area(si: 2.25e-4), speed: Frequency(si: 50),
+      duration: TimeSpan(si: 40))
+    change(&process)
+    return process
+  }
+
+  private static func quench(_ process: inout SpinCoating) {
+    process.antisolvent = "DCM"
+    process.quenchTime = TimeSpan(si: 3)
+  }
+
+  private static func film(_ process: SpinCoating, of name: String = "MAPbBr3", seed: UInt64 = 1) throws -> GrownCrystal
+  {
+    let library = try Fixture.library()
+    var random = RandomSource(seed: seed, stream: .growth)
+    let start = ContinuousClock.now
+    let film = try process.run(on: nil, of: library.material(name), in: library, random: &random)
+    tell(film)
+    print(ContinuousClock.now - start)
+    return film
+  }
+
+  private static func tell(_ film: GrownCrystal) {
+    print(
+      "film: h", film.thickness.si * 1e9, "d", film.grains!.size.si * 1e9, "ln", film.grains!.logDeviation, "W",
+      film.roughness!.deviation.si * 1e9, "bare", film.roughness!.pinholeShare.si, "r", film.grains!.texture.si, "b",
+      film.grains!.boundaryDensity, "t", film.inductionTime.si, "yield", film.yield.si, "R", film.growthRate.si * 1e9,
+      "traps", film.traps.density.si, "VX", film.defects.halideVacancies.si, "S",
+      film.record.map(\.saturation.si).max()!, "error", film.balanceError, film.warnings.map(\.code),
+      film.record.count, film.form)
+  }
+
+  @Test func theSoluteIsKept() throws {
+    for change in [{ _ in }, Self.quench] as [(inout SpinCoating) -> Void] {
+      let film = try Self.film(Self.process(change))
+      #expect(film.balanceError < 1e-10)
+      #expect(film.yield.si > 0 && film.yield.si < 0.2)
+    }
+  }
+
+  @Test func aFilmIsOfTheUsualThicknessAndThinnerWhenSpunFaster() throws {
+    let slow = try Self.film(Self.process { $0.speed = Frequency(si: 1500.0 / 60) })
+    let fast = try Self.film(Self.process { $0.speed = Frequency(si: 6000.0 / 60) })
+    #expect(slow.thickness.si > 1.5 * fast.thickness.si)
+    #expect(fast.thickness.si > 50e-9 && slow.thickness.si < 2e-6)
+    // What the flow leaves when evaporation overtakes it goes as ω^{−1/2}: h³ ∝ e/ω² with e ∝ ω^{1/2}.
+    let exponent = log(slow.thickness.si / fast.thickness.si) / log(4)
+    #expect(abs(exponent - 0.5) < 0.1, "\(exponent)")
+  }
+
+  @Test func aQuenchMakesSmallerGrains() throws {
+    let plain = try Self.film(Self.process())
+    let quenched = try Self.film(Self.process(Self.quench))
+    #expect(try #require(quenched.grains).size.si < 0.8 * #require(plain.grains).size.si)
+    #expect(quenched.inductionTime.si >= 3 && quenched.inductionTime.si < plain.inductionTime.si)
+  }
+
+  @Test func grainsGrowInALongerAndInAHotterAnneal() throws {
+    func size(_ celsius: Double, _ seconds: Double) throws -> Double {
+      let film = try Self.film(
+        Self.process {
+          $0.annealTemperature = .kelvin(celsius + 273.15)
+          $0.annealDuration = TimeSpan(si: seconds)
+        })
+      return try #require(film.grains).size.si
+    }
+    let base = try size(90, 600)
+    #expect(try size(90, 6000) > 1.3 * base)
+    #expect(try size(120, 600) > 1.3 * base)
+  }
+
+  @Test func aFilmHoldsMoreTrapsThanASingleCrystalOfTheSameCompound() throws {
+    let film = try Self.film(Self.process())
+    let library = try Fixture.library()
+    var random = RandomSource(seed: 1, stream: .growth)
+    let crystal = try AntisolventDiffusion(
+      solvent: "DMF", concentration: Concentration(si: 400), antisolvent: "DCM", antisolventVolume: Volume(si: 1e-4),
+      volume: Volume(si: 2e-5), crossSection: Area(si: 1e-3), vaporPath: Length(si: 0.4),
+      temperature: .kelvin(298.15), duration: TimeSpan(si: 21 * 86400)
+    ).run(on: nil, of: library.material("MAPbBr3"), in: library, random: &random)
+    print(
+      "single crystal: traps", crystal.traps.density.si, "R", crystal.growthRate.si * 1e9, "VX",
+      crystal.defects.halideVacancies.si)
+    #expect(film.traps.density.si > 10 * crystal.traps.density.si)
+    // The boundaries make the difference: within the grains the fronts left what the same law leaves in a crystal.
+    let grains = try #require(film.grains)
+    let inside = film.traps.density.si - grains.boundaryDensity * grains.boundaryTraps.si
+    #expect(inside > 0 && inside < 0.1 * film.traps.density.si)
+    #expect(film.thicknessDeviation.si > 0)
+    #expect(crystal.thicknessDeviation.si == 0)
+    #expect(crystal.grains == nil)
+  }
+
+  @Test func diesTellTheRestOfTheRoughnessApart() throws {
+    let film = try Self.film(Self.process { $0.dieEdge = Length(si: 1e-3) })
+    #expect(film.plate.count == 225)
+    let mean = film.plate.reduce(0) { $0 + $1.thickness.si } / 225
+    #expect(abs(mean / film.thickness.si - 1) < 1e-2)
+    #expect(film.plate.allSatisfy { $0.position.min() > 0 && $0.position.max() < 0.015 })
+  }
+
+  @Test func aFilmIsTheSameForTheSameSeed() throws {
+    #expect(try Self.film(Self.process(Self.quench)) == Self.film(Self.process(Self.quench)))
+  }
+
+  @Test(arguments: ["MAPbI3", "FAPbBr3", "CsPbBr3"]) func otherCompoundsMakeFilmsToo(_ name: String) throws {
+    let film = try Self.film(
+      Self.process { $0.concentration = Concentration(si: name == "CsPbBr3" ? 100 : 800) }, of: name)
+    #expect(film.balanceError < 1e-10)
+    #expect(film.coverage!.si > 0 && film.coverage!.si <= 1)
+  }
+
+  @Test func theShippedRecipeGivesAFilm() throws {
+    let path = Fixture.package.appending(path: "recipes/mapbbr3-spin-coated.yaml").path(percentEncoded: false)
+    let library = try Fixture.library()
+    let recipe = try Recipe(contentsOf: path)
+    let film = try recipe.process.run(on: library.material("MAPbBr3"), in: library, seed: 1)
+    Self.tell(film)
+    #expect(film.thickness.si > 1e-7 && film.thickness.si < 1e-6)
+  }
+
+  @Test func whatCannotBeSpunIsTold() throws {
+    let library = try Fixture.library()
+    let compound = try library.material("MAPbBr3")
+    func keys(_ change: (inout SpinCoating) -> Void, of compound: Compound) -> [String] {
+      Self.process(change).conflicts(of: compound, in: library).map(\.key)
+    }
+    #expect(keys({ _ in }, of: compound).isEmpty)
+    #expect(keys({ Self.quench(&$0) }, of: compound).isEmpty)
+    #expect(keys({ $0.antisolvent = "DCM" }, of: compound) == ["antisolvent"])
+    #expect(keys({ $0.quenchTime = TimeSpan(si: 3) }, of: compound) == ["quenchTime"])
+    #expect(
+      keys(
+        {
+          Self.quench(&$0)
+          $0.antisolvent = "water"
+        }, of: compound) == ["antisolvent"])
+    #expect(
+      keys(
+        {
+          Self.quench(&$0)
+          $0.antisolvent = "ethanol"
+        }, of: compound) == ["antisolvent"])
+    #expect(keys({ $0.annealTemperature = .kelvin(373) }, of: compound) == ["annealTemperature"])
+    #expect(
+      keys(
+        {
+          $0.annealTemperature = .kelvin(600)
+          $0.annealDuration = TimeSpan(si: 60)
+        }, of: compound)
+        == ["annealTemperature"])
+    #expect(keys({ $0.concentration = Concentration(si: 3000) }, of: compound) == ["concentration"])
+    #expect(keys({ $0.dieEdge = Length(si: 0.1) }, of: compound) == ["dieEdge"])
+    #expect(keys({ $0.temperature = .kelvin(440) }, of: compound).contains("temperature"))
+    var bare = compound
+    bare.grainBoundaries = nil
+    #expect(keys({ _ in }, of: bare) == ["solvent"])
+    var random = RandomSource(seed: 1, stream: .growth)
+    #expect(throws: GrowthError.noFilmData(compound: "MAPbBr3")) {
+      try Self.process().run(on: nil, of: bare, in: library, random: &random)
+    }
+  }
+}
