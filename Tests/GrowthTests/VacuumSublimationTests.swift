@@ -133,8 +133,8 @@ struct VacuumSublimationTests {
     if substrate == 300 { #expect(abs(ratio - 1) < 1e-6, "\(ratio)") } else { #expect(ratio > 1 + 1e-6, "\(ratio)") }
   }
 
-  /// L10: on a hot substrate cesium bromide sets the speed; the excess of lead bromide leaves again and no other phase forms.
-  /// On a cold one it stays.
+  /// L10: on a hot substrate cesium bromide sets the speed; the excess of lead bromide leaves again and no other phase
+  /// forms. On a cold one it stays.
   @Test func hotGrowthIsLimitedByCesiumBromide() throws {
     let hot = try [590.0, 605, 645, 655, 665].map { lead in
       try profile(process(lead: lead, substrate: 523) { $0.duration = TimeSpan(si: 100) })
