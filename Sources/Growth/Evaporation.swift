@@ -65,7 +65,7 @@ struct Crucible {
 
   var left: Double { parts.reduce(0) { $0 + $1.amount } }
 
-  /// Share of the charge below which the rest counts as one salt's residue and leaves with it.
+  /// Share of the charge that leaves with the step that all but empties the crucible.
   private static let residue = 1e-6
   /// Share of the charge, and of what is left of one salt, that leaves in a step.
   private static let largestStep = (charge: 0.01, salt: 0.1)
@@ -87,7 +87,7 @@ struct Crucible {
     guard total > 0 else { return .infinity }
     guard parts.count > 1 else { return parts[0].amount / total }
     let left = left
-    var step = max(Self.largestStep.charge * charge, Self.residue * charge) / total
+    var step = Self.largestStep.charge * charge / total
     for (part, rate) in zip(parts, rates) where part.amount > 1e-3 * left && rate > 0 {
       step = min(step, Self.largestStep.salt * part.amount / rate)
     }

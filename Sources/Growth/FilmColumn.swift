@@ -5,8 +5,9 @@ import Quantities
 
 /// What one point of the substrate gets, keeps and gives back, and the layers that it builds.
 ///
-/// The topmost part of the film, as deep as salts wander while it grows, is well mixed: D/R with the speed R of growth. What it
-/// buries keeps its composition, so a source that drifts leaves a gradient in a cold film and none in a hot one.
+/// The topmost part of the film, as deep as salts wander while it grows, is well mixed: D/R with the speed R of growth.
+/// What it buries keeps its composition, so a source that drifts leaves a gradient in a cold film and none in a hot
+/// one.
 struct FilmColumn {
   typealias Salts = SurfaceBalance.Salts
 
@@ -46,8 +47,8 @@ struct FilmColumn {
     ///
     ///     a_AX / a_BX₂ = θ_A/θ_B,  ln a_AX = n_B/(n_A + n_B) ln(θ_A/θ_B)
     ///
-    /// A surface that a salt covers is in equilibrium with that salt as a solid; the middle of the window is the reference
-    /// of `ChemicalEnvironment`. Physics (3.5).
+    /// A surface that a salt covers is in equilibrium with that salt as a solid; the middle of the window is the
+    /// reference of `ChemicalEnvironment`. Physics (3.5).
     func logSaltActivity(coverage: Salts) -> Double {
       func mean(_ lanes: [Int]) -> Double {
         let weight = lanes.reduce(0) { $0 + balance.counts[$1] }

@@ -21,6 +21,10 @@ struct FilmOutcome {
   private let thickness: Double
   private let map: Field
   private let dies: [(position: SIMD2<Double>, column: FilmColumn)]
+  /// Thickness over that of a film of one composition: what the middle's layers make of it.
+  private let layering: Double
+  /// Of the film, and of all that evaporated, kg.
+  private let mass: (film: Double, evaporated: Double)
   /// Worst share of an element that the account of the vapor misses.
   let elementError: Double
 
@@ -73,16 +77,12 @@ struct FilmOutcome {
     self.boundaries = boundaries
     self.course = course
     self.thickness = thickness
-    scaleOfDies = scale
+    layering = scale
     mass = zip(course.salts.indices, course.salts).reduce(into: (0, 0)) { sum, salt in
       sum.0 += kept[salt.0] * salt.1.moleculeMass
       sum.1 += course.evaporated[salt.0] * salt.1.moleculeMass
     }
   }
-
-  private let scaleOfDies: Double
-  /// Of the film, and of all that evaporated, kg.
-  private let mass: (film: Double, evaporated: Double)
 
   /// Element by element: evaporated = on the plate + off it again + past it.
   private static func elementError(
@@ -167,12 +167,12 @@ struct FilmOutcome {
     let die = process.edge / Double(process.diesPerEdge)
     return PlateMember(
       position: position, area: Area(si: die * die),
-      thickness: Length(si: scaleOfDies * course.laws.phases.volume(column.kept)),
+      thickness: Length(si: layering * course.laws.phases.volume(column.kept)),
       halideVacancies: defects.halideVacancies, trapDensity: traps)
   }
 
-  /// The charge-neutral equilibrium at the substrate's temperature beside salts of that activity, and the largest share of a
-  /// sublattice that it empties.
+  /// The charge-neutral equilibrium at the substrate's temperature beside salts of that activity, and the largest share
+  /// of a sublattice that it empties.
   private func inventory(logSaltActivity: Double) throws -> (DefectInventory, Double) {
     let temperature = process.substrateTemperature
     let ions = compound.ions
@@ -211,6 +211,9 @@ struct FilmOutcome {
       filledWith: height)
   }
 
+  /// Above it molecules collide within a crucible of some millimeters, Pa.
+  private static let collisionlessPressure = 10.0
+
   private var warnings: [ValidityWarning] {
     var found: [ValidityWarning] = []
     func warn(_ code: String, _ message: String) {
@@ -219,11 +222,19 @@ struct FilmOutcome {
     for setting in process.sources {
       let salts = course.salts.filter { $0.name == setting.source || setting.source == compound.name }
       for salt in salts {
+        let pressure = Pressure(si: salt.vaporPressure(at: setting.temperature))
+        if pressure.si > Self.collisionlessPressure {
+          warn(
+            "denseVapor",
+            "the vapor of \(salt.name) has \(pressure.formatted()) in its crucible; above "
+              + "\(Pressure(si: Self.collisionlessPressure).formatted()) its molecules collide and the law of "
+              + "Hertz and Knudsen gives too much")
+        }
         guard let limit = salt.decompositionTemperature, setting.temperature > limit else { continue }
         warn(
           "sourceDecomposes",
-          "\(salt.name) falls apart above \(limit.formatted()), below its crucible's \(setting.temperature.formatted()); "
-            + "it counts as whole molecules")
+          "\(salt.name) falls apart above \(limit.formatted()), below its crucible's "
+            + "\(setting.temperature.formatted()); it counts as whole molecules")
       }
     }
     let path = SourceGeometry.freePath(pressure: process.pressure)

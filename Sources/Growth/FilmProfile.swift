@@ -2,7 +2,8 @@ import Materials
 import Quantities
 import Specimens
 
-/// A film from vapor at the middle of its plate: what landed, what stayed, and of what it consists from the substrate up.
+/// A film from vapor at the middle of its plate: what landed, what stayed, and of what it consists from the substrate
+/// up.
 public struct FilmProfile: Hashable, Sendable {
   /// A part of the film of one composition.
   public struct Layer: Hashable, Sendable {

@@ -7,9 +7,9 @@ import Quantities
 ///     dn_x/dt = (1−Z) σ_i D n₁ n_i − 2 n_x dZ/dt
 ///     n_i/N₀ = (n₁/N₀)^i exp(E_i/kT),  D = ν/(4N₀) exp(−E_d/kT)
 ///
-/// Venables, Spiller & Hanbücken, *Rep. Prog. Phys.* 47 (1984) 399; physics (3.6). Capture numbers are constants; islands do
-/// not move, and a growing one takes in those that it meets: the last term. C_i is 1. Clusters below the critical one fall apart
-/// again, so only births take adatoms away: 2 σ₁ D n₁² at i = 1.
+/// Venables, Spiller & Hanbücken, *Rep. Prog. Phys.* 47 (1984) 399; physics (3.6). Capture numbers are constants;
+/// islands do not move, and a growing one takes in those that it meets: the last term. C_i is 1. Clusters below the
+/// critical one fall apart again, so only births take adatoms away: 2 σ₁ D n₁² at i = 1.
 public struct IslandNucleation: Hashable, Sendable {
   /// How an island of given volume covers the substrate.
   public enum Shape: Hashable, Sendable {
@@ -161,8 +161,8 @@ public struct IslandNucleation: Hashable, Sendable {
 ///
 ///     x = √(πn) R,   √(πn) ⟨h⟩ = x − D(x),   πn ⟨h²⟩ = x² − 1 + e^(−x²),   bare = e^(−x²)
 ///
-/// D is Dawson's integral. Johnson, Mehl & Avrami's impingement with all seeds there from the start; the height at a point is
-/// that of the nearest seed's sphere. Physics (3.8): the film closes at ⟨h⟩ of order n^(−½).
+/// D is Dawson's integral. Johnson, Mehl & Avrami's impingement with all seeds there from the start; the height at a
+/// point is that of the nearest seed's sphere. Physics (3.8): the film closes at ⟨h⟩ of order n^(−½).
 public struct ImpingingDomes: Hashable, Sendable {
   /// x.
   public let reach: Double

@@ -4,8 +4,9 @@ import Quantities
 
 /// Which compounds of the same salts a film of given composition consists of.
 ///
-/// The lever rule: as many phases as salts, those nearest in composition, that is the smallest simplex around the film's
-/// point in the plane of salt shares. Every phase counts as stable against its neighbors; only a temperature takes one away.
+/// The lever rule: as many phases as salts, those nearest in composition, that is the smallest simplex around the
+/// film's point in the plane of salt shares. Every phase counts as stable against its neighbors; only a temperature
+/// takes one away.
 struct PhaseShares {
   typealias Salts = SurfaceBalance.Salts
 

@@ -6,9 +6,9 @@ import Quantities
 ///
 ///     dn_i/dt = F_i − n_i/τ_i − ν_i r − c_i,  τ_i = τ₀ exp(E_i/kT),  r = ω N₀ Π θ_i,  θ_i = n_i/N₀ ≤ 1
 ///
-/// Physics (3.4). A surface that a salt covers takes no more of it: the rest, c_i, condenses as that salt. So the salt that
-/// sticks least well to a hot surface leaves where it is in excess, and the other one sets the speed of growth; on a cold
-/// surface everything stays. The balance settles within τ_i or a monolayer's time, so its steady state serves.
+/// Physics (3.4). A surface that a salt covers takes no more of it: the rest, c_i, condenses as that salt. So the salt
+/// that sticks least well to a hot surface leaves where it is in excess, and the other one sets the speed of growth; on
+/// a cold surface everything stays. The balance settles within τ_i or a monolayer's time, so its steady state serves.
 struct SurfaceBalance {
   /// Four salts at most; a lane without a salt has ν = 0.
   typealias Salts = SIMD4<Double>
@@ -55,8 +55,8 @@ struct SurfaceBalance {
 
   /// The steady state under fluxes F, 1/(m² s).
   ///
-  /// The unknown is y = r_max − r with r_max = min F_i/ν_i, so that the scarce salt's coverage keeps its digits where nearly
-  /// all of it reacts: ln(ω N₀ Π θ_i) − ln(r_max − y) rises with ln y. Newton's method within a bracket.
+  /// The unknown is y = r_max − r with r_max = min F_i/ν_i, so that the scarce salt's coverage keeps its digits where
+  /// nearly all of it reacts: ln(ω N₀ Π θ_i) − ln(r_max − y) rises with ln y. Newton's method within a bracket.
   func rates(_ fluxes: Salts) -> Rates {
     let limit = used.reduce(Double.infinity) { min($0, fluxes[$1] / counts[$1]) }
     guard limit > 0 else { return rates(fluxes, spare: fluxes) }

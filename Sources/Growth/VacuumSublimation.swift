@@ -8,10 +8,11 @@ import Specimens
 
 /// A film, or platelets, from the vapors of salts in a vacuum.
 ///
-/// Crucibles evaporate until they are empty (`Evaporation`, `SourceGeometry`); on the substrate the salts react, stay or
-/// leave (`SurfaceBalance`); what stays makes the compound and its neighbors (`PhaseShares`) layer by layer (`FilmColumn`).
-/// Islands nucleate and meet (`IslandNucleation`); where they do not, each is a crystal of its own. No chemistry beyond the
-/// phases of data/, no epitaxy: the substrate only holds the film. Grains keep the size at which they met.
+/// Crucibles evaporate until they are empty (`Evaporation`, `SourceGeometry`); on the substrate the salts react, stay
+/// or leave (`SurfaceBalance`); what stays makes the compound and its neighbors (`PhaseShares`) layer by layer
+/// (`FilmColumn`). Islands nucleate and meet (`IslandNucleation`); where they do not, each is a crystal of its own. No
+/// chemistry beyond the phases of data/, no epitaxy: the substrate only holds the film. Grains keep the size at which
+/// they met.
 public struct VacuumSublimation: ProcessModel {
   public var sources: [CrucibleSetting]
   /// From the crucibles' level to the plate.

@@ -1,4 +1,5 @@
-/// Everything that the literature told: compounds, solvents, layers, sources of vapor, and where each number comes from.
+/// Everything that the literature told: compounds, solvents, layers, sources of vapor, and where each number comes
+/// from.
 public struct MaterialLibrary: Sendable {
   public var compounds: [String: Compound]
   public var solvents: [String: Solvent]

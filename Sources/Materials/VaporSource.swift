@@ -37,8 +37,8 @@ public struct VaporSource: Hashable, Sendable, Codable {
   ///
   ///     log₁₀ p = A − B/T,  B = ΔH/(R ln 10)
   ///
-  /// One law for the solid and one for the liquid, equal at the melting point; A follows from the reference pressure. Heat
-  /// capacities are left out: some 10 % of p per 100 K from the reference. The vapor counts as monomers.
+  /// One law for the solid and one for the liquid, equal at the melting point; A follows from the reference pressure.
+  /// Heat capacities are left out: some 10 % of p per 100 K from the reference. The vapor counts as monomers.
   public func vaporPressure(at temperature: Temperature) -> Double {
     pressure.si * exp(exponent(at: referenceTemperature.si) - exponent(at: temperature.si))
   }

@@ -46,7 +46,8 @@ struct VaporLawTests {
     #expect(abs(plate - 1) < 1e-8, "\(plate)")
   }
 
-  /// A plate that turns under a crucible beside its axis is coated more evenly than one at rest, and as much in its middle.
+  /// A plate that turns under a crucible beside its axis is coated more evenly than one at rest, and as much in its
+  /// middle.
   @Test func turningEvensOut() {
     func shares(_ isRotating: Bool) -> [Double] {
       let source = SourceGeometry(

@@ -138,8 +138,10 @@ struct RandomRecipe {
   private mutating func sources() -> String {
     let salts = compound.sublimation?.salts.keys.sorted() ?? ["CsBr"]
     let names = random.uniform() < 0.3 ? [compound.name] : salts
-    let crucibles = names.map { name in
-      "{source: \(name), temperature: \(400 + 600 * random.uniform()) K, charge: \(pow(10, -3 + 4 * random.uniform())) g}"
+    let crucibles = names.map { name -> String in
+      let temperature = 400 + 600 * random.uniform()
+      let charge = pow(10, -3 + 4 * random.uniform())
+      return "{source: \(name), temperature: \(temperature) K, charge: \(charge) g}"
     }
     return "[\(crucibles.joined(separator: ", "))]"
   }
