@@ -8,12 +8,12 @@ import Specimens
 ///
 ///     ∂h/∂t = ν ∇²h − K ∇⁴h + (λ/2) |∇h|² + F + η,   ⟨η η′⟩ = F Ω δ(x − x′) δ(t − t′)
 ///
-/// Barabási & Stanley, *Fractal Concepts in Surface Growth* (1995): Edwards and Wilkinson with ν, Mullins and Herring with K,
-/// Kardar, Parisi and Zhang with λ; physics (3.9). Modes of the linear part and its noise are advanced exactly
+/// Barabási & Stanley, *Fractal Concepts in Surface Growth* (1995): Edwards and Wilkinson with ν, Mullins and Herring
+/// with K, Kardar, Parisi and Zhang with λ; physics (3.9). Modes of the linear part and its noise are advanced exactly
 /// (Ornstein-Uhlenbeck), whatever the step; the gradient term by exponential time differencing of second order (Cox &
-/// Matthews, *J. Comput. Phys.* 176 (2002) 430) on the modes below two thirds of the largest. Its step must stay below some
-/// half of 1/(λ k |∇h|) at the largest k. Heights that shade their
-/// neighbors (F grows with height) are a negative ν here, which K must hold.
+/// Matthews, *J. Comput. Phys.* 176 (2002) 430) on the modes below two thirds of the largest. Its step must stay below
+/// some half of 1/(λ k |∇h|) at the largest k. Heights that shade their neighbors (F grows with height) are a negative
+/// ν here, which K must hold.
 public struct SurfaceGrowth {
   /// Constants of the equation, SI.
   public struct Law: Hashable, Sendable {
