@@ -7,8 +7,9 @@ import Specimens
 
 /// Annealing: up to a temperature, a stay there, and back to the temperature from before.
 ///
-/// Cation vacancies relax to their sinks on the way; lead vacancies and foreign ions stay. Without an atmosphere the crystal
-/// keeps its electrons; in one of halogen they follow its activity (physics (1.16), (1.17)).
+/// Cation vacancies relax to their sinks on the way; lead vacancies and foreign ions stay. Without an atmosphere the
+/// crystal keeps its electrons; in one of halogen they follow its activity (physics (1.16), (1.17)). Grains of a film
+/// grow in the stay; its map of grains stays as it was.
 public struct Annealing: ProcessModel {
   public var temperature: Temperature
   public var duration: TimeSpan
@@ -67,6 +68,7 @@ public struct Annealing: ProcessModel {
     }
     try rings.ramp(from: temperature, to: start, rate: coolingRate)
     let freeze = try FreezeOut(of: material).freezeTemperature(coolingRate: coolingRate)
+    crystal.coarsen(for: duration, at: temperature, of: material)
     // A stay too cold or too short to unfreeze the vacancies leaves the temperature where they froze before.
     let isUnfrozen = duration.si > FreezeOut(of: material).relaxationTime(at: temperature.si)
     let last = crystal.defects.freezeTemperature

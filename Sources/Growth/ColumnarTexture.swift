@@ -6,11 +6,12 @@ import Quantities
 ///
 ///     d = d₀ (h/h₀)^p,  p = 2/5        κ = h/d,  f(θ) ∝ exp(κ cos θ)
 ///
-/// Van der Drift, *Philips Res. Rep.* 22 (1967) 267; p = 2/5 in three dimensions, 1/2 in two (Thijssen, *Phys. Rev. B* 51
-/// (1995) 1985, from memory); physics (3.11). Free crystals keep their shape while they grow, so the top of one whose fastest corner is
-/// tilted by θ rises with cos θ of that corner's speed and lags by h (1 − cos θ) at a height h; a column is overgrown where
-/// that exceeds about its own width. Equal weight of the lag over the width, e^{−lag/d}, is the simplest such law and makes
-/// the directions a von Mises-Fisher fibre. Its width is right to a factor, not to a digit.
+/// Van der Drift, *Philips Res. Rep.* 22 (1967) 267; p = 2/5 in three dimensions, 1/2 in two (Thijssen, *Phys. Rev. B*
+/// 51 (1995) 1985, from memory); physics (3.11). Free crystals keep their shape while they grow, so the top of one
+/// whose fastest corner is tilted by θ rises with cos θ of that corner's speed and lags by h (1 − cos θ) at a height h;
+/// a column is overgrown where that exceeds about its own width. Equal weight of the lag over the width, e^{−lag/d}, is
+/// the simplest such law and makes the directions a von Mises-Fisher fibre. Its width is right to a factor, not to a
+/// digit.
 public enum ColumnarTexture {
   /// p.
   public static let exponent = 0.4
@@ -32,8 +33,8 @@ public enum ColumnarTexture {
   ///
   ///     ⟨P₂(cos α)⟩ = P₂(cos β) ⟨P₂(cos θ)⟩
   ///
-  /// β is the angle between the face's normal and the corner, about which crystals turn freely. One member of the form is
-  /// looked at: of cubes the corner ⟨111⟩ leaves ⟨cos² α⟩ of each {100} at 1/3, and r at 1.
+  /// β is the angle between the face's normal and the corner, about which crystals turn freely. One member of the form
+  /// is looked at: of cubes the corner ⟨111⟩ leaves ⟨cos² α⟩ of each {100} at 1/3, and r at 1.
   public static func texture(of face: SIMD3<Double>, in fibre: FibreDistribution) throws(SampleError) -> MarchDollase {
     let cosine = (face * fibre.crystalAxis).sum() / (face * face).sum().squareRoot()
     let order = (1.5 * cosine * cosine - 0.5) * (1.5 * fibre.meanSquareCosine - 0.5)

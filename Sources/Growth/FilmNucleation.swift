@@ -2,15 +2,16 @@ import Foundation
 import Materials
 import Quantities
 
-/// Nuclei in a thin film of solution: those that few foreign places help, as in every vessel, and those of the solution itself.
+/// Nuclei in a thin film of solution: those that few foreign places help, as in every vessel, and those of the solution
+/// itself.
 ///
 ///     J = A exp[−W],  A = 1.5 D (c N_A)^{7/3} √(γ/kT) v,  W = 16π γ³ v²/(3 (kT)³ (ν_i ln S)²)
 ///     J_s = A v^{1/3} exp[−W f(θ)]        on the substrate
 ///
-/// A is that of kinetics without foreign help (Mersmann & Kind; Mersmann, *J. Cryst. Growth* 102 (1990) 841, from memory).
-/// The prefactors in data/ count the rare places that start crystals in a vessel at small S, some per square meter and
-/// second; a drying film passes them by and reaches an S at which the solution nucleates anywhere. Both rates are added.
-/// γ is the compound's `interfacialEnergy`, one number: what an antisolvent does to it is not known.
+/// A is that of kinetics without foreign help (Mersmann & Kind; Mersmann, *J. Cryst. Growth* 102 (1990) 841, from
+/// memory). The prefactors in data/ count the rare places that start crystals in a vessel at small S, some per square
+/// meter and second; a drying film passes them by and reaches an S at which the solution nucleates anywhere. Both rates
+/// are added. γ is the compound's `interfacialEnergy`, one number: what an antisolvent does to it is not known.
 struct FilmNucleation: Sendable {
   let classical: ClassicalNucleation
   let energy: Double

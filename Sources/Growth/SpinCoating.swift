@@ -8,11 +8,11 @@ import Specimens
 
 /// A polycrystalline film from a solution that is spun off a plate, dries and crystallizes; then annealed.
 ///
-/// The wet film thins and dries (`WetFilm`) until nuclei appear anywhere on the substrate (`FilmNucleation`); the burst ends
-/// when the crystals take what drying adds. Columns then compete for the room above them (`ColumnarTexture`). On the hot
-/// plate the grains grow as d² − d₀² = k₀ e^{−Q/kT} t, physics (3.10), on a map of boundaries that move by curvature
-/// (`GrainGrowthMap`, M γ = k₀ e^{−Q/kT}/κ). Heating and cooling of the plate are steady ramps. Drying is even over the
-/// plate: members differ by chance alone, not by edge beads.
+/// The wet film thins and dries (`WetFilm`) until nuclei appear anywhere on the substrate (`FilmNucleation`); the burst
+/// ends when the crystals take what drying adds. Columns then compete for the room above them (`ColumnarTexture`). On
+/// the hot plate the grains grow as d² − d₀² = k₀ e^{−Q/kT} t, physics (3.10), on a map of boundaries that move by
+/// curvature (`GrainGrowthMap`, M γ = k₀ e^{−Q/kT}/κ). Heating and cooling of the plate are steady ramps. Drying is
+/// even over the plate: members differ by chance alone, not by edge beads.
 public struct SpinCoating: SolutionProcess {
   public var solvent: String
   public var cosolvent: String?
@@ -42,7 +42,8 @@ public struct SpinCoating: SolutionProcess {
   public var quenchFraction: Ratio
   public var annealTemperature: Temperature?
   public var annealDuration: TimeSpan?
-  /// Halide diffusivity along a boundary over that within a grain.
+  /// Halide diffusivity along a boundary over that within a grain. Boundaries are told to be fast paths and to trap
+  /// what moves, physics (3.12): neutral unless said otherwise.
   public var boundaryMobility: Ratio
   /// Edge of the square dies that the plate is cut into; none are told apart, if nil.
   public var dieEdge: Length?
@@ -116,7 +117,7 @@ public struct SpinCoating: SolutionProcess {
         "Time on the hot plate; needed with `annealTemperature`."),
       .quantity(
         "boundaryMobility", RatioDimension.self, in: 1e-4...1e6, default: "1",
-        "Halide diffusivity along grain boundaries over that within grains; the literature disagrees on its side of 1."),
+        "Halide diffusivity along grain boundaries over that in grains; the literature disagrees on its side of 1."),
       .quantity(
         "dieEdge", LengthDimension.self, in: 1e-6...0.3, default: "",
         "Edge of the square dies whose thickness and traps are told apart; none, if absent."),
@@ -271,8 +272,8 @@ public struct SpinCoating: SolutionProcess {
   ///
   ///     ⟨θ²⟩ = (a/w)²/3,  w = 2 r* sin θ_c
   ///
-  /// A nucleus of width w is flat on its substrate to no better than one lattice constant across it; tilts up to there count
-  /// alike. A bound by geometry, not a law.
+  /// A nucleus of width w is flat on its substrate to no better than one lattice constant across it; tilts up to there
+  /// count alike. A bound by geometry, not a law.
   static func meanSquareTilt(contactWidth: Double, of material: Compound) -> Double {
     min(2.0 / 3, pow(material.latticeConstant.si / max(contactWidth, 1e-12), 2) / 3)
   }
@@ -298,7 +299,8 @@ public struct SpinCoating: SolutionProcess {
       mosaicWidth: material.disorder.mosaicWidth)
   }
 
-  /// Dies of the plate. Chance alone tells them apart: what is left of the roughness over a die, and of its count of grains.
+  /// Dies of the plate. Chance alone tells them apart: what is left of the roughness over a die, and of its count of
+  /// grains.
   ///
   ///     ⟨δh²⟩ = W² min(1, d²/A),   ⟨(δb/b)²⟩ = (ς_A² d²/A)/4,  ς_A² = e^{4 ς²} − 1
   ///
@@ -519,6 +521,21 @@ extension GrainBoundaries {
   /// k₀ exp(−Q/kT), m²/s.
   func growthConstant(at temperature: Temperature) -> Double {
     growthPrefactor.si * exp(-growthEnergy.si / (Constants.boltzmann * temperature.si))
+  }
+}
+
+extension GrownCrystal {
+  /// Lets the grains of a film grow by the mean law.
+  ///
+  ///     d² − d₀² = k₀ exp(−Q/kT) t,  boundaries per volume ∝ 1/d
+  ///
+  /// Physics (3.10). Nothing happens to a single crystal.
+  mutating func coarsen(for time: TimeSpan, at temperature: Temperature, of compound: Compound) {
+    guard let grains, let law = compound.grainBoundaries else { return }
+    let size = (grains.size.si * grains.size.si + law.growthConstant(at: temperature) * time.si).squareRoot()
+    self.grains?.boundaryDensity *= grains.size.si / size
+    self.grains?.size = Length(si: size)
+    if let known = roughness?.correlationLength.si { roughness?.correlationLength = Length(si: max(size, known)) }
   }
 }
 

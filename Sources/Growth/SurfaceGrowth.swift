@@ -8,12 +8,12 @@ import Specimens
 ///
 ///     ∂h/∂t = ν ∇²h − K ∇⁴h + (λ/2) |∇h|² + F + η,   ⟨η η′⟩ = F Ω δ(x − x′) δ(t − t′)
 ///
-/// Barabási & Stanley, *Fractal Concepts in Surface Growth* (1995): Edwards and Wilkinson with ν, Mullins and Herring with K,
-/// Kardar, Parisi and Zhang with λ; physics (3.9). Modes of the linear part and its noise are advanced exactly
+/// Barabási & Stanley, *Fractal Concepts in Surface Growth* (1995): Edwards and Wilkinson with ν, Mullins and Herring
+/// with K, Kardar, Parisi and Zhang with λ; physics (3.9). Modes of the linear part and its noise are advanced exactly
 /// (Ornstein-Uhlenbeck), whatever the step; the gradient term by exponential time differencing of second order (Cox &
-/// Matthews, *J. Comput. Phys.* 176 (2002) 430) on the modes below two thirds of the largest. Its step must stay below some
-/// half of 1/(λ k |∇h|) at the largest k. Heights that shade their
-/// neighbors (F grows with height) are a negative ν here, which K must hold.
+/// Matthews, *J. Comput. Phys.* 176 (2002) 430) on the modes below two thirds of the largest. Its step must stay below
+/// some half of 1/(λ k |∇h|) at the largest k. Heights that shade their neighbors (F grows with height) are a negative
+/// ν here, which K must hold.
 public struct SurfaceGrowth {
   /// Constants of the equation, SI.
   public struct Law: Hashable, Sendable {
@@ -57,6 +57,8 @@ public struct SurfaceGrowth {
   private var previous: [Double] = []
   private var hasPrevious = false
   private var step = 0.0
+  /// Wave number along an axis of the mode that stands at an index, 1/m.
+  private let waves: [Double]
   private var work: [Double]
   private var slopeX: [Double]
   private var slopeY: [Double]
@@ -70,16 +72,12 @@ public struct SurfaceGrowth {
     self.width = width
     self.edge = edge
     meanHeight = height
+    waves = (0..<width).map { 2 * Double.pi / edge * Double($0 <= width / 2 ? $0 : $0 - width) }
     transform = try RealTransform.planes(nx: width, ny: width, batch: 1)
     spectrum = [Double](repeating: 0, count: transform.spectrumCount)
     work = spectrum
     slopeX = [Double](repeating: 0, count: law.tilt == 0 ? 0 : width * width)
     slopeY = slopeX
-  }
-
-  /// Wave number along an axis of the mode that stands at an index, 1/m.
-  private func wave(_ index: Int) -> Double {
-    2 * Double.pi / edge * Double(index <= width / 2 ? index : index - width)
   }
 
   /// Factors of one step: of the mode itself, of the gradient term and of a standard normal pair.
@@ -98,7 +96,7 @@ public struct SurfaceGrowth {
     let strength = law.speed * law.unitVolume * cells * cells / (edge * edge)
     for q in 0..<n {
       for p in 0..<half {
-        let square = wave(p) * wave(p) + wave(q) * wave(q)
+        let square = waves[p] * waves[p] + waves[q] * waves[q]
         let rate = square * (law.tension + law.diffusion * square)
         let x = rate * step
         let index = q * half + p
@@ -126,12 +124,9 @@ public struct SurfaceGrowth {
   }
 
   /// Carries the surface on by a number of steps.
-  /// - Parameter random: one draw per number of the half spectrum and step; none without noise.
+  /// - Parameter random: one draw per number of the half spectrum that has noise, and step.
   public mutating func advance(by step: Double, steps: Int = 1, random: inout RandomSource) {
     plan(step)
-    let n = width
-    let half = n / 2 + 1
-    let isNoisy = law.speed * law.unitVolume > 0
     for _ in 0..<steps {
       let lift = law.tilt == 0 ? 0 : gradientTerm()
       meanHeight += step * (law.speed + lift)
@@ -139,18 +134,19 @@ public struct SurfaceGrowth {
         previous = work
         hasPrevious = true
       }
-      for q in 0..<n {
-        for p in 0..<half {
-          let index = q * half + p
+      let isTilted = law.tilt != 0
+      spectrum.withUnsafeMutableBufferPointer { spectrum in
+        for index in decay.indices {
           var (re, im) = (spectrum[2 * index] * decay[index], spectrum[2 * index + 1] * decay[index])
-          if law.tilt != 0 {
+          if isTilted {
             let (a, b) = (work[2 * index], work[2 * index + 1])
             re += gain[index] * a + change[index] * (a - previous[2 * index])
             im += gain[index] * b + change[index] * (b - previous[2 * index + 1])
           }
-          if isNoisy {
-            re += kick[index] * random.normal()
-            im += kick[index] * random.normal()
+          let kick = kick[index]
+          if kick > 0 {
+            re += kick * random.normal()
+            im += kick * random.normal()
           }
           spectrum[2 * index] = re
           spectrum[2 * index + 1] = im
@@ -168,13 +164,18 @@ public struct SurfaceGrowth {
     let half = n / 2 + 1
     let scale = 1 / Double(n * n)
     for axis in 0..<2 {
-      for q in 0..<n {
-        for p in 0..<half {
-          let index = q * half + p
-          let isCut = 3 * max(p, min(q, n - q)) >= n
-          let k = isCut ? 0 : wave(axis == 0 ? p : q) * scale
-          work[2 * index] = -k * spectrum[2 * index + 1]
-          work[2 * index + 1] = k * spectrum[2 * index]
+      work.withUnsafeMutableBufferPointer { work in
+        spectrum.withUnsafeBufferPointer { spectrum in
+          for q in 0..<n {
+            let isCut = 3 * min(q, n - q) >= n
+            let along = waves[q] * scale
+            for p in 0..<half {
+              let index = q * half + p
+              let k = isCut || 3 * p >= n ? 0 : axis == 0 ? waves[p] * scale : along
+              work[2 * index] = -k * spectrum[2 * index + 1]
+              work[2 * index + 1] = k * spectrum[2 * index]
+            }
+          }
         }
       }
       work.withUnsafeMutableBufferPointer { from in
@@ -238,7 +239,7 @@ public struct SurfaceGrowth {
         let index = q * half + p
         let multiplicity = p == 0 || p == n / 2 ? 1.0 : 2.0
         let square = spectrum[2 * index] * spectrum[2 * index] + spectrum[2 * index + 1] * spectrum[2 * index + 1]
-        if square > 0 { sum += multiplicity * square * weight(wave(p) * wave(p) + wave(q) * wave(q)) }
+        if square > 0 { sum += multiplicity * square * weight(waves[p] * waves[p] + waves[q] * waves[q]) }
       }
     }
     let cells = Double(n * n)

@@ -10,21 +10,22 @@ import Specimens
 ///     k_g = 0.554 D_g^{2/3} ν_g^{−1/6} ω^{1/2}/(0.893 + 0.316 Sc^{−0.36})
 ///     η = η_s (1 − φ/0.64)^{−1.6}
 ///
-/// Emslie, Bonner & Peck, *J. Appl. Phys.* 29 (1958) 858, with evaporation (Meyerhofer, *J. Appl. Phys.* 49 (1978) 3993); k_g
-/// of a disc turning in still air (Levich; Gregory & Riddiford for Sc near 1), the same all over the plate, which is why the
-/// film is even; at rest, diffusion through `stillLayer` of air. x is the mole fraction of the solvent beside antisolvent and ions
-/// (Raoult). Viscosity by Krieger and Dougherty, the solute counting as particles of its own volume. Solvents of a mixture
-/// leave in the proportion in which they stand there; heat of evaporation is left out.
+/// Emslie, Bonner & Peck, *J. Appl. Phys.* 29 (1958) 858, with evaporation (Meyerhofer, *J. Appl. Phys.* 49 (1978)
+/// 3993); k_g of a disc turning in still air (Levich; Gregory & Riddiford for Sc near 1), the same all over the plate,
+/// which is why the film is even; at rest, diffusion through `stillLayer` of air. x is the mole fraction of the solvent
+/// beside antisolvent and ions (Raoult). Viscosity by Krieger and Dougherty, the solute counting as particles of its
+/// own volume. Solvents of a mixture leave in the proportion in which they stand there; heat of evaporation is left
+/// out.
 ///
-/// An antisolvent dripped on relaxes toward its share of the liquid while the drip lasts, and leaves as vapor afterward; the
-/// solvent that it washes away is left out. Crystals are born by `FilmNucleation` and grow by the integration law of
-/// `FaceGrowth` alone: the film is too thin for transport to matter (D/h ≫ R ρ_c/c*). Half-cubes on the substrate of edge
-/// L, shifted by curvature (Gibbs & Thomson), so that the small feed the large:
+/// An antisolvent dripped on relaxes toward its share of the liquid while the drip lasts, and leaves as vapor
+/// afterward; the solvent that it washes away is left out. Crystals are born by `FilmNucleation` and grow by the
+/// integration law of `FaceGrowth` alone: the film is too thin for transport to matter (D/h ≫ R ρ_c/c*). Half-cubes on
+/// the substrate of edge L, shifted by curvature (Gibbs & Thomson), so that the small feed the large:
 ///
 ///     dL/dt = 2 R(ln S − 2ℓ/L),  dV/dt = ½ Σ n (dL³/dt) [2 (1 − X) + X/Σ n L²]/3,  X = 1 − exp(−Σ n L²)
 ///
-/// n per area, V the volume of crystal per area, X the covered share: sides grow where they have not met (Kolmogorov and
-/// Avrami), tops everywhere. All amounts are per area of plate; the solute is balanced in every step.
+/// n per area, V the volume of crystal per area, X the covered share: sides grow where they have not met (Kolmogorov
+/// and Avrami), tops everywhere. All amounts are per area of plate; the solute is balanced in every step.
 struct WetFilm {
   /// What stays the same during a run; SI.
   struct Setting {

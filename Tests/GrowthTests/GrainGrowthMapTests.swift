@@ -25,7 +25,6 @@ struct GrainGrowthMapTests {
         let (a, start) = (map.areas[1], map.progress)
         map.advance(by: 250, blur: blur)
         let rate = (map.areas[1] - a) / (map.progress - start) / (-2 * Double.pi)
-        print("round grain, blur \(blur): \(rate)")
         #expect(abs(rate - 1) < 0.025, "\(blur) \(rate)")
         #expect(abs(map.areas.reduce(0, +) - Double(n * n)) < 1)
       }
@@ -52,12 +51,11 @@ struct GrainGrowthMapTests {
       }
     }
     let slope = top / bottom
-    print("von Neumann-Mullins: \(slope * 3 / .pi) from \(used)")
     #expect(abs(slope / (.pi / 3) - 1) < 0.05, "\(slope)")
   }
 
   @Test func theMeanAreaGrowsAtItsOwnRate() throws {
-    let rates = (1...4 as ClosedRange<UInt64>).map { seed in
+    let rates = (1...3 as ClosedRange<UInt64>).map { seed in
       var map = voronoi(400, width: 256, seed: seed)
       map.advance(by: 150, blur: 2)
       let (start, before) = (map.progress, 65536 / Double(map.grainCount))
@@ -65,15 +63,12 @@ struct GrainGrowthMapTests {
       return (65536 / Double(map.grainCount) - before) / (map.progress - start)
     }
     let mean = rates.reduce(0, +) / Double(rates.count)
-    print("mean area rate", rates)
     #expect(abs(mean / GrainGrowthMap.meanAreaRate - 1) < 0.1, "\(mean)")
   }
 
   @Test func aMapOfManyGrainsCoarsensToTheNumberAsked() throws {
     var map = voronoi(600, width: 256, seed: 1)
-    let start = ContinuousClock.now
     map.advance(toCount: 160)
-    print("to count:", map.grainCount, map.progress, ContinuousClock.now - start)
     #expect(map.grainCount <= 160 && map.grainCount > 140)
     let sides = map.neighborCounts.filter { $0 > 0 }
     #expect(abs(Double(sides.reduce(0, +)) / Double(sides.count) - 6) < 0.15)

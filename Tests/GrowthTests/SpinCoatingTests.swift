@@ -26,21 +26,7 @@ struct SpinCoatingTests {
   {
     let library = try Fixture.library()
     var random = RandomSource(seed: seed, stream: .growth)
-    let start = ContinuousClock.now
-    let film = try process.run(on: nil, of: library.material(name), in: library, random: &random)
-    tell(film)
-    print(ContinuousClock.now - start)
-    return film
-  }
-
-  private static func tell(_ film: GrownCrystal) {
-    print(
-      "film: h", film.thickness.si * 1e9, "d", film.grains!.size.si * 1e9, "ln", film.grains!.logDeviation, "W",
-      film.roughness!.deviation.si * 1e9, "bare", film.roughness!.pinholeShare.si, "r", film.grains!.texture.si, "b",
-      film.grains!.boundaryDensity, "t", film.inductionTime.si, "yield", film.yield.si, "R", film.growthRate.si * 1e9,
-      "traps", film.traps.density.si, "VX", film.defects.halideVacancies.si, "S",
-      film.record.map(\.saturation.si).max()!, "error", film.balanceError, film.warnings.map(\.code),
-      film.record.count, film.form)
+    return try process.run(on: nil, of: library.material(name), in: library, random: &random)
   }
 
   @Test func theSoluteIsKept() throws {
@@ -82,6 +68,36 @@ struct SpinCoatingTests {
     #expect(try size(120, 600) > 1.3 * base)
   }
 
+  @Test func aLaterAnnealingGoesOnWithTheGrains() throws {
+    let library = try Fixture.library()
+    let compound = try library.material("MAPbBr3")
+    let film = try Self.film(Self.process())
+    var random = RandomSource(seed: 1, stream: .growth)
+    let annealed = try Annealing(
+      temperature: .kelvin(373.15), duration: TimeSpan(si: 600), heatingRate: HeatingRate(si: 1),
+      coolingRate: HeatingRate(si: 1)
+    ).run(on: film, of: compound, in: library, random: &random)
+    let (before, after) = (try #require(film.grains), try #require(annealed.grains))
+    #expect(after.size.si > before.size.si)
+    #expect(abs(after.boundaryDensity * after.size.si / (before.boundaryDensity * before.size.si) - 1) < 1e-12)
+    #expect(annealed.traps.density.si < film.traps.density.si)
+  }
+
+  @Test func columnsWidenAndAlignOnTheirWayUp() throws {
+    let size = ColumnarTexture.size(initial: 1e-8, closure: 1e-8, height: 3.2e-7)
+    #expect(abs(size / 1e-8 - 4) < 1e-12)
+    #expect(ColumnarTexture.size(initial: 1e-8, closure: 1e-8, height: 5e-9) == 1e-8)
+    let corner = SIMD3(1.0, 1, 1)
+    let (low, high) = (
+      ColumnarTexture.fibre(of: corner, height: 0, size: 1e-8),
+      ColumnarTexture.fibre(of: corner, height: 3.2e-7, size: size)
+    )
+    #expect(try abs(ColumnarTexture.texture(of: corner, in: low).r - 1) < 1e-9)
+    #expect(try ColumnarTexture.texture(of: corner, in: high).r < 0.6)
+    // The three cube faces about one corner stay, on the mean, where chance has them.
+    #expect(try abs(ColumnarTexture.texture(of: SIMD3(0, 0, 1), in: high).r - 1) < 1e-9)
+  }
+
   @Test func aFilmHoldsMoreTrapsThanASingleCrystalOfTheSameCompound() throws {
     let film = try Self.film(Self.process())
     let library = try Fixture.library()
@@ -91,9 +107,6 @@ struct SpinCoatingTests {
       volume: Volume(si: 2e-5), crossSection: Area(si: 1e-3), vaporPath: Length(si: 0.4),
       temperature: .kelvin(298.15), duration: TimeSpan(si: 21 * 86400)
     ).run(on: nil, of: library.material("MAPbBr3"), in: library, random: &random)
-    print(
-      "single crystal: traps", crystal.traps.density.si, "R", crystal.growthRate.si * 1e9, "VX",
-      crystal.defects.halideVacancies.si)
     #expect(film.traps.density.si > 10 * crystal.traps.density.si)
     // The boundaries make the difference: within the grains the fronts left what the same law leaves in a crystal.
     let grains = try #require(film.grains)
@@ -123,12 +136,56 @@ struct SpinCoatingTests {
     #expect(film.coverage!.si > 0 && film.coverage!.si <= 1)
   }
 
+  @Test func anyFilmIsGrownOrRefused() throws {
+    let library = try Fixture.library()
+    var draw = RandomSource(seed: 40, stream: .tolerances)
+    func between(_ low: Double, _ high: Double) -> Double { low * pow(high / low, draw.uniform()) }
+    var grown = 0
+    let compounds = ["MAPbBr3", "MAPbI3", "CsPbBr3", "FAPbBr3", "FAPbI3"]
+    for index in 0..<40 {
+      let compound = try library.material(compounds[index % 5])
+      let solvents = compound.solutions.keys.sorted().filter { library.solvents[$0]?.vaporPressure != nil }
+      let solvent = solvents[index / 5 % solvents.count]
+      let solution = try #require(compound.solutions[solvent])
+      var process = SpinCoating(
+        solvent: solvent, concentration: Concentration(si: solution.solubility.si * between(0.02, 0.9)),
+        volume: Volume(si: between(1e-9, 1e-6)), plateArea: Area(si: between(1e-5, 1e-2)),
+        contactAngle: Angle(si: between(0.02, 3.1)), speed: Frequency(si: between(1, 300)),
+        duration: TimeSpan(si: between(1, 1e3)))
+      if draw.uniform() < 0.5 {
+        process.antisolvent = solution.antisolvents?.keys.min()
+        if process.antisolvent != nil { process.quenchTime = TimeSpan(si: between(0.1, 100)) }
+        process.quenchDuration = TimeSpan(si: between(0.01, 10))
+        process.quenchFraction = Ratio(si: between(0.02, 0.95))
+      }
+      if draw.uniform() < 0.5 {
+        process.annealTemperature = .kelvin(between(300, 420))
+        process.annealDuration = TimeSpan(si: between(1, 1e5))
+      }
+      guard process.conflicts(of: compound, in: library).isEmpty else { continue }
+      var random = RandomSource(seed: UInt64(index), stream: .growth)
+      do {
+        let film = try process.run(on: nil, of: compound, in: library, random: &random)
+        grown += 1
+        #expect(film.balanceError <= 1e-10, "\(process)")
+        #expect(film.thicknessMap.values.allSatisfy { $0.isFinite && $0 > 0 }, "\(process)")
+        #expect(film.sizes.allSatisfy { $0.isFinite && $0 > 0 }, "\(process)")
+        #expect(film.traps.density.si.isFinite && film.defects.halideVacancies.si.isFinite, "\(process)")
+        #expect(film.record.allSatisfy { $0.concentration.si.isFinite && $0.saturation.si.isFinite }, "\(process)")
+        let grains = try #require(film.grains)
+        #expect(grains.texture.si >= 0 && grains.boundaryDensity > 0 && grains.logDeviation >= 0, "\(process)")
+      } catch GrowthError.noNucleus { continue } catch GrowthError.defects { continue } catch GrowthError.dissolved {
+        continue
+      }
+    }
+    #expect(grown > 20)
+  }
+
   @Test func theShippedRecipeGivesAFilm() throws {
     let path = Fixture.package.appending(path: "recipes/mapbbr3-spin-coated.yaml").path(percentEncoded: false)
     let library = try Fixture.library()
     let recipe = try Recipe(contentsOf: path)
     let film = try recipe.process.run(on: library.material("MAPbBr3"), in: library, seed: 1)
-    Self.tell(film)
     #expect(film.thickness.si > 1e-7 && film.thickness.si < 1e-6)
   }
 

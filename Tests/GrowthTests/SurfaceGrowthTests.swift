@@ -53,6 +53,26 @@ struct SurfaceGrowthTests {
     #expect(abs(square.squareRoot() / surface.deviation - 1) < 1e-10)
   }
 
+  @Test func anEdwardsWilkinsonSurfaceHasTheWidthOfItsModes() throws {
+    // W² = Σ F Ω/(2 ν k² L²) over all modes at long times.
+    let law = SurfaceGrowth.Law(tension: 0.5, speed: 1, unitVolume: 2)
+    let (width, edge) = (16, 20.0)
+    var expected = 0.0
+    for p in -7...8 {
+      for q in -7...8 where (p, q) != (0, 0) {
+        let square = pow(2 * Double.pi / edge, 2) * Double(p * p + q * q)
+        expected += 2 / (2 * 0.5 * square * edge * edge)
+      }
+    }
+    var random = RandomSource(seed: 8, stream: .growth)
+    var surface = try SurfaceGrowth(law, width: width, edge: edge)
+    let mean = (0..<2000).reduce(0.0) { sum, _ in
+      surface.advance(by: 1e4, random: &random)
+      return sum + surface.deviation * surface.deviation / 2000
+    }
+    #expect(abs(mean / expected - 1) < 0.04, "\(mean) for \(expected)")
+  }
+
   @Test func diffusionAlongTheSurfaceRoughensWithTheExponentsOfItsClass() throws {
     // Linear MBE in 2 + 1 dimensions: W ∝ t^{1/4}, then W ∝ L.
     let law = SurfaceGrowth.Law(diffusion: 1, speed: 1, unitVolume: 1)
@@ -79,28 +99,27 @@ struct SurfaceGrowthTests {
       return sum
     }
     let roughness = 0.5 * slope(widths.map { log(Double($0)) }, saturated.map { log($0) })
-    print("MBE: beta \(growth), alpha \(roughness)")
     #expect(abs(growth - 0.25) < 0.02, "\(growth)")
     #expect(abs(roughness - 1) < 0.05, "\(roughness)")
   }
 
   @Test func growthAlongTheNormalRoughensAsKardarParisiAndZhang() throws {
-    // In 2 + 1 dimensions W ∝ t^0.24 between the fading memory of the linear law and the size of the square.
-    let law = SurfaceGrowth.Law(tension: 1, tilt: 5, speed: 1, unitVolume: 1)
+    // In 2 + 1 dimensions W ∝ t^0.24 between the fading memory of the linear law and the size of the square. The
+    // coupling is one at which the exponent does not drift in that time: at λ = 4 the linear law lingers (0.20), above
+    // 5 it overshoots.
+    let law = SurfaceGrowth.Law(tension: 1, tilt: 4.5, speed: 1, unitVolume: 1)
     let times = (0...8).map { 2 * pow(16, Double($0) / 8) }
     var squares = [Double](repeating: 0, count: times.count)
-    let start = ContinuousClock.now
     for seed in 1...4 as ClosedRange<UInt64> {
       var random = RandomSource(seed: seed, stream: .growth)
       var surface = try SurfaceGrowth(law, width: 128, edge: 128)
       for (index, time) in times.enumerated() {
-        let steps = Int(((time - surface.time) / 0.04).rounded(.up))
+        let steps = Int(((time - surface.time) / 0.05).rounded(.up))
         surface.advance(by: (time - surface.time) / Double(steps), steps: steps, random: &random)
         squares[index] += surface.deviation * surface.deviation
       }
     }
     let growth = 0.5 * slope(times.map { log($0) }, squares.map { log($0) })
-    print("KPZ: beta \(growth)", squares, ContinuousClock.now - start)
     #expect(abs(growth - 0.24) < 0.03, "\(growth)")
   }
 

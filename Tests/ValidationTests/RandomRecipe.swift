@@ -49,7 +49,7 @@ struct RandomRecipe {
     var present: [String: Bool] = [:]
     let partners = [
       "cosolventFraction": "cosolvent", "modulatorConcentration": "modulator", "impurityFraction": "impurity",
-      "seedCount": "seedEdge",
+      "seedCount": "seedEdge", "quenchTime": "antisolvent", "annealDuration": "annealTemperature",
     ]
     let solvents = compound.solutions.keys.sorted()
     let solvent = solvents.isEmpty ? "DMF" : solvents[pick(solvents.count)]
