@@ -26,7 +26,7 @@ struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List process models, test models and what data/ holds.")
 
-  @Option(help: "Folder with compounds/, solvents/ and layers/.") var data: String?
+  @Option(help: "Folder with compounds/, solvents/, sources/ and layers/.") var data: String?
 
   func run() throws {
     let library = try LibrarySource(contentsOf: try Resources(data: data).data).nominal

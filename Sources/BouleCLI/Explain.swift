@@ -10,7 +10,7 @@ struct Explain: ParsableCommand {
       """)
 
   @Argument(help: "Recipe key, number or compound.") var key: String
-  @Option(help: "Folder with compounds/, solvents/ and layers/.") var data: String?
+  @Option(help: "Folder with compounds/, solvents/, sources/ and layers/.") var data: String?
 
   func run() throws {
     let library = try LibrarySource(contentsOf: try Resources(data: data).data).nominal

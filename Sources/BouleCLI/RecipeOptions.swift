@@ -11,7 +11,7 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Root seed, in place of the recipe's own.")
   var seed: UInt64?
 
-  @Option(help: "Folder with compounds/, solvents/ and layers/.")
+  @Option(help: "Folder with compounds/, solvents/, sources/ and layers/.")
   var data: String?
 
   /// The overrides, the seed among them.

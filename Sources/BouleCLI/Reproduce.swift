@@ -11,7 +11,7 @@ struct Reproduce: AsyncParsableCommand {
       """)
 
   @Argument(help: "Names of cases; all of them without.") var cases: [String] = []
-  @Option(help: "Folder with compounds/, solvents/, layers/ and the cases.") var data: String?
+  @Option(help: "Folder with compounds/, solvents/, sources/, layers/ and the cases.") var data: String?
   @Option(help: "Growth runs of each recipe.") var lots = 24
   @Option(help: "Draws of the uncertain parameters.") var draws = 16
   @Option(help: "Workers; the results do not depend on it.") var threads: Int?

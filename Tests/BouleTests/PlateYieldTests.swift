@@ -38,8 +38,9 @@ import Testing
     let outcomes = try await Experiment(recipe, data: EnsembleTests.data).ensemble(of: 40).outcomes
     let grown = outcomes.filter { $0.crystal != nil }
     for outcome in grown {
-      let isThick = outcome.crystal!.thickness.si >= 20e-6
-      #expect(outcome.plateYield == Ratio(si: isThick ? 1 : 0))
+      let members = outcome.crystal!.plateMembers
+      let thick = members.filter { $0.thickness.si >= 20e-6 }.reduce(0) { $0 + $1.count }
+      #expect(outcome.plateYield == Ratio(si: thick / members.reduce(0) { $0 + $1.count }))
     }
     let share = grown.map { $0.plateYield!.si }.reduce(0, +) / Double(grown.count)
     #expect(share > 0.25 && share < 0.75, "\(share)")

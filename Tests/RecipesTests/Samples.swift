@@ -74,6 +74,31 @@ enum Samples {
         contactAngle: 90 deg
         temperature: 25 °C
         duration: 3 d
+      - model: spinCoating
+        solvent: DMF
+        concentration: 1.0 mol/L
+        volume: 50 µL
+        plateArea: 15 mm * 15 mm
+        contactAngle: 60 deg
+        speed: 4000 rpm
+        duration: 30 s
+        temperature: 25 °C
+        antisolvent: toluene
+        quenchTime: 10 s
+        quenchDuration: 1 s
+        quenchFraction: 0.5
+        annealTemperature: 100 °C
+        annealDuration: 10 min
+        boundaryMobility: 1
+        dieEdge: 1 mm
+      - model: exfoliation
+        peels: 10
+        cleavageProbability: 1e-3
+        tapeRadius: 1 mm
+        slip: 1
+        minimumThickness: 10 nm
+        maximumThickness: 100 nm
+        minimumArea: 10 µm * 10 µm
       - model: vacuumSublimation
         sources:
           - source: CsBr
@@ -107,6 +132,12 @@ enum Samples {
         seedEdge: 1 mm
         harvest: 0.5
         program: [{from: 25 °C, to: 60 °C, rate: 5 K/h}]
+    bounds:
+      minimumThickness: 1 µm
+      maximumThickness: 30 µm
+      minimumArea: 200 µm * 200 µm
+      maximumVacancyDensity: 1e18 1/cm^3
+      maximumTrapDensity: 1e12 1/cm^3
     fields:
       spacing: 4 nm
       size: [256 nm, 256 nm, 128 nm]
