@@ -66,12 +66,11 @@ public enum TrapMeasurement {
   /// - Throws: `SpaceChargeError.invalid` for a density, a thickness or a temperature that is none.
   public static func reading(
     of defects: DefectInventory, inclusions: Ratio, thickness: Length, in compound: Compound,
-    grains: GrainStructure? = nil, by scheme: Scheme = .fresh, at temperature: Temperature = .kelvin(298.15),
+    boundaryTraps: NumberDensity = NumberDensity(si: 0), by scheme: Scheme = .fresh, at temperature: Temperature = .kelvin(298.15),
     smallestVoltage: Voltage? = nil
   ) throws -> TrapReading {
     var density = density(of: defects, inclusions: inclusions, in: compound)
-    // A measurement across many grains sees the traps of their boundaries as spread over the volume.
-    if let grains { density.si += grains.boundaryDensity * grains.boundaryTraps.si }
+    density.si += boundaryTraps.si
     let device = device(
       traps: density, ions: scheme == .fresh ? NumberDensity(si: 0) : defects.halideVacancies, thickness: thickness,
       temperature: temperature, compound: compound)

@@ -18,11 +18,11 @@ public struct Annealing: ProcessModel {
   /// Activity of the halogen X = ½X₂ over that beside the stoichiometric, undoped crystal; no exchange if nil.
   public var halideActivity: Ratio?
   /// Activity of AX over that beside the stoichiometric crystal.
-  public var saltActivity: Ratio
+  public var saltActivity: Ratio?
 
   public init(
     temperature: Temperature, duration: TimeSpan, heatingRate: HeatingRate, coolingRate: HeatingRate,
-    halideActivity: Ratio? = nil, saltActivity: Ratio = Ratio(si: 1)
+    halideActivity: Ratio? = nil, saltActivity: Ratio? = nil
   ) {
     self.temperature = temperature
     self.duration = duration
@@ -43,8 +43,8 @@ public struct Annealing: ProcessModel {
       "halideActivity", RatioDimension.self, in: 1e-20...1e20, default: "",
       "Activity of the halogen during the stay over that beside the stoichiometric crystal; sealed off, if absent."),
     .quantity(
-      "saltActivity", RatioDimension.self, in: 0.01...100, default: "1",
-      "Activity of the A halide during the stay over that beside the stoichiometric crystal."),
+      "saltActivity", RatioDimension.self, in: 0.01...100, default: "",
+      "Activity of the A halide during the stay over that beside the stoichiometric crystal; the crystal's own, if absent."),
   ]
 
   public func run(
@@ -59,7 +59,7 @@ public struct Annealing: ProcessModel {
     var rings = try ZoningProfile(of: crystal, compound: material)
     let start = crystal.temperature
     try rings.ramp(from: start, to: temperature, rate: heatingRate)
-    let environment = environment(of: material)
+    let environment = environment(of: material, beside: rings.environment(at: temperature))
     if halideActivity != nil {
       try rings.relax(
         for: duration.si, at: temperature.si, in: environment, thickness: crystal.thickness.si)
@@ -78,10 +78,12 @@ public struct Annealing: ProcessModel {
   }
 
   /// What surrounds the crystal during the stay.
-  private func environment(of material: Compound) -> ChemicalEnvironment {
+  private func environment(
+    of material: Compound, beside own: ChemicalEnvironment = .reference
+  ) -> ChemicalEnvironment {
     ChemicalEnvironment(
-      saltActivity: saltActivity.si, halideActivity: halideActivity?.si ?? 1, cations: material.ions.cation,
-      metals: material.ions.metal)
+      saltActivity: saltActivity?.si ?? exp(own.logSalt), halideActivity: halideActivity?.si ?? 1,
+      cations: material.ions.cation, metals: material.ions.metal)
   }
 
   public func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict] {

@@ -127,6 +127,7 @@ public struct Exfoliation: ProcessModel {
     crystal.center = 0.5 * SIMD2(repeating: edge)
     crystal.thicknessMap = CrystalPlate.evenMap(edge: edge, thickness: crystal.thickness.si, center: crystal.center)
     crystal.grainMap = nil
+    crystal.plate = []
     // Cleaved faces follow a layer.
     crystal.roughness = nil
     crystal.coverage = nil
@@ -146,6 +147,7 @@ public struct Exfoliation: ProcessModel {
       halideVacancies: rings.settled[0].halideVacancies, cationVacancies: rings.settled[0].cationVacancies,
       compound: material)
     let created = creation.density(strain: chosen.strain)
+    crystal.edgeTraps = Self.edgeTraps(of: chosen, law)
     for ring in rings.vacancies.indices { rings.vacancies[ring] += created }
     try crystal.adopt(
       rings, at: parent.temperature, freezeTemperature: parent.defects.freezeTemperature, of: material)
@@ -155,20 +157,15 @@ public struct Exfoliation: ProcessModel {
     let bulk =
       TrapMeasurement.density(of: crystal.defects, inclusions: crystal.inclusionFraction, in: material).si
       - trapsPerPair * created
-    crystal.traps = try TrapMeasurement.reading(
-      of: crystal.defects, inclusions: crystal.inclusionFraction, thickness: crystal.thickness, in: material,
-      grains: Self.rim(of: chosen, law))
-    crystal.noteDefects(largestSiteFraction: 0)
     let halideVacancies = crystal.defects.halideVacancies.si - created
     crystal.plate = flakes.map { flake in
       let created = creation.density(strain: flake.strain)
-      let rim = Self.rim(of: flake, law)
+      let edgeTraps = Self.edgeTraps(of: flake, law)
       return PlateMember(
         position: SIMD2(random.uniform(), random.uniform()) * parent.lateralSize.si, area: Area(si: flake.area),
         thickness: Length(si: Double(flake.layers) * law.layerSpacing.si),
         halideVacancies: NumberDensity(si: halideVacancies + created),
-        trapDensity: NumberDensity(
-          si: bulk + trapsPerPair * created + rim.boundaryDensity * rim.boundaryTraps.si))
+        trapDensity: NumberDensity(si: bulk + trapsPerPair * created + edgeTraps.si), boundaryTraps: edgeTraps)
     }
     crystal.warnings += warnings(
       chosen: chosen, accepted: accepted, isSampled: tape.isSampled, isCapped: creation.isCapped(strain: chosen.strain),
@@ -194,12 +191,9 @@ public struct Exfoliation: ProcessModel {
     }
   }
 
-  /// The torn edge of a flake, taken as the boundary of one grain: perimeter over area of a square.
-  private static func rim(of flake: TapeFlake, _ law: Exfoliability) -> GrainStructure {
-    let edge = flake.area.squareRoot()
-    return GrainStructure(
-      size: Length(si: edge), logDeviation: 0, boundaryDensity: 4 / edge, texture: Ratio(si: 0),
-      boundaryTraps: law.edgeTrapDensity)
+  /// Deep traps of a flake's torn edge over its volume: perimeter over area of a square.
+  private static func edgeTraps(of flake: TapeFlake, _ law: Exfoliability) -> NumberDensity {
+    NumberDensity(si: 4 / flake.area.squareRoot() * law.edgeTrapDensity.si)
   }
 
   private func warnings(

@@ -143,10 +143,12 @@ struct FilmOutcome {
       ],
       inclusionFraction: Ratio(si: 0),
       traps: try TrapMeasurement.reading(
-        of: defects, inclusions: Ratio(si: 0), thickness: height, in: compound, grains: isFilm ? grains : nil),
+        of: defects, inclusions: Ratio(si: 0), thickness: height, in: compound,
+        boundaryTraps: NumberDensity(si: isFilm ? grains.boundaryDensity * grains.boundaryTraps.si : 0)),
       record: record(count: count), balanceError: max(elementError, course.crucibleError), warnings: warnings)
     crystal.secondaryPhases = course.column.phaseShares.filter { $0.key != compound.name }
       .mapValues { Ratio(si: $0) }
+    crystal.logSaltActivity = course.column.logSaltActivity
     if isFilm {
       crystal.grains = grains
       crystal.roughness = SurfaceRoughness(
@@ -163,12 +165,13 @@ struct FilmOutcome {
   ) throws -> PlateMember {
     let (defects, _) = try inventory(logSaltActivity: column.logSaltActivity)
     var traps = TrapMeasurement.density(of: defects, inclusions: Ratio(si: 0), in: compound)
-    traps.si += grains.boundaryDensity * grains.boundaryTraps.si
+    let boundaryTraps = NumberDensity(si: grains.boundaryDensity * grains.boundaryTraps.si)
+    traps.si += boundaryTraps.si
     let die = process.edge / Double(process.diesPerEdge)
     return PlateMember(
       position: position, area: Area(si: die * die),
       thickness: Length(si: layering * course.laws.phases.volume(column.kept)),
-      halideVacancies: defects.halideVacancies, trapDensity: traps)
+      halideVacancies: defects.halideVacancies, trapDensity: traps, boundaryTraps: boundaryTraps)
   }
 
   /// The charge-neutral equilibrium at the substrate's temperature beside salts of that activity, and the largest share
@@ -211,6 +214,9 @@ struct FilmOutcome {
       filledWith: height)
   }
 
+  /// What lands over what leaves per area, above which a source is no point: within 10 % of a disc's.
+  private static let closestShare = 0.1
+  private static let largestSecondaryShare = 0.02
   /// Above it molecules collide within a crucible of some millimeters, Pa.
   private static let collisionlessPressure = 10.0
 
@@ -236,6 +242,20 @@ struct FilmOutcome {
           "\(salt.name) falls apart above \(limit.formatted()), below its crucible's "
             + "\(setting.temperature.formatted()); it counts as whole molecules")
       }
+    }
+    for (index, setting) in process.sources.enumerated()
+    where course.geometries[index].share(at: .zero) * setting.area.si > Self.closestShare {
+      warn(
+        "closeSource",
+        "\(setting.source)'s crucible is so wide beside its distance that it is no point: more would land than leaves "
+          + "a plate as close")
+    }
+    let others = course.column.phaseShares.filter { $0.key != compound.name }.values.reduce(0, +)
+    if others > Self.largestSecondaryShare {
+      warn(
+        "secondaryPhases",
+        String(format: "%.2g", 100 * others)
+          + " % of the film are other compounds; defects and traps are those of \(compound.name) between them")
     }
     let path = SourceGeometry.freePath(pressure: process.pressure)
     if path < process.distance {

@@ -21,12 +21,13 @@ public struct PeelStrain: Hashable, Sendable {
   ///     R_b = √(B/(2Γ))/n,  B = E t³/(12 (1 − ν²))
   ///
   /// The elastica that adhesion alone bends, physics (4.5); n plies that slip make the plate n² times softer. With a
-  /// tape radius, that one.
+  /// tape radius, the larger of the two.
   public func radius(thickness: Length) -> Length {
-    if let tapeRadius { return tapeRadius }
     let poisson = law.poissonRatio.si
     let stiffness = law.inPlaneModulus.si * pow(thickness.si, 3) / (12 * (1 - poisson * poisson))
-    return Length(si: (stiffness / (2 * law.cleavageEnergy.si)).squareRoot() / slip.si)
+    let adhesion = (stiffness / (2 * law.cleavageEnergy.si)).squareRoot() / slip.si
+    // What is too stiff for its adhesion lets go of the tape before it bends that far.
+    return Length(si: max(adhesion, tapeRadius?.si ?? 0))
   }
 
   /// Strain of the outer fiber.
@@ -64,14 +65,16 @@ public struct PeelStrain: Hashable, Sendable {
 
   /// How many times the vacancies of equilibrium a bent plate would make, mean over its thickness.
   ///
-  ///     sinh(x)/x,  x = ΔV σ/kT,  σ = E ε/(1 − ν²)
+  ///     sinh(x)/x,  x = ΔV σ_m/(2kT),  σ_m = (1 + ν)/3 · E ε/(1 − ν²)
   ///
-  /// c = c₀ exp(ΔV σ/kT) of physics (4.6) under the stress of a bent plate, from −σ inside to σ outside. A closure: a
+  /// c = c₀ exp(ΔV:σ/kT) of physics (4.6) with ΔV of a pair, so half of it for each of its two species, and the mean
+  /// stress of a plate bent to a cylinder, from −σ_m inside to σ_m outside. A closure: a
   /// peel may be too short for them, so it is an upper bound.
   public func vacancyFactor(strain: Ratio, at temperature: Temperature) -> Double {
     let poisson = law.poissonRatio.si
     let stress = law.inPlaneModulus.si * strain.si / (1 - poisson * poisson)
-    let x = abs(law.vacancyVolume.si * stress / (Constants.boltzmann * temperature.si))
+    let mean = (1 + poisson) / 3 * stress
+    let x = abs(law.vacancyVolume.si * mean / (2 * Constants.boltzmann * temperature.si))
     // The series, where the quotient would lose digits.
     return x < 1e-4 ? 1 + x * x / 6 : sinh(x) / x
   }

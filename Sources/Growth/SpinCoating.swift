@@ -162,11 +162,13 @@ public struct SpinCoating: SolutionProcess {
       boundaryMobility: boundaryMobility)
 
     let front = try FrontHistory(wet.medianFront, of: material, from: wet.setting.liquor)
-    let (defects, largestSiteFraction) = try annealedDefects(front, of: material, for: heating)
+    let (defects, largestSiteFraction) = try annealedDefects(
+      front, of: material, for: heating, thickness: thickness.si, grainSize: initial)
     let deviation = wet.heightDeviation
     let thicknessMap = map.heights(mean: thickness.si, deviation: deviation, center: center, random: &random)
     let traps = try TrapMeasurement.reading(
-      of: defects, inclusions: front.inclusionFraction, thickness: thickness, in: material, grains: grains)
+      of: defects, inclusions: front.inclusionFraction, thickness: thickness, in: material,
+      boundaryTraps: NumberDensity(si: grains.boundaryDensity * grains.boundaryTraps.si))
     let habit = try CrystalHabit(of: material)
     var crystal = GrownCrystal(
       compound: material.name, thicknessMap: thicknessMap, thickness: thickness,
@@ -233,10 +235,12 @@ public struct SpinCoating: SolutionProcess {
 
   /// Defects after the hot plate, and the largest share of empty sites.
   private func annealedDefects(
-    _ front: FrontHistory, of material: Compound, for time: Double
+    _ front: FrontHistory, of material: Compound, for time: Double, thickness: Double, grainSize: Double
   ) throws -> (DefectInventory, Double) {
     var rings = front.rings
     guard let annealTemperature, time > 0 else { return (front.defects, rings.largestSiteFraction) }
+    // Boundaries and surfaces are sinks too.
+    rings.sinkDistance = min(rings.sinkDistance, thickness, 0.5 * grainSize)
     return try GrowthError.naming {
       let rate = HeatingRate(si: Self.plateRate)
       try rings.ramp(from: temperature, to: annealTemperature, rate: rate)
@@ -324,7 +328,8 @@ public struct SpinCoating: SolutionProcess {
             position: center + (SIMD2(Double(i), Double(j)) - 0.5 * Double(count - 1)) * dieEdge.si,
             area: Area(si: area), thickness: Length(si: max(0.05 * crystal.thickness.si, thickness)),
             halideVacancies: crystal.defects.halideVacancies,
-            trapDensity: NumberDensity(si: crystal.traps.density.si + (factor - 1) * atBoundaries)))
+            trapDensity: NumberDensity(si: crystal.traps.density.si + (factor - 1) * atBoundaries),
+            boundaryTraps: NumberDensity(si: factor * atBoundaries)))
       }
     }
     return members

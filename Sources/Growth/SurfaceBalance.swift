@@ -4,11 +4,13 @@ import Quantities
 
 /// Salts that land on a growing film, react there, and leave again.
 ///
-///     dn_i/dt = F_i − n_i/τ_i − ν_i r − c_i,  τ_i = τ₀ exp(E_i/kT),  r = ω N₀ Π θ_i,  θ_i = n_i/N₀ ≤ 1
+///     dn_i/dt = F_i − n_i/τ_i − ν_i r − c_i,  τ_i = τ₀ exp(E_i/kT),  r = ω N₀ [Π θ_i^ν_i − exp(−E/kT)]
+///     θ_i = n_i/N₀ ≤ 1
 ///
 /// Physics (3.4). A surface that a salt covers takes no more of it: the rest, c_i, condenses as that salt. So the salt
 /// that sticks least well to a hot surface leaves where it is in excess, and the other one sets the speed of growth; on
-/// a cold surface everything stays. The balance settles within τ_i or a monolayer's time, so its steady state serves.
+/// a cold surface everything stays. E is what a formula unit gains from its salts: a surface so bare that the compound
+/// would fall apart does not grow. The balance settles within τ_i or a monolayer's time, so its steady state serves.
 struct SurfaceBalance {
   /// Four salts at most; a lane without a salt has ν = 0.
   typealias Salts = SIMD4<Double>
@@ -21,6 +23,8 @@ struct SurfaceBalance {
   let fullDesorption: Salts
   /// ω N₀, 1/(m² s).
   let reaction: Double
+  /// ω N₀ exp(−E/kT), 1/(m² s).
+  let dissociation: Double
   private let used: [Int]
 
   /// What a moment on the surface does, molecules per area and time.
@@ -45,6 +49,7 @@ struct SurfaceBalance {
     self.sites = sites
     fullDesorption = desorption
     reaction = law.reactionFrequency.si * sites
+    dissociation = reaction * exp(-law.formationEnergy.si / (Constants.boltzmann * temperature.si))
     used = Array(salts.indices)
   }
 
@@ -56,7 +61,8 @@ struct SurfaceBalance {
   /// The steady state under fluxes F, 1/(m² s).
   ///
   /// The unknown is y = r_max − r with r_max = min F_i/ν_i, so that the scarce salt's coverage keeps its digits where
-  /// nearly all of it reacts: ln(ω N₀ Π θ_i) − ln(r_max − y) rises with ln y. Newton's method within a bracket.
+  /// nearly all of it reacts: ln(ω N₀ Π θ_i^ν_i) − ln(r_max − y + ω N₀ e^{−E/kT}) rises with ln y. Newton's method within
+  /// a bracket.
   func rates(_ fluxes: Salts) -> Rates {
     let limit = used.reduce(Double.infinity) { min($0, fluxes[$1] / counts[$1]) }
     guard limit > 0 else { return rates(fluxes, spare: fluxes) }
@@ -68,13 +74,14 @@ struct SurfaceBalance {
     }
     func value(_ z: Double) -> (value: Double, slope: Double) {
       let y = limit * exp(z)
-      var value = log(reaction) - log(max(limit - y, 1e-300))
-      var slope = y / max(limit - y, 1e-300)
+      let forward = max(limit - y, 0) + dissociation
+      var value = log(reaction) - log(max(forward, 1e-300))
+      var slope = y / max(forward, 1e-300)
       for lane in used {
         let spare = excess[lane] + counts[lane] * y
         guard spare < fullDesorption[lane] else { continue }
-        value += log(spare / fullDesorption[lane])
-        slope += counts[lane] * y / spare
+        value += counts[lane] * log(spare / fullDesorption[lane])
+        slope += counts[lane] * counts[lane] * y / spare
       }
       return (value, slope)
     }

@@ -32,10 +32,18 @@ struct ZoningProfile {
   var excessElectrons: [Double] = []
   /// All densities when the rings last settled.
   private(set) var settled: [SchottkyDisorder.Densities] = []
+  /// Distance between the sinks of cation vacancies, m.
+  var sinkDistance: Double
+  /// ln of the activity of AX that the crystal's own stoichiometry keeps.
+  private var logSaltActivity = 0.0
 
   /// Rings as an earlier step handed them over.
   init(of crystal: GrownCrystal, compound: Compound) throws {
     self.init(compound: compound, impurity: crystal.defects.impurities.keys.min())
+    logSaltActivity = crystal.logSaltActivity
+    // Boundaries and surfaces are sinks too.
+    sinkDistance = min(
+      compound.defects.sinkDistance.si, crystal.thickness.si, 0.5 * (crystal.grains?.size.si ?? .infinity))
     let disorder = try SchottkyDisorder(of: compound, at: crystal.temperature)
     for point in crystal.zoning.isEmpty ? [crystal.mean] : crystal.zoning {
       let cations = point.cationVacancies.si
@@ -55,6 +63,7 @@ struct ZoningProfile {
     self.compound = compound
     self.impurity = impurity
     impurityCharge = Double(impurity.flatMap { compound.impurities?[$0]?.charge } ?? 0)
+    sinkDistance = compound.defects.sinkDistance.si
   }
 
   /// Elementary charges per volume that the foreign ions of a ring bring.
@@ -213,12 +222,20 @@ extension ZoningProfile {
     vacancies[ring] = FreezeOut.relaxed(vacancies[ring], toward: equilibrium, after: times)
   }
 
+  /// What the crystal's own stoichiometry puts it beside, as far as the compound stands it.
+  func environment(at temperature: Temperature) -> ChemicalEnvironment {
+    guard logSaltActivity != 0 else { return .reference }
+    return ChemicalEnvironment(
+      saltActivity: exp(logSaltActivity), cations: compound.ions.cation, metals: compound.ions.metal
+    ).bounded(in: compound, at: temperature)
+  }
+
   /// Lets every ring relax for a time at one temperature, without exchange of halogen.
-  mutating func relax(for time: Double, at temperature: Double, in environment: ChemicalEnvironment = .reference)
-    throws
-  {
-    let disorder = try SchottkyDisorder(of: compound, at: .kelvin(temperature), in: environment)
-    let times = time / FreezeOut(of: compound).relaxationTime(at: temperature)
+  /// - Parameter environment: that of the crystal's own stoichiometry, if nil.
+  mutating func relax(for time: Double, at temperature: Double, in environment: ChemicalEnvironment? = nil) throws {
+    let disorder = try SchottkyDisorder(
+      of: compound, at: .kelvin(temperature), in: environment ?? self.environment(at: .kelvin(temperature)))
+    let times = time / FreezeOut(of: compound).relaxationTime(at: temperature, distance: sinkDistance)
     for ring in radii.indices { relax(ring, toward: disorder, by: times) }
   }
 
@@ -232,7 +249,7 @@ extension ZoningProfile {
     let law = FreezeOut(of: compound)
     let activity = exp(environment.logHalide)
     let passages = time / law.relaxationTime(of: .halide, at: temperature, distance: thickness)
-    let times = time / law.relaxationTime(at: temperature)
+    let times = time / law.relaxationTime(at: temperature, distance: sinkDistance)
     for ring in radii.indices {
       var frozen = frozen(ring)
       frozen.netCationVacancies = nil
@@ -344,14 +361,17 @@ extension GrownCrystal {
     try rings.settle(at: temperature)
     self.temperature = temperature
     zoning = rings.points()
-    let (vacancies, density) = (defects.halideVacancies.si, traps.density.si)
+    let (vacancies, density) = (defects.halideVacancies.si, traps.density.si - boundaryTraps.si)
     defects = rings.inventory(freezeTemperature: freezeTemperature)
     traps = try TrapMeasurement.reading(
-      of: defects, inclusions: inclusionFraction, thickness: thickness, in: compound, grains: grains)
+      of: defects, inclusions: inclusionFraction, thickness: thickness, in: compound, boundaryTraps: boundaryTraps)
     // What else the run gave goes the same way.
     for index in plate.indices {
       plate[index].halideVacancies.si *= vacancies > 0 ? defects.halideVacancies.si / vacancies : 1
-      plate[index].trapDensity.si *= density > 0 ? traps.density.si / density : 1
+      let kept = plate[index].boundaryTraps.si
+      let bulk =
+        (plate[index].trapDensity.si - kept) * (density > 0 ? (traps.density.si - boundaryTraps.si) / density : 1)
+      plate[index].trapDensity.si = bulk + kept
     }
     noteDefects(largestSiteFraction: rings.largestSiteFraction)
   }

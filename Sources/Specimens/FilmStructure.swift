@@ -54,18 +54,21 @@ public struct PlateMember: Hashable, Sendable {
   public var halideVacancies: NumberDensity
   /// Deep traps, those of boundaries spread over the volume.
   public var trapDensity: NumberDensity
+  /// Of these, the ones of boundaries and torn edges, which heat does not change.
+  public var boundaryTraps: NumberDensity
   /// How many alike it stands for.
   public var count: Double
 
   public init(
     position: SIMD2<Double>, area: Area, thickness: Length, halideVacancies: NumberDensity, trapDensity: NumberDensity,
-    count: Double = 1
+    boundaryTraps: NumberDensity = NumberDensity(si: 0), count: Double = 1
   ) {
     self.position = position
     self.area = area
     self.thickness = thickness
     self.halideVacancies = halideVacancies
     self.trapDensity = trapDensity
+    self.boundaryTraps = boundaryTraps
     self.count = count
   }
 }

@@ -59,6 +59,11 @@ public struct GrownCrystal: Hashable, Sendable {
   public var layerCount: Int?
   /// Largest strain of the flake's outer fibers while it was peeled.
   public var exfoliationStrain: Ratio?
+  /// Deep traps of a flake's torn edge, over its volume.
+  public var edgeTraps = NumberDensity(si: 0)
+  /// ln of the activity of AX that its stoichiometry gives a film, over that beside the stoichiometric crystal. A film keeps
+  /// its ions while it is heated, and so this, as far as the compound stands it.
+  public var logSaltActivity = 0.0
   /// Volume share of other compounds in the solid, by name; none of them, if empty.
   public var secondaryPhases: [String: Ratio] = [:]
   /// What the same run gave on its plate, this crystal among it; empty where a run gives one crystal.
@@ -102,6 +107,11 @@ public struct GrownCrystal: Hashable, Sendable {
 }
 
 extension GrownCrystal {
+  /// Deep traps of grain boundaries and torn edges, over the volume: a measurement across all of it sees them as spread.
+  public var boundaryTraps: NumberDensity {
+    NumberDensity(si: edgeTraps.si + (grains.map { $0.boundaryDensity * $0.boundaryTraps.si } ?? 0))
+  }
+
   /// Standard deviation of the thickness over the crystal's plan.
   public var thicknessDeviation: Length {
     let heights = thicknessMap.values.filter { $0 > 0 }

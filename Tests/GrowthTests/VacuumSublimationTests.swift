@@ -200,6 +200,24 @@ struct VacuumSublimationTests {
     #expect(cesiumRich.leadVacancies > leadRich.leadVacancies)
   }
 
+  /// A film keeps its ions: one grown in too much lead bromide has more cation vacancies than one grown in too much
+  /// cesium bromide, before it cools and after.
+  @Test func coolingKeepsTheStoichiometryOfAFilm() throws {
+    let library = try library
+    let compound = try library.material("CsPbBr3")
+    let vacancies = try [(760.0, 645.0), (810.0, 620.0)].map { cesium, lead -> (hot: Double, cold: Double) in
+      let film = try grown(process(cesium: cesium, lead: lead, substrate: 430))
+      var random = RandomSource(seed: 1, stream: .growth)
+      let cold = try Cooling(to: .celsius(25), rate: HeatingRate(si: 5.0 / 60)).run(
+        on: film, of: compound, in: library, random: &random)
+      #expect(cold.logSaltActivity == film.logSaltActivity)
+      return (film.defects.cationVacancies.si, cold.defects.cationVacancies.si)
+    }
+    let (lean, rich) = (vacancies[0], vacancies[1])
+    #expect(lean.hot > 2 * rich.hot)
+    #expect(lean.cold / rich.cold > (lean.hot / rich.hot).squareRoot())
+  }
+
   @Test func aFilmHasGrainsADevicePlateAndAMap() throws {
     let film = try grown(process(lead: 636, substrate: 400) { $0.sources[0].offset = Length(si: 0.08) })
     let grains = try #require(film.grains)
