@@ -24,8 +24,9 @@ extension Forecast {
           "Mobile vacancies over the crystal", caption: "Each ring keeps what its front left behind when it grew.",
           label: "vacancies", unit: .perCubicCentimeter, of: crystal.vacancyMap, plane: .xy(z: 0), blank: 0),
         width: .third),
-      .lines(zoning(crystal), width: .third),
     ]
+      // A film has no nucleus from which its rings would run.
+      + (crystal.zoning.count > 1 ? [.lines(zoning(crystal), width: .third)] : [])
   }
 
   private func course(

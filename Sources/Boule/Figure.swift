@@ -64,7 +64,11 @@ public struct Figure: Sendable {
   private static func share(
     _ key: String, _ label: String, _ isSo: @escaping @Sendable (DeviceOutcome) -> Bool?
   ) -> Figure {
-    var figure = Figure("crystal", key, label, unit: "1", shown: .percent) { isSo($0).map { [$0 ? 1 : 0] } ?? [] }
+    var figure = Figure("crystal", key, label, unit: "1", shown: .percent) { outcome in
+      // The classes are those of vessels: a film or a flake is none of them.
+      let isNoVessel = key.hasPrefix("outcome.") && (outcome.crystal?.grains != nil || outcome.crystal?.layerCount != nil)
+      return isNoVessel ? [] : isSo(outcome).map { [$0 ? 1 : 0] } ?? []
+    }
     figure.isShare = true
     return figure
   }

@@ -47,6 +47,10 @@ import Testing
       #expect(crystal.lateralSize.si > 0 && crystal.thickness.si > 0)
       #expect(crystal.defects.halideVacancies.si.isFinite && crystal.traps.density.si >= 0)
     }
+    if !hasDevice, !crystals.isEmpty {
+      let forecast = try await Experiment(recipe, data: data).forecast(devices: 2, draws: 0)
+      #expect(try forecast.report(recipeText: "").html(chartLibrary: "0;").contains("</html>"))
+    }
     if hasDevice {
       #expect(ensemble.outcomes.allSatisfy { $0.failure == nil })
       #expect(ensemble.traces.allSatisfy { $0.trace.cycles.count == 3 })
