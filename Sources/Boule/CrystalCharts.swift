@@ -32,8 +32,10 @@ extension Forecast {
   private func course(
     _ title: String, _ label: String, _ unit: ReportUnit, _ crystal: GrownCrystal, _ value: (GrowthRecord) -> Double
   ) -> LineChart {
-    LineChart(
-      title, horizontal: ReportAxis("time", unit: .hour), vertical: ReportAxis(label, unit: unit),
+    // Films are made in seconds, crystals in days.
+    let isShort = (crystal.record.last?.time.si ?? 0) < 7200
+    return LineChart(
+      title, horizontal: ReportAxis("time", unit: isShort ? .second : .hour), vertical: ReportAxis(label, unit: unit),
       curves: [
         LineChart.Curve(
           label, x: crystal.record.map(\.time.si), y: crystal.record.map(value), color: .series(0))

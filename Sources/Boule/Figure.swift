@@ -129,6 +129,7 @@ public struct Figure: Sendable {
     plateYield,
     part("coverage", "Plate covered") { $0.coverage?.si },
     crystal("grainSize", "Grain size", unit: "m", shown: .meter, spread: .factor) { $0.grains?.size.si },
+    crystal("texture", "March-Dollase r of the grains' face", unit: "1", shown: .one) { $0.grains?.texture.si },
     crystal("roughness", "Roughness, standard deviation", unit: "m", shown: .meter) { $0.roughness?.deviation.si },
     part("pinholeShare", "Support left bare") { $0.roughness?.pinholeShare.si },
     part("secondaryPhases", "Other compounds by volume") { crystal in

@@ -4,9 +4,9 @@ import Quantities
 
 /// Which compounds of the same salts a film of given composition consists of.
 ///
-/// The lever rule: as many phases as salts, those nearest in composition, that is the smallest simplex around the
-/// film's point in the plane of salt shares. Every phase counts as stable against its neighbors; only a temperature
-/// takes one away.
+/// The lever rule: as many phases as salts, those at the corners of the simplex around the film's point in the plane of
+/// salt shares. The simplices are laid smallest first, none across another, so that no tie lines cross. Every phase
+/// counts as stable against its neighbors; only a temperature takes one away.
 struct PhaseShares {
   typealias Salts = SurfaceBalance.Salts
 
@@ -44,14 +44,27 @@ struct PhaseShares {
     }
     self.phases = phases
     saltCount = salts.count
-    var found: [(corners: [Int], inverse: [Salts], size: Double)] = []
+    var found: [(corners: [Int], inverse: [Salts], rows: [Salts], columns: [Salts], size: Double)] = []
     for corners in Self.choices(of: salts.count, from: phases.count) {
       let columns = corners.map { phases[$0].salts / phases[$0].salts.sum() }
       guard let (inverse, determinant) = Self.inverse(columns, salts.count), abs(determinant) > 1e-9 else { continue }
       let perUnit = zip(inverse, corners).map { row, corner in row / phases[corner].salts.sum() }
-      found.append((corners, perUnit, abs(determinant)))
+      found.append((corners, perUnit, inverse, columns, abs(determinant)))
     }
-    simplices = found.sorted { $0.size < $1.size }.map { ($0.corners, $0.inverse) }
+    var laid: [(corners: [Int], inverse: [Salts], rows: [Salts], columns: [Salts], size: Double)] = []
+    for simplex in found.sorted(by: { $0.size < $1.size }) {
+      let isFree = laid.allSatisfy {
+        Self.isBeyondAFace(of: $0.rows, simplex.columns) || Self.isBeyondAFace(of: simplex.rows, $0.columns)
+      }
+      // Beyond a plane faces alone do not tell simplices apart; there the smallest around a point serves.
+      if isFree || salts.count > 3 { laid.append(simplex) }
+    }
+    simplices = laid.map { ($0.corners, $0.inverse) }
+  }
+
+  /// Whether points lie on the far side of a face of a simplex, given by what each of its corners has of a point.
+  private static func isBeyondAFace(of rows: [Salts], _ points: [Salts]) -> Bool {
+    rows.contains { row in points.allSatisfy { (row * $0).sum() <= 1e-9 } }
   }
 
   /// Formula units of each phase in so many molecules of the salts.

@@ -59,12 +59,14 @@ extension GrownCrystal {
     ]
   }
 
-  /// Standard deviation of the thickness over what the run gave on its plate; nil where that is one crystal.
+  /// Standard deviation of the thickness over what the run gave on its plate; nil where that is one crystal, or alike to
+  /// less than a hundredth of a lattice constant.
   public var plateThicknessDeviation: Length? {
     guard plate.count > 1 else { return nil }
     let all = plate.reduce(0) { $0 + $1.count }
     let mean = plate.reduce(0) { $0 + $1.count * $1.thickness.si } / all
     let square = plate.reduce(0) { $0 + $1.count * ($1.thickness.si - mean) * ($1.thickness.si - mean) }
-    return Length(si: (square / (all - 1)).squareRoot())
+    let deviation = (square / (all - 1)).squareRoot()
+    return deviation > 5e-12 ? Length(si: deviation) : nil
   }
 }

@@ -200,6 +200,36 @@ struct VacuumSublimationTests {
     #expect(cesiumRich.leadVacancies > leadRich.leadVacancies)
   }
 
+  /// Tie lines do not cross: what a cold film of three salts consists of changes bit by bit with their ratio.
+  @Test func phasesChangeBitByBitWithTheFluxes() throws {
+    func film(cesium: Double, europium: Double) throws -> FilmProfile {
+      try profile(
+        process(substrate: 250, seconds: 60) {
+          $0.sources = [crucible("CsBr", cesium), crucible("AgBr", 900), crucible("EuBr3", europium)]
+        }, of: "Cs2AgEuBr6")
+    }
+    // As much europium as silver.
+    var (low, high) = (600.0, 1400.0)
+    for _ in 0..<40 {
+      let kept = try film(cesium: 800, europium: 0.5 * (low + high)).kept
+      if kept["EuBr3"]! < kept["AgBr"]! { low = 0.5 * (low + high) } else { high = 0.5 * (low + high) }
+    }
+    var last: (ratio: Double, phases: [String: Double])?
+    var ratios: [Double] = []
+    for cesium in stride(from: 650.0, through: 950, by: 0.25) {
+      let found = try film(cesium: cesium, europium: low)
+      let ratio = found.kept["CsBr"]! / found.kept["AgBr"]!
+      if let last, (1.0...8).contains(ratio) {
+        let names = Set(found.phases.keys).union(last.phases.keys)
+        let change = names.reduce(0) { $0 + abs((found.phases[$1] ?? 0) - (last.phases[$1] ?? 0)) }
+        #expect(change < 10 * (ratio / last.ratio - 1), "at \(ratio): \(last.phases) to \(found.phases)")
+        ratios.append(ratio)
+      }
+      last = (ratio, found.phases)
+    }
+    #expect(ratios.count > 50 && ratios.first! < 1.5 && ratios.last! > 5, "\(ratios.count)")
+  }
+
   /// A film keeps its ions: one grown in too much lead bromide has more cation vacancies than one grown in too much
   /// cesium bromide, before it cools and after.
   @Test func coolingKeepsTheStoichiometryOfAFilm() throws {

@@ -54,6 +54,17 @@ import Testing
     #expect(fields.residualStress.si == 0)
   }
 
+  /// Check L15: films cooled by 75 K on glass are under some 50 MPa (10.1038/s41467-020-15338-1, abstract); 10.2 GPa.
+  @Test func aFilmCooledOnGlassIsUnderSomeTensOfMegapascals() throws {
+    let (young, poisson) = (10.2, 0.3)
+    let shear = young / 2 / (1 + poisson)
+    let lame = young * poisson / (1 + poisson) / (1 - 2 * poisson)
+    let fields = try resolve(
+      Fixture.resolution(deviation: 0), on: Fixture.crystal(thickness: .nanometers(400), grownAt: 373, temperature: 298),
+      compound: try Fixture.compound(c11: lame + 2 * shear, c12: lame, c44: shear))
+    #expect((20e6...60e6).contains(fields.residualStress.si), "\(fields.residualStress.si)")
+  }
+
   /// Check V33: s = E/(1 − ν) (α_f − α_s)(T_g − T).
   @Test func aCooledCrystalIsInTensionByTheMisfit() throws {
     let (young, poisson) = (20.0, 0.3)
