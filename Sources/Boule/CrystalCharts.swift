@@ -14,15 +14,20 @@ extension Forecast {
       .lines(
         course("Temperature program", "temperature", .celsius, crystal) { $0.temperature.si }, width: .third),
       .lines(course("Saturation ratio c/c*", "c/c*", .one, crystal) { $0.saturation.si }, width: .third),
-      .lines(course("Edge of the largest crystal", "edge", .meter, crystal) { $0.largestSize.si }, width: .third),
+      .lines(
+        course(
+          crystal.grains == nil ? "Edge of the largest crystal" : "Growth of the film", "size", .meter, crystal
+        ) { $0.largestSize.si }, width: .third),
       .map(
         MapChart(
           "Thickness over the crystal", caption: "First device's crystal, seen from above; coordinates of the plate.",
-          label: "thickness", unit: .micrometer, of: crystal.thicknessMap, plane: .xy(z: 0), blank: 0), width: .third),
+          label: "thickness", unit: .micrometer, of: crystal.thicknessMap.nearItsCorner, plane: .xy(z: 0), blank: 0),
+        width: .third),
       .map(
         MapChart(
           "Mobile vacancies over the crystal", caption: "Each ring keeps what its front left behind when it grew.",
-          label: "vacancies", unit: .perCubicCentimeter, of: crystal.vacancyMap, plane: .xy(z: 0), blank: 0),
+          label: "vacancies", unit: .perCubicCentimeter, of: crystal.vacancyMap.nearItsCorner, plane: .xy(z: 0),
+          blank: 0),
         width: .third),
     ]
       // A film has no nucleus from which its rings would run.
@@ -32,10 +37,8 @@ extension Forecast {
   private func course(
     _ title: String, _ label: String, _ unit: ReportUnit, _ crystal: GrownCrystal, _ value: (GrowthRecord) -> Double
   ) -> LineChart {
-    // Films are made in seconds, crystals in days.
-    let isShort = (crystal.record.last?.time.si ?? 0) < 7200
-    return LineChart(
-      title, horizontal: ReportAxis("time", unit: isShort ? .second : .hour), vertical: ReportAxis(label, unit: unit),
+    LineChart(
+      title, horizontal: ReportAxis("time", unit: .hour), vertical: ReportAxis(label, unit: unit),
       curves: [
         LineChart.Curve(
           label, x: crystal.record.map(\.time.si), y: crystal.record.map(value), color: .series(0))
@@ -121,6 +124,16 @@ extension GrownCrystal {
 }
 
 extension Field {
+  /// The same map, counted from its own corner where it is so small a piece of the plate that the plate's coordinates would
+  /// show no difference.
+  fileprivate var nearItsCorner: Field {
+    let extent = Double(grid.nx) * grid.spacing.x
+    guard extent < 0.01 * abs(grid.origin.x) else { return self }
+    var local = grid
+    local.origin = .zero
+    return Field(local, values: values)
+  }
+
   /// Takes the mean off every value and returns it.
   fileprivate mutating func subtractMean() -> Double {
     let mean = self.mean

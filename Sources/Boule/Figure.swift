@@ -137,7 +137,7 @@ public struct Figure: Sendable {
         ? nil : crystal.secondaryPhases.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value.si }
     },
     crystal("growthRate", "Mean face speed", unit: "m/s", shown: nanometersPerSecond) { $0.growthRate.si },
-    part("yield", "Material crystallized") { $0.yield.si },
+    part("yield", "Yield of material") { $0.yield.si },
     crystal("growthTemperature", "Mean growth temperature", unit: "K", shown: .celsius) { $0.growthTemperature.si },
     part("inclusionFraction", "Included solvent by volume") { $0.inclusionFraction.si },
     density("defects.halideVacancy", "Mobile halide vacancies") { $0.defects.halideVacancies.si },

@@ -67,10 +67,17 @@ extension Forecast {
     guard let thickness = median("thickness"), let size = median("lateralSize") else {
       return "No run of this recipe gave a crystal."
     }
-    let isThick = thickness > 0.5e-3
-    let crystal =
-      "Crystals " + QuantityText.number(thickness * (isThick ? 1e3 : 1e6), digits: 3)
-      + (isThick ? " mm thick and " : " µm thick and ") + QuantityText.number(size * 1e3, digits: 2) + " mm wide"
+    func length(_ si: Double) -> String {
+      let unit = ReportUnit.meter.chosen(for: si)
+      return QuantityText.number(unit.shown(si), digits: 3) + " " + unit.symbol
+    }
+    let crystal: String
+    if let grain = median("grainSize") {
+      crystal = "Films \(length(thickness)) thick with grains of \(length(grain))"
+    } else {
+      let noun = median("layerCount") == nil ? "Crystals" : "Flakes"
+      crystal = "\(noun) \(length(thickness)) thick and \(length(size)) wide"
+    }
     guard let set = median("setVoltage") else {
       return recipe.device == nil ? crystal + "." : crystal + "; no device switches."
     }

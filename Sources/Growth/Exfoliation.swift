@@ -158,14 +158,17 @@ public struct Exfoliation: ProcessModel {
       TrapMeasurement.density(of: crystal.defects, inclusions: crystal.inclusionFraction, in: material).si
       - trapsPerPair * created
     let halideVacancies = crystal.defects.halideVacancies.si - created
+    // Boundaries of a film that was peeled as if it were one crystal.
+    let atBoundaries = crystal.boundaryTraps.si - crystal.edgeTraps.si
     crystal.plate = flakes.map { flake in
       let created = creation.density(strain: flake.strain)
-      let edgeTraps = Self.edgeTraps(of: flake, law)
+      let boundaryTraps = NumberDensity(si: Self.edgeTraps(of: flake, law).si + atBoundaries)
       return PlateMember(
         position: SIMD2(random.uniform(), random.uniform()) * parent.lateralSize.si, area: Area(si: flake.area),
         thickness: Length(si: Double(flake.layers) * law.layerSpacing.si),
         halideVacancies: NumberDensity(si: halideVacancies + created),
-        trapDensity: NumberDensity(si: bulk + trapsPerPair * created + edgeTraps.si), boundaryTraps: edgeTraps)
+        trapDensity: NumberDensity(si: bulk + trapsPerPair * created + boundaryTraps.si),
+        boundaryTraps: boundaryTraps)
     }
     crystal.warnings += warnings(
       chosen: chosen, accepted: accepted, isSampled: tape.isSampled, isCapped: creation.isCapped(strain: chosen.strain),

@@ -41,6 +41,7 @@ public struct ReportUnit: Hashable, Sendable {
   public static let joule = ReportUnit(symbol: "J", takesPrefix: true)
   public static let pascal = ReportUnit(symbol: "Pa", takesPrefix: true)
   public static let second = ReportUnit(symbol: "s", takesPrefix: true)
+  /// Below an hour, seconds.
   public static let hour = ReportUnit(symbol: "h", scale: 3600)
   public static let kelvin = ReportUnit(symbol: "K")
   public static let celsius = ReportUnit(symbol: "°C", zero: 273.15)
@@ -70,6 +71,8 @@ public struct ReportUnit: Hashable, Sendable {
     let shown = abs(magnitude) / scale
     let plain = Chosen(factor: scale, zero: zero, symbol: symbol)
     guard shown > 0, shown.isFinite, zero == 0 else { return plain }
+    // Crystals take hours, films seconds.
+    if self == .hour, shown < 1 { return Self.second.chosen(for: magnitude) }
     if takesPrefix {
       // The tiny surplus keeps 1e-6, which is stored a little below, in micro.
       let prefix = Self.prefixes.last { shown * (1 + 1e-12) >= Self.power($0.exponent) } ?? Self.prefixes[0]

@@ -99,7 +99,8 @@ struct ShownNumber: Hashable, Sendable {
 
   /// Digits after the point.
   private static func decimals(of value: Double, spread: Double?) -> Int {
-    if let spread, spread > 0 { return min(6, max(0, 1 - Int(floor(log10(spread))))) }
+    // Rounding is no spread.
+    if let spread, spread > 1e-9 * abs(value) { return min(6, max(0, 1 - Int(floor(log10(spread))))) }
     if value == 0 || (value == value.rounded() && abs(value) < 1e5) { return 0 }
     return min(6, max(0, 2 - Int(floor(log10(abs(value))))))
   }

@@ -71,7 +71,7 @@ struct SpinCoatingTests {
   @Test func aLaterAnnealingGoesOnWithTheGrains() throws {
     let library = try Fixture.library()
     let compound = try library.material("MAPbBr3")
-    let film = try Self.film(Self.process())
+    let film = try Self.film(Self.process { $0.dieEdge = Length(si: 5e-3) })
     var random = RandomSource(seed: 1, stream: .growth)
     let annealed = try Annealing(
       temperature: .kelvin(373.15), duration: TimeSpan(si: 600), heatingRate: HeatingRate(si: 1),
@@ -81,6 +81,15 @@ struct SpinCoatingTests {
     #expect(after.size.si > before.size.si)
     #expect(abs(after.boundaryDensity * after.size.si / (before.boundaryDensity * before.size.si) - 1) < 1e-12)
     #expect(annealed.traps.density.si < film.traps.density.si)
+    // The dies lose boundaries as the film does, and keep what was between them as the film does.
+    let bulk = { (crystal: GrownCrystal) in crystal.traps.density.si - crystal.boundaryTraps.si }
+    let (share, ratio) = (before.size.si / after.size.si, bulk(annealed) / bulk(film))
+    #expect(film.plate.count == 9)
+    for (old, new) in zip(film.plate, annealed.plate) {
+      #expect(abs(new.boundaryTraps.si / (share * old.boundaryTraps.si) - 1) < 1e-9)
+      let inside = old.trapDensity.si - old.boundaryTraps.si
+      #expect(abs(new.trapDensity.si - new.boundaryTraps.si - ratio * inside) < 1e-9 * old.trapDensity.si)
+    }
   }
 
   @Test func columnsWidenAndAlignOnTheirWayUp() throws {
