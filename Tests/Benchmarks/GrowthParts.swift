@@ -1,6 +1,8 @@
 import Defects
 import Foundation
+import Growth
 import Materials
+import NumericalMethods
 import Quantities
 import Recipes
 import Specimens
@@ -25,7 +27,36 @@ struct GrowthParts {
           contentsOf: recipes.appending(path: file + ".yaml").path, overrides: try overrides.map { try Override($0) })
         let compound = try library.material(recipe.material)
         return TimedTask("growth: \(name)") { _ = try recipe.process.run(on: compound, in: library, seed: 1) }
-      } + Self.defectTasks(of: try library.material("MAPbBr3"))
+      } + Self.filmTasks(of: try library.material("(PEA)2PbBr4"))
+      + Self.defectTasks(of: try library.material("MAPbBr3"))
+  }
+
+  /// Maps of a film on their own, at the width that the routes use and at twice it, and flakes on their own.
+  private static func filmTasks(of layered: Compound) throws -> [TimedTask] {
+    let maps = [128, 256].flatMap { (width: Int) -> [TimedTask] in
+      [
+        TimedTask("grain map \(width) x \(width), 256 grains to 64") {
+          var random = RandomSource(seed: 1, stream: .growth)
+          let points = (0..<256).map { _ in SIMD2(random.uniform(), random.uniform()) }
+          var map = GrainGrowthMap(width: width, points: points)
+          map.advance(toCount: 64)
+        },
+        TimedTask("roughness map \(width) x \(width), 100 steps") {
+          var random = RandomSource(seed: 1, stream: .growth)
+          let law = SurfaceGrowth.Law(tension: 1, diffusion: 1, tilt: 1, speed: 1, unitVolume: 1)
+          var surface = try SurfaceGrowth(law, width: width, edge: Double(width))
+          surface.advance(by: 0.05, steps: 100, random: &random)
+        },
+      ]
+    }
+    guard let law = layered.exfoliability else { return maps }
+    return maps + [
+      TimedTask("10,000 flakes, ten peels") {
+        var random = RandomSource(seed: 1, stream: .growth)
+        var tape = FlakePopulation(layers: 200_000, area: Area(si: 25e-6), limit: 10_000)
+        for _ in 0..<10 { tape.peel(probability: 0.003, bending: PeelStrain(of: law), random: &random) }
+      }
+    ]
   }
 
   private static func defectTasks(of compound: Compound) throws -> [TimedTask] {

@@ -99,15 +99,6 @@ import Testing
     #expect(interval.0 < exponent(points) && exponent(points) < interval.1)
   }
 
-  @Test func tenThousandFlakesAreQuick() {
-    let clock = ContinuousClock()
-    let best = (0..<5).map { seed in
-      clock.measure { _ = tape(300_000, 25e-6, peels: 10, p: 0.002, seed: UInt64(seed)) }
-    }.min()!
-    print("10,000 flakes, ten peels: \(best)")
-    #expect(best < .milliseconds(400), "\(best)")
-  }
-
   @Test func thinningGoesOnUntilAllLayersArePart() {
     let tape = tape(40, 1e-12, peels: 3, p: 1)
     #expect(tape.flakes.allSatisfy { $0.layers == 1 })
