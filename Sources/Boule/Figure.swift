@@ -133,8 +133,8 @@ public struct Figure: Sendable {
     crystal("roughness", "Roughness, standard deviation", unit: "m", shown: .meter) { $0.roughness?.deviation.si },
     part("pinholeShare", "Support left bare") { $0.roughness?.pinholeShare.si },
     part("secondaryPhases", "Other compounds by volume") { crystal in
-      // Only a film from vapors has an activity of its salts: of it, none is a number as well.
-      crystal.secondaryPhases.isEmpty && crystal.logSaltActivity == 0
+      // Of a film from vapors none is a number as well.
+      crystal.secondaryPhases.isEmpty && crystal.saltLayers == nil
         ? nil : crystal.secondaryPhases.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value.si }
     },
     crystal("growthRate", "Mean face speed", unit: "m/s", shown: nanometersPerSecond) { $0.growthRate.si },

@@ -8,8 +8,8 @@ import Specimens
 /// Annealing: up to a temperature, a stay there, and back to the temperature from before.
 ///
 /// Cation vacancies relax to their sinks on the way; lead vacancies and foreign ions stay. Without an atmosphere the
-/// crystal keeps its electrons; in one of halogen they follow its activity (physics (1.16), (1.17)). Grains of a film
-/// grow in the stay; its map of grains stays as it was.
+/// crystal keeps its electrons; in one of halogen they follow its activity (physics (1.16), (1.17)). In the stay grains
+/// of a film grow, its map of grains stays as it was; salts of a film from vapor wander between its layers and react.
 public struct Annealing: ProcessModel {
   public var temperature: Temperature
   public var duration: TimeSpan
@@ -51,10 +51,12 @@ public struct Annealing: ProcessModel {
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal {
     guard let specimen else { throw GrowthError.noSpecimen(model: Self.name) }
-    return try GrowthError.naming { try annealed(specimen, of: material) }
+    return try GrowthError.naming { try annealed(specimen, of: material, in: library) }
   }
 
-  private func annealed(_ specimen: GrownCrystal, of material: Compound) throws -> GrownCrystal {
+  private func annealed(
+    _ specimen: GrownCrystal, of material: Compound, in library: MaterialLibrary
+  ) throws -> GrownCrystal {
     var crystal = specimen
     var rings = try ZoningProfile(of: crystal, compound: material)
     let start = crystal.temperature
@@ -69,6 +71,7 @@ public struct Annealing: ProcessModel {
     try rings.ramp(from: temperature, to: start, rate: coolingRate)
     let freeze = try FreezeOut(of: material).freezeTemperature(coolingRate: coolingRate)
     crystal.coarsen(for: duration, at: temperature, of: material)
+    try crystal.mixSalts(for: duration, at: temperature, of: material, in: library)
     // A stay too cold or too short to unfreeze the vacancies leaves the temperature where they froze before.
     let isUnfrozen = duration.si > FreezeOut(of: material).relaxationTime(at: temperature.si)
     let last = crystal.defects.freezeTemperature

@@ -17,6 +17,13 @@ public enum Evaporation {
     coefficient * pressure / (2 * Double.pi * moleculeMass * Constants.boltzmann * temperature.si).squareRoot()
   }
 
+  /// J of a pure salt with its own α, molecules per area and time.
+  public static func flux(of salt: VaporSource, at temperature: Temperature) -> Double {
+    flux(
+      pressure: salt.vaporPressure(at: temperature), moleculeMass: salt.moleculeMass, temperature: temperature,
+      coefficient: salt.evaporationCoefficient.si)
+  }
+
   /// ln a of each salt in a mixture, a = p/p°.
   ///
   ///     ln a_i = ln x_i + (Ω/kT)[(1 − x_i) − Σ_{j<k} x_j x_k],  Ω Σ_{j<k} x_j x_k Σν = −E at the compound

@@ -31,7 +31,7 @@ struct FilmColumn {
       let kT = Constants.boltzmann * temperature.si
       let edge = compound.latticeConstant.si
       balance = SurfaceBalance(
-        salts: salts.map { law.salts[$0.name]! }, law: law, sites: 1 / (edge * edge), temperature: temperature)
+        salts: salts, law: law, sites: 1 / (edge * edge), temperature: temperature)
       phases = PhaseShares(of: compound, salts: salts, law: law, temperature: temperature)
       interdiffusivity = law.interdiffusionPrefactor.si * exp(-law.interdiffusionEnergy.si / kT)
       cations = salts.indices.filter { salts[$0].ions.cation > 0 }
@@ -134,18 +134,5 @@ struct FilmColumn {
   }
 
   /// Volume share of each phase of the whole film.
-  var phaseShares: [String: Double] {
-    var volumes = [Double](repeating: 0, count: laws.phases.phases.count)
-    for layer in allLayers {
-      for (index, amount) in laws.phases.amounts(layer).enumerated() {
-        volumes[index] += amount * laws.phases.phases[index].volume
-      }
-    }
-    let total = volumes.reduce(0, +)
-    var shares: [String: Double] = [:]
-    for (phase, volume) in zip(laws.phases.phases, volumes) where volume > 1e-9 * total {
-      shares[phase.name] = volume / total
-    }
-    return shares
-  }
+  var phaseShares: [String: Double] { laws.phases.shares(of: allLayers) }
 }

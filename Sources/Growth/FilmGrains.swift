@@ -20,6 +20,29 @@ struct FilmGrains {
     sizes = map.areas.filter { $0 > 0.5 }.map { cell * $0.squareRoot() }
   }
 
+  /// Grains along an edge of the map at its end, and its cells.
+  static let mapGrains = 8.0
+  static let mapWidth = 128
+  /// Grain size, cells, at which the map takes over from the mean law.
+  static let smallestMapGrain = 9.0
+
+  /// Grains that met at random points and grew by the curvature of their boundaries.
+  /// - Parameters:
+  ///   - initial: square root of the mean area at first, m; two draws per grain of the map.
+  ///   - final: the same at the end, m.
+  init(from initial: Double, to final: Double, random: inout RandomSource) {
+    let edge = Self.mapGrains * final
+    let cell = edge / Double(Self.mapWidth)
+    // Smaller grains than the map resolves grow by the mean law until it does.
+    let start = min(final, max(initial, Self.smallestMapGrain * cell))
+    let count = max(4, Int((edge * edge / (start * start)).rounded()))
+    let points = (0..<count).map { _ in SIMD2(random.uniform(), random.uniform()) }
+    var map = GrainGrowthMap(width: Self.mapWidth, points: points)
+    // The mean law says how far, the map what grains look like then.
+    map.advance(toCount: max(4, Int((edge * edge / (final * final)).rounded())))
+    self.init(map: map, edge: edge)
+  }
+
   /// Square root of the mean area, m.
   var size: Double { edge / Double(sizes.count).squareRoot() }
 
@@ -60,6 +83,18 @@ extension GrainBoundaries {
   func growthConstant(at temperature: Temperature) -> Double {
     growthPrefactor.si * exp(-growthEnergy.si / (Constants.boltzmann * temperature.si))
   }
+
+  /// Grain size after growth of ∫ k dt in a film, m.
+  ///
+  ///     d² = d₀² + ∫ k dt,  d ≤ h γ_s/γ_b
+  ///
+  /// Where a boundary meets the upper face it digs a groove, which holds it once it is less curved than the groove is
+  /// deep: grains of a film stop at some thicknesses (Mullins, *Acta Metall.* 6 (1958) 414; three for γ_s/γ_b = 3 in
+  /// simulations of Frost, Thompson & Walton, *Acta Metall. Mater.* 38 (1990) 1455; both from memory).
+  func grainSize(from initial: Double, growth: Double, thickness: Double) -> Double {
+    let free = (initial * initial + growth).squareRoot()
+    return min(free, max(initial, thickness * surfaceEnergy.si / energy.si))
+  }
 }
 
 extension GrownCrystal {
@@ -67,10 +102,11 @@ extension GrownCrystal {
   ///
   ///     d² − d₀² = k₀ exp(−Q/kT) t,  boundaries per volume ∝ 1/d
   ///
-  /// Physics (3.10). Nothing happens to a single crystal.
+  /// Physics (3.10), up to where grooves hold the boundaries. Nothing happens to a single crystal.
   mutating func coarsen(for time: TimeSpan, at temperature: Temperature, of compound: Compound) {
     guard let grains, let law = compound.grainBoundaries else { return }
-    let size = (grains.size.si * grains.size.si + law.growthConstant(at: temperature) * time.si).squareRoot()
+    let size = law.grainSize(
+      from: grains.size.si, growth: law.growthConstant(at: temperature) * time.si, thickness: thickness.si)
     let kept = grains.size.si / size
     let gone = (1 - kept) * grains.boundaryDensity * grains.boundaryTraps.si
     self.grains?.boundaryDensity *= kept

@@ -17,11 +17,12 @@ struct FilmOutcome {
   private let nucleation: IslandNucleation
   private let islands: IslandNucleation.Outcome
   private let domes: ImpingingDomes
-  /// At the middle of the plate, m.
+  private let face: FilmFace
+  /// At the middle of the plate, bare places counted, m.
   private let thickness: Double
   private let map: Field
   private let dies: [(position: SIMD2<Double>, column: FilmColumn)]
-  /// Thickness over that of a film of one composition: what the middle's layers make of it.
+  /// Thickness where the film is, over that of a closed film of one composition.
   private let layering: Double
   /// Of the film, and of all that evaporated, kg.
   private let mass: (film: Double, evaporated: Double)
@@ -48,7 +49,7 @@ struct FilmOutcome {
     // The plate in cells, then in dies; both follow the middle's intervals.
     let groups = course.grouped(VacuumSublimation.groupCount)
     let edge = process.edge
-    let scale = thickness / course.laws.phases.volume(course.column.kept)
+    let scale = thickness / course.laws.phases.volume(course.column.kept) / (1 - domes.bareShare)
     let n = VacuumSublimation.mapWidth
     let cell = edge / Double(n)
     var heights: [Double] = []
@@ -72,6 +73,10 @@ struct FilmOutcome {
       return (corner, course.column(at: corner - 0.5 * edge, through: groups))
     }
     elementError = Self.elementError(course, landed: landed, kept: kept, desorbed: desorbed)
+    face = FilmFace(
+      of: compound, boundaries: boundaries, law: law, laws: course.laws,
+      fluxes: course.column.arrived / max(course.time - first.time, 1e-300),
+      temperature: process.substrateTemperature, domes: domes, thickness: thickness)
     self.process = process
     self.compound = compound
     self.boundaries = boundaries
@@ -103,36 +108,59 @@ struct FilmOutcome {
     return balance.values.map { $0.evaporated > 0 ? abs($0.evaporated - $0.found) / $0.evaporated : 0 }.max() ?? 0
   }
 
-  /// - Throws: `DefectError`, `SpaceChargeError`.
+  /// Share of the substrate that is not bare, and the film's thickness there, m.
+  private var covered: Double { 1 - domes.bareShare }
+  private var filmThickness: Double { thickness / covered }
+
+  /// - Throws: `DefectError`, `SpaceChargeError`, `TransformError`.
   func crystal(random: inout RandomSource) throws -> GrownCrystal {
     // Nuclei come by chance, so their number scatters.
     let area = process.plateArea.si
     let count = max(1, random.poisson(mean: min(islands.density * area, 1e18)))
     let size = (area / Double(count)).squareRoot()
-    let isFilm = 1 - domes.bareShare > VacuumSublimation.islandLimit
+    let isFilm = covered > VacuumSublimation.islandLimit
     let (defects, emptyShare) = try inventory(logSaltActivity: course.column.logSaltActivity)
-    let grains = GrainStructure(
-      size: Length(si: size), logDeviation: VacuumSublimation.grainLogDeviation, boundaryDensity: 2 / size,
-      texture: Ratio(si: 1), boundaryTraps: boundaries.trapDensity)
     let habit = try CrystalHabit(of: compound)
     let edge = process.edge
+    let growing = max(course.time - (course.first?.time ?? 0), 1e-300)
+    // Columns compete on their way up from the height at which they met; their grains grow while the substrate is hot.
+    let columns = ColumnarTexture.size(initial: size, closure: 0.5 * size, height: filmThickness)
+    let fibre = ColumnarTexture.fibre(of: habit.shape.farthestCorner, height: filmThickness, size: columns)
+    var film: (grains: GrainStructure, sizes: [Double], roughness: SurfaceRoughness)?
+    if isFilm {
+      let final = boundaries.grainSize(
+        from: columns, growth: boundaries.growthConstant(at: process.substrateTemperature) * growing,
+        thickness: filmThickness)
+      let map = FilmGrains(from: columns, to: final, random: &random)
+      let grains = GrainStructure(
+        size: Length(si: map.size), logDeviation: map.logDeviation,
+        boundaryDensity: map.boundaryDensity * domes.contactShare / covered,
+        texture: Ratio(si: try ColumnarTexture.texture(of: habit.forms[0].normals[0], in: fibre).r),
+        boundaryTraps: boundaries.trapDensity)
+      film = (grains, map.sizes, try face.roughness(grainSize: map.size, random: &random))
+    }
     // An island by itself: the height that its volume has on its plan.
     let islandEdge = Double.pi.squareRoot() * domes.radius
     let islandHeight = 2.0 / 3 * domes.radius
     let lateral = isFilm ? edge : islandEdge
-    let height = Length(si: isFilm ? thickness : islandHeight)
+    let height = Length(si: isFilm ? filmThickness : islandHeight)
     let center =
       isFilm ? 0.5 * SIMD2(repeating: edge) : SIMD2(edge * random.uniform(), edge * random.uniform())
-    let orientation = habit.orientation(of: compound, random: &random)
+    let orientation =
+      isFilm
+      ? Orientation(
+        quaternion: fibre.sample(random: &random).quaternion, face: habit.restingFace,
+        mosaicWidth: compound.disorder.mosaicWidth) : habit.orientation(of: compound, random: &random)
     let time = TimeSpan(si: (course.first?.time ?? 0) + (islands.firstIsland ?? 0))
-    let growing = max(course.time - (course.first?.time ?? 0), 1e-300)
-    let speed = Velocity(si: isFilm ? thickness / growing : domes.radius / growing)
+    let speed = Velocity(si: isFilm ? filmThickness / growing : domes.radius / growing)
     var crystal = GrownCrystal(
       compound: compound.name, thicknessMap: isFilm ? map : Self.plan(edge: lateral, height: height.si, center: center),
       thickness: height, lateralSize: Length(si: lateral), center: center,
-      outcome: RunOutcome(edges: [isFilm ? size : islandEdge], counts: [Double(count)]), inductionTime: time,
-      nucleationTemperature: process.substrateTemperature, crystalCount: count,
-      sizes: [isFilm ? size : islandEdge], coverage: Ratio(si: 1 - domes.bareShare), growthRate: speed,
+      outcome: film.map { RunOutcome(edges: $0.sizes, counts: $0.sizes.map { _ in 1 }) }
+        ?? RunOutcome(edges: [islandEdge], counts: [Double(count)]), inductionTime: time,
+      nucleationTemperature: process.substrateTemperature,
+      crystalCount: film.map { Int(max(1, min(1e18, covered * area / ($0.grains.size.si * $0.grains.size.si)))) } ?? count,
+      sizes: film?.sizes ?? [islandEdge], coverage: Ratio(si: covered), growthRate: speed,
       yield: Ratio(si: mass.film / mass.evaporated), growthTemperature: process.substrateTemperature,
       temperature: process.substrateTemperature, orientation: orientation, defects: defects,
       zoning: [
@@ -144,17 +172,17 @@ struct FilmOutcome {
       inclusionFraction: Ratio(si: 0),
       traps: try TrapMeasurement.reading(
         of: defects, inclusions: Ratio(si: 0), thickness: height, in: compound,
-        boundaryTraps: NumberDensity(si: isFilm ? grains.boundaryDensity * grains.boundaryTraps.si : 0)),
+        boundaryTraps: NumberDensity(si: film.map { $0.grains.boundaryDensity * $0.grains.boundaryTraps.si } ?? 0)),
       record: record(count: count), balanceError: max(elementError, course.crucibleError), warnings: warnings)
-    crystal.secondaryPhases = course.column.phaseShares.filter { $0.key != compound.name }
-      .mapValues { Ratio(si: $0) }
+    crystal.adoptPhases(course.column.phaseShares)
+    crystal.saltLayers = SaltLayers(
+      salts: course.salts.map(\.name),
+      layers: course.column.allLayers.map { layer in course.salts.indices.map { layer[$0] } })
     crystal.logSaltActivity = course.column.logSaltActivity
-    if isFilm {
-      crystal.grains = grains
-      crystal.roughness = SurfaceRoughness(
-        deviation: Length(si: domes.roughness), correlationLength: Length(si: size),
-        pinholeShare: Ratio(si: domes.bareShare))
-      crystal.plate = try dies.map { try member($0.position, $0.column, grains) }
+    if let film {
+      crystal.grains = film.grains
+      crystal.roughness = film.roughness
+      crystal.plate = try dies.map { try member($0.position, $0.column, film.grains) }
     }
     crystal.noteDefects(largestSiteFraction: emptyShare)
     return crystal
@@ -216,7 +244,6 @@ struct FilmOutcome {
 
   /// What lands over what leaves per area, above which a source is no point: within 10 % of a disc's.
   private static let closestShare = 0.1
-  private static let largestSecondaryShare = 0.02
   /// Above it molecules collide within a crucible of some millimeters, Pa.
   private static let collisionlessPressure = 10.0
 
@@ -249,13 +276,6 @@ struct FilmOutcome {
         "closeSource",
         "\(setting.source)'s crucible is so wide beside its distance that it is no point: more would land than leaves "
           + "a plate as close")
-    }
-    let others = course.column.phaseShares.filter { $0.key != compound.name }.values.reduce(0, +)
-    if others > Self.largestSecondaryShare {
-      warn(
-        "secondaryPhases",
-        String(format: "%.2g", 100 * others)
-          + " % of the film are other compounds; defects and traps are those of \(compound.name) between them")
     }
     let path = SourceGeometry.freePath(pressure: process.pressure)
     if path < process.distance {

@@ -1,4 +1,5 @@
 import Foundation
+import NumericalMethods
 import Quantities
 
 /// Islands on a substrate under a steady flux, from the first adatom until they meet.
@@ -197,8 +198,30 @@ public struct ImpingingDomes: Hashable, Sendable {
     return scale * max(0, reach * reach + expm1(-reach * reach) - mean * mean).squareRoot()
   }
 
+  /// Share of the boundaries, those of the seeds' cells, along which spheres touch.
+  ///
+  ///     erf x − 2 x e^(−x²)/√π
+  ///
+  /// A boundary at a distance s from its two seeds has no seed nearer, which thins it by e^(−πns²).
+  public var contactShare: Double { erf(reach) - 2 / Double.pi.squareRoot() * reach * bareShare }
+
+  /// The film over a periodic square, m, x fastest: random seeds, two draws each.
+  func heights(width: Int, edge: Double, count: Int, random: inout RandomSource) -> [Double] {
+    let seeds = (0..<count).map { _ in edge * SIMD2(random.uniform(), random.uniform()) }
+    let square = radius * radius
+    return (0..<(width * width)).map { index in
+      let point = edge / Double(width) * (SIMD2(Double(index % width), Double(index / width)) + 0.5)
+      let nearest = seeds.reduce(Double.infinity) { least, seed in
+        var way = (point - seed) / edge
+        way -= way.rounded(.toNearestOrAwayFromZero)
+        return min(least, edge * edge * (way * way).sum())
+      }
+      return max(0, square - nearest).squareRoot()
+    }
+  }
+
   /// e^(−x²) ∫₀ˣ e^(t²) dt.
-  static func dawson(_ x: Double) -> Double {
+  public static func dawson(_ x: Double) -> Double {
     guard x < 6 else {
       let u = 1 / (2 * x * x)
       return (1 + u * (1 + 3 * u * (1 + 5 * u * (1 + 7 * u * (1 + 9 * u))))) / (2 * x)

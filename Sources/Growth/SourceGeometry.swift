@@ -58,6 +58,9 @@ public struct SourceGeometry: Hashable, Sendable {
   }
 
   /// λ = kT/(√2 π d² p): mean free path in a gas, for a collision diameter of 0.5 nm between air and a salt's molecule.
+  ///
+  /// √2 is that of like molecules. A salt's molecule, some ten times as heavy as air's, collides 2.4 times as often for
+  /// it but each time keeps most of its way; the two are taken to cancel.
   public static func freePath(pressure: Pressure, temperature: Double = 298.15) -> Length {
     let diameter = 0.5e-9
     let area = 2.0.squareRoot() * Double.pi * diameter * diameter

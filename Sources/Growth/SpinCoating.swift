@@ -129,11 +129,6 @@ public struct SpinCoating: SolutionProcess {
 
   /// How fast a glass plate follows a hot plate, and cools on the bench, K/s; assumed.
   static let plateRate = 3.0
-  /// Grains along an edge of the map at its end, and its cells.
-  static let mapGrains = 8.0
-  static let mapWidth = 128
-  /// Grain size, cells, at which the map takes over from the mean law.
-  static let smallestMapGrain = 9.0
   /// Dies along an edge of the plate, at most.
   static let mostDies = 100.0
 
@@ -155,7 +150,8 @@ public struct SpinCoating: SolutionProcess {
     let initial = ColumnarTexture.size(initial: nuclei, closure: 0.5 * nuclei, height: thickness.si)
     let tilt = Self.meanSquareTilt(contactWidth: wet.contactWidth(at: contactAngle), of: material)
     let growth = boundaries.growthConstant(at: annealTemperature ?? temperature) * heating
-    let map = grainMap(initial: initial, growth: growth, random: &random)
+    let final = boundaries.grainSize(from: initial, growth: growth, thickness: thickness.si)
+    let map = FilmGrains(from: initial, to: final, random: &random)
     let grains = GrainStructure(
       size: Length(si: map.size), logDeviation: map.logDeviation, boundaryDensity: map.boundaryDensity * coverage,
       texture: try texture(of: wet, tilt: tilt, material), boundaryTraps: boundaries.trapDensity,
@@ -255,21 +251,6 @@ public struct SpinCoating: SolutionProcess {
         rings.largestSiteFraction
       )
     }
-  }
-
-  /// Grains before and after the hot plate.
-  private func grainMap(initial: Double, growth: Double, random: inout RandomSource) -> FilmGrains {
-    let final = (initial * initial + growth).squareRoot()
-    let edge = Self.mapGrains * final
-    let cell = edge / Double(Self.mapWidth)
-    // Smaller grains than the map resolves grow by the mean law until it does.
-    let start = min(final, max(initial, Self.smallestMapGrain * cell))
-    let count = max(4, Int((edge * edge / (start * start)).rounded()))
-    let points = (0..<count).map { _ in SIMD2(random.uniform(), random.uniform()) }
-    var map = GrainGrowthMap(width: Self.mapWidth, points: points)
-    // The mean law says how far, the map what grains look like then.
-    map.advance(toCount: max(4, Int((edge * edge / (final * final)).rounded())))
-    return FilmGrains(map: map, edge: edge)
   }
 
   /// ⟨θ²⟩ of nuclei that lie on a face, rad².

@@ -50,10 +50,7 @@ struct SublimationCourse {
       let parts = zip(lanes, counts).map { lane, count in
         Crucible.Part(
           salt: lane, amount: setting.charge.si / mass * count,
-          pureRate: setting.area.si
-            * Evaporation.flux(
-              pressure: salts[lane].vaporPressure(at: setting.temperature), moleculeMass: salts[lane].moleculeMass,
-              temperature: setting.temperature, coefficient: salts[lane].evaporationCoefficient.si), count: count)
+          pureRate: setting.area.si * Evaporation.flux(of: salts[lane], at: setting.temperature), count: count)
       }
       return Crucible(
         parts, formationEnergy: isPowder ? law.formationEnergy.si / (Constants.boltzmann * setting.temperature.si) : 0)

@@ -4,13 +4,15 @@ import Quantities
 
 /// Salts that land on a growing film, react there, and leave again.
 ///
-///     dn_i/dt = F_i − n_i/τ_i − ν_i r − c_i,  τ_i = τ₀ exp(E_i/kT),  r = ω N₀ [Π θ_i^ν_i − exp(−E/kT)]
+///     dn_i/dt = F_i − n_i/τ_i − ν_i r − c_i,  N₀/τ_i = J_i(T),  r = ω N₀ [Π θ_i^ν_i − exp(−E/kT)]
 ///     θ_i = n_i/N₀ ≤ 1
 ///
-/// Physics (3.4). A surface that a salt covers takes no more of it: the rest, c_i, condenses as that salt. So the salt
-/// that sticks least well to a hot surface leaves where it is in excess, and the other one sets the speed of growth; on
-/// a cold surface everything stays. E is what a formula unit gains from its salts: a surface so bare that the compound
-/// would fall apart does not grow. The balance settles within τ_i or a monolayer's time, so its steady state serves.
+/// Physics (3.4). J_i is what the solid salt gives off at the substrate's temperature by Hertz and Knudsen: a surface
+/// that a salt covers is in equilibrium with the vapor of that salt, so τ_i is no constant of its own. Such a surface
+/// takes no more of the salt: the rest, c_i, condenses as that salt. So the salt that is the more volatile leaves a hot
+/// surface where it is in excess, and the other one sets the speed of growth; on a cold surface everything stays. E is
+/// what a formula unit gains from its salts: a surface so bare that the compound would fall apart does not grow. The
+/// balance settles within τ_i or a monolayer's time, so its steady state serves.
 struct SurfaceBalance {
   /// Four salts at most; a lane without a salt has ν = 0.
   typealias Salts = SIMD4<Double>
@@ -19,12 +21,12 @@ struct SurfaceBalance {
   let counts: Salts
   /// N₀, 1/m².
   let sites: Double
-  /// N₀/τ: what a full surface gives off, 1/(m² s).
+  /// J: what a full surface gives off, 1/(m² s).
   let fullDesorption: Salts
   /// ω N₀, 1/(m² s).
   let reaction: Double
-  /// ω N₀ exp(−E/kT), 1/(m² s).
-  let dissociation: Double
+  /// ω N₀ exp(−E/kT), 1/(m² s). Curvature multiplies it (Gibbs & Thomson).
+  var dissociation: Double
   private let used: [Int]
 
   /// What a moment on the surface does, molecules per area and time.
@@ -38,12 +40,12 @@ struct SurfaceBalance {
     var coverage: Salts
   }
 
-  init(salts: [AdsorbedSalt], law: Sublimation, sites: Double, temperature: Temperature) {
+  init(salts: [VaporSource], law: Sublimation, sites: Double, temperature: Temperature) {
     var counts = Salts.zero
     var desorption = Salts.zero
     for (lane, salt) in salts.enumerated() {
-      counts[lane] = Double(salt.formulaUnits)
-      desorption[lane] = sites / Self.residenceTime(of: salt, law: law, at: temperature)
+      counts[lane] = Double(law.salts[salt.name]!.formulaUnits)
+      desorption[lane] = Evaporation.flux(of: salt, at: temperature)
     }
     self.counts = counts
     self.sites = sites
@@ -51,11 +53,6 @@ struct SurfaceBalance {
     reaction = law.reactionFrequency.si * sites
     dissociation = reaction * exp(-law.formationEnergy.si / (Constants.boltzmann * temperature.si))
     used = Array(salts.indices)
-  }
-
-  /// τ₀ exp(E_des/kT), s.
-  static func residenceTime(of salt: AdsorbedSalt, law: Sublimation, at temperature: Temperature) -> Double {
-    exp(salt.desorptionEnergy.si / (Constants.boltzmann * temperature.si)) / law.attemptFrequency.si
   }
 
   /// The steady state under fluxes F, 1/(m² s).

@@ -80,6 +80,25 @@ public struct SurfaceGrowth {
     slopeY = slopeX
   }
 
+  /// A surface of given heights, m, x fastest: a point of it each.
+  /// - Throws: `TransformError`.
+  public init(_ law: Law, width: Int, edge: Double, heights: [Double]) throws {
+    precondition(heights.count == width * width, "one height per point")
+    let mean = heights.reduce(0, +) / Double(heights.count)
+    try self.init(law, width: width, edge: edge, height: mean)
+    spectrum = transform.forward(heights.map { $0 - mean })
+    spectrum[0] = 0
+    spectrum[1] = 0
+  }
+
+  /// Steps in which the gradient term of the surface as it is stays tame for a time: one, where there is none.
+  public func stableSteps(for time: Double, atMost most: Int) -> Int {
+    let slope = power { $0 }.squareRoot()
+    let steepest = 2.0 / 3 * Double.pi * Double(width) / edge
+    let wanted = 2 * abs(law.tilt) * steepest * slope * time
+    return wanted.isFinite ? max(1, min(most, Int(wanted.rounded(.up)))) : most
+  }
+
   /// Factors of one step: of the mode itself, of the gradient term and of a standard normal pair.
   private mutating func plan(_ step: Double) {
     guard step != self.step else { return }

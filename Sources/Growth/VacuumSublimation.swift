@@ -11,8 +11,9 @@ import Specimens
 /// Crucibles evaporate until they are empty (`Evaporation`, `SourceGeometry`); on the substrate the salts react, stay
 /// or leave (`SurfaceBalance`); what stays makes the compound and its neighbors (`PhaseShares`) layer by layer
 /// (`FilmColumn`). Islands nucleate and meet (`IslandNucleation`); where they do not, each is a crystal of its own. No
-/// chemistry beyond the phases of data/, no epitaxy: the substrate only holds the film. Grains keep the size at which
-/// they met.
+/// chemistry beyond the phases of data/, no epitaxy: the substrate only holds the film. Where islands meet, columns
+/// compete for the room above them, grains grow by curvature as long as the substrate is hot, and the upper face
+/// roughens and smooths (`FilmFace`).
 public struct VacuumSublimation: ProcessModel {
   public var sources: [CrucibleSetting]
   /// From the crucibles' level to the plate.
@@ -83,9 +84,6 @@ public struct VacuumSublimation: ProcessModel {
   static let mapWidth = 24
   /// Groups of intervals in which the rest of the plate follows its middle.
   static let groupCount = 48
-  /// Standard deviation of ln(√area) of the cells around random points, those of Poisson and Voronoi: half of
-  /// √ψ′(3.575), the gamma law of their areas (Weaire 1986).
-  static let grainLogDeviation = 0.285
   /// Share of the substrate that islands cover at most where each is a crystal of its own.
   static let islandLimit = 0.5
 
@@ -117,12 +115,12 @@ public struct VacuumSublimation: ProcessModel {
   ) -> IslandNucleation {
     let kT = Constants.boltzmann * temperature.si
     let sites = laws.balance.sites
-    // A formula unit sticks as the salt that holds it best.
-    let residence = law.salts.values.map { SurfaceBalance.residenceTime(of: $0, law: law, at: temperature) }.max()!
+    // A formula unit sticks as the salt that holds it best does to its own solid.
+    let desorption = law.salts.keys.sorted().indices.map { laws.balance.fullDesorption[$0] }.min()!
     return IslandNucleation(
       flux: speed * compound.formulaUnitDensity, sites: sites,
       diffusivity: law.attemptFrequency.si / (4 * sites) * exp(-law.diffusionEnergy.si / kT),
-      residenceTime: residence, criticalSize: law.criticalSize.si, clusterEnergy: law.clusterEnergy.si / kT,
+      residenceTime: sites / desorption, criticalSize: law.criticalSize.si, clusterEnergy: law.clusterEnergy.si / kT,
       unitVolume: 1 / compound.formulaUnitDensity)
   }
 }
@@ -165,11 +163,17 @@ extension VacuumSublimation {
       let time = duration?.si ?? SublimationCourse.longestRun
       let film = rate * time * course.geometries[index].share(at: .zero)
       guard film < Self.leastFilm else { continue }
+      let brings = "brings \(Length(si: film).formatted()) of film in \(TimeSpan(si: time).formatted())"
+      let path = SourceGeometry.freePath(pressure: pressure)
       found.append(
-        ProcessConflict(
-          key: "sources[\(index)].temperature",
-          message: "\(sources[index].source) at \(sources[index].temperature.formatted()) is too cold: it brings "
-            + "\(Length(si: film).formatted()) of film in \(TimeSpan(si: time).formatted())"))
+        distance.si > 5 * path.si
+          ? ProcessConflict(
+            key: "pressure",
+            message: "\(pressure.formatted()) is too much gas: molecules fly \(path.formatted()) between collisions, "
+              + "and \(sources[index].source) \(brings)")
+          : ProcessConflict(
+            key: "sources[\(index)].temperature",
+            message: "\(sources[index].source) at \(sources[index].temperature.formatted()) is too cold: it \(brings)"))
     }
     return found
   }

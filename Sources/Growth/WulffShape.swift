@@ -33,6 +33,11 @@ public struct WulffShape: Sendable {
     volume = zip(faces, areas).reduce(0) { $0 + $1.0.distance * $1.1 / 3 }
   }
 
+  /// The corner farthest from the center: the direction that grows fastest.
+  public var farthestCorner: SIMD3<Double> {
+    polygons.joined().reduce(.zero) { ($1 * $1).sum() > ($0 * $0).sum() * (1 + 1e-9) ? $1 : $0 }
+  }
+
   /// The farthest that the body reaches along a unit vector.
   public func reach(along direction: SIMD3<Double>) -> Double {
     polygons.joined().reduce(-.infinity) { max($0, $1.dot(direction)) }

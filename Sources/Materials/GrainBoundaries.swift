@@ -6,6 +6,8 @@ public struct GrainBoundaries: Hashable, Sendable, Codable {
   public var trapDensity: ArealDensity
   /// Energy per area of boundary.
   public var energy: SurfaceEnergy
+  /// Energy per area of the film's upper face.
+  public var surfaceEnergy: SurfaceEnergy
   /// k₀ of d² − d₀² = k₀ exp(−Q/kT) t.
   public var growthPrefactor: Diffusivity
   /// Q of the same law.

@@ -3,8 +3,8 @@ import Quantities
 /// What happens on the surface of a compound that grows from the vapors of its salts.
 public struct Sublimation: Hashable, Sendable, Codable {
   /// The salts of the compound, by the name of their source in data/.
-  public var salts: [String: AdsorbedSalt]
-  /// Of desorption, 1/τ₀, and of an adatom's hops, ν.
+  public var salts: [String: SaltCount]
+  /// Of an adatom's hops, ν.
   public var attemptFrequency: Frequency
   /// Formula units that form per site and time where every salt covers the whole surface; closure of the reaction.
   public var reactionFrequency: Frequency
@@ -21,14 +21,6 @@ public struct Sublimation: Hashable, Sendable, Codable {
   public var formationEnergy: Energy
   /// Other compounds of the same salts, by name; each salt alone is one, too.
   public var competingPhases: [String: CompetingPhase]?
-}
-
-/// A salt on the surface of the film.
-public struct AdsorbedSalt: Hashable, Sendable, Codable {
-  /// Of the salt in a formula unit of the compound.
-  public var formulaUnits: Int
-  /// E_des of τ = τ₀ exp(E_des/kT).
-  public var desorptionEnergy: Energy
 }
 
 /// A compound of the same salts in another ratio.

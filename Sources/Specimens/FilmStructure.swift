@@ -45,6 +45,19 @@ public struct SurfaceRoughness: Hashable, Sendable {
   }
 }
 
+/// The salts that a film from vapor was made of, as they lie in it.
+public struct SaltLayers: Hashable, Sendable {
+  /// Names of the sources in data/.
+  public var salts: [String]
+  /// From the substrate up, molecules per area of each salt, 1/m².
+  public var layers: [[Double]]
+
+  public init(salts: [String], layers: [[Double]]) {
+    self.salts = salts
+    self.layers = layers
+  }
+}
+
 /// One of the crystals, flakes or dies that a run gives: what a plate-level yield counts.
 public struct PlateMember: Hashable, Sendable {
   /// On the plate, m from its corner.

@@ -66,6 +66,8 @@ public struct GrownCrystal: Hashable, Sendable {
   public var logSaltActivity = 0.0
   /// Volume share of other compounds in the solid, by name; none of them, if empty.
   public var secondaryPhases: [String: Ratio] = [:]
+  /// How a film from vapor is laid; nil for other crystals.
+  public var saltLayers: SaltLayers?
   /// What the same run gave on its plate, this crystal among it; empty where a run gives one crystal.
   public var plate: [PlateMember] = []
 

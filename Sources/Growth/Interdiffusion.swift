@@ -1,0 +1,128 @@
+import Foundation
+import Materials
+import Quantities
+import Specimens
+
+/// Salts that wander between the layers of a film.
+///
+///     ∂c_i/∂t = ∂/∂z (D ∂c_i/∂z),  D = D₀ exp(−E/kT),  no flux at both faces
+///
+/// One D for all salts; layers react to the phases of their mean as soon as salts arrive. Finite volumes and backward
+/// Euler, whose layers stay positive and keep every molecule; each step takes the layers as thick as their phases make
+/// them.
+struct Interdiffusion {
+  typealias Salts = SurfaceBalance.Salts
+
+  let phases: PhaseShares
+  let diffusivity: Double
+
+  init(phases: PhaseShares, law: Sublimation, temperature: Temperature) {
+    self.phases = phases
+    diffusivity =
+      law.interdiffusionPrefactor.si
+      * exp(-law.interdiffusionEnergy.si / (Constants.boltzmann * temperature.si))
+  }
+
+  /// Layers thinner than this share of the film join the next.
+  private static let thinnestShare = 1.0 / 256
+  /// Exchange over the thickness of a layer above which more changes nothing but digits.
+  private static let fullExchange = 1e5
+
+  private func merge(_ layers: inout [Salts]) {
+    let least = Self.thinnestShare * layers.reduce(0) { $0 + phases.volume($1) }
+    var (merged, rest) = ([Salts](), Salts.zero)
+    for layer in layers {
+      rest += layer
+      if phases.volume(rest) >= least {
+        merged.append(rest)
+        rest = .zero
+      }
+    }
+    if merged.isEmpty { merged = [rest] } else { merged[merged.count - 1] += rest }
+    layers = merged
+  }
+
+  /// - Parameters:
+  ///   - layers: from the substrate up, molecules per area.
+  ///   - time: s.
+  func mix(_ layers: inout [Salts], for time: Double, steps: Int = 32) {
+    merge(&layers)
+    guard layers.count > 1, time > 0 else { return }
+    let n = layers.count
+    var (upper, lower) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
+    var diagonal = [Double](repeating: 1, count: n)
+    for _ in 0..<steps {
+      let heights = layers.map { phases.volume($0) }
+      for i in 0..<n { diagonal[i] = 1 }
+      // Molecules that cross per step: κ (n_i/h_i − n_{i+1}/h_{i+1}).
+      for i in 0..<(n - 1) {
+        let exchange = min(
+          diffusivity * time / Double(steps) / (0.5 * (heights[i] + heights[i + 1])),
+          Self.fullExchange * min(heights[i], heights[i + 1]))
+        upper[i] = exchange / heights[i + 1]
+        lower[i + 1] = exchange / heights[i]
+        diagonal[i] += exchange / heights[i]
+        diagonal[i + 1] += exchange / heights[i + 1]
+      }
+      // Thomas's elimination; the matrix is one of columns that sum to 1.
+      for i in 1..<n {
+        let factor = lower[i] / diagonal[i - 1]
+        diagonal[i] -= factor * upper[i - 1]
+        layers[i] += factor * layers[i - 1]
+      }
+      layers[n - 1] /= diagonal[n - 1]
+      for i in (0..<(n - 1)).reversed() { layers[i] = (layers[i] + upper[i] * layers[i + 1]) / diagonal[i] }
+    }
+  }
+}
+
+extension PhaseShares {
+  /// Volume share of each phase in layers, by name.
+  func shares(of layers: [Salts]) -> [String: Double] {
+    var volumes = [Double](repeating: 0, count: phases.count)
+    for layer in layers {
+      for (index, amount) in amounts(layer).enumerated() { volumes[index] += amount * phases[index].volume }
+    }
+    let total = volumes.reduce(0, +)
+    return zip(phases, volumes).reduce(into: [:]) { if $1.1 > 1e-9 * total { $0[$1.0.name] = $1.1 / total } }
+  }
+}
+
+extension GrownCrystal {
+  /// Share of other compounds above which the compound's own numbers no longer tell of the film.
+  private static let largestSecondaryShare = 0.02
+
+  /// Lets the salts of a film from vapor wander; nothing happens to other crystals.
+  /// - Throws: `MaterialError.unknown`.
+  mutating func mixSalts(
+    for time: TimeSpan, at temperature: Temperature, of compound: Compound, in library: MaterialLibrary
+  ) throws {
+    guard let own = saltLayers, let law = compound.sublimation else { return }
+    let phases = PhaseShares(
+      of: compound, salts: try own.salts.map { try library.source($0) }, law: law, temperature: temperature)
+    var layers = own.layers.map { amounts in
+      amounts.indices.reduce(into: SurfaceBalance.Salts.zero) { $0[$1] = amounts[$1] }
+    }
+    let before = layers.reduce(0) { $0 + phases.volume($1) }
+    Interdiffusion(phases: phases, law: law, temperature: temperature).mix(&layers, for: time.si)
+    let growth = layers.reduce(0) { $0 + phases.volume($1) } / before
+    saltLayers?.layers = layers.map { salts in own.salts.indices.map { salts[$0] } }
+    thickness.si *= growth
+    for index in thicknessMap.values.indices { thicknessMap.values[index] *= growth }
+    for index in plate.indices { plate[index].thickness.si *= growth }
+    adoptPhases(phases.shares(of: layers))
+  }
+
+  /// Takes over what the film consists of, and says so where it is not one compound.
+  mutating func adoptPhases(_ shares: [String: Double]) {
+    secondaryPhases = shares.filter { $0.key != compound }.mapValues { Ratio(si: $0) }
+    warnings.removeAll { $0.code == "secondaryPhases" }
+    let others = secondaryPhases.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value.si }
+    guard others > Self.largestSecondaryShare else { return }
+    warnings.append(
+      ValidityWarning(
+        stage: "growth", code: "secondaryPhases",
+        message: String(format: "%.2g", 100 * others)
+          + " % of the film are other compounds; defects and traps are those of \(compound) between them"))
+  }
+}
