@@ -18,7 +18,8 @@ struct GrowthParts {
       ("vessel, powder", "mapbbr3-notebook", ["process[0].contactAngle=40 deg"]),
       ("antisolvent vapor", "mapbbr3-avc", []), ("gap, 64 x 64", "mapbbr3-confined-itc", []),
       ("gap, 256 x 256", "mapbbr3-confined-itc", ["process[0].mapWidth=256"]),
-      ("film from vapor", "cspbbr3-coevaporated", []), ("film from the spinner", "mapbbr3-spin-coated", []),
+      ("film from vapor", "cspbbr3-coevaporated", []), ("film from one powder", "cspbbr3-single-source", []),
+      ("film from the spinner", "mapbbr3-spin-coated", []),
       ("crystal and flakes", "pea2pbbr4-exfoliated", []),
     ]
     tasks =
