@@ -26,12 +26,15 @@ extension WetFilm {
       let rates = setting.nucleation.rates(
         before, concentration: next.solute / depth, saturation: saturation(next), temperature: temperature,
         diffusivity: setting.liquor.diffusivity(at: temperature), depth: depth)
-      let bare = (1 - s.coverage) * step
-      let born = (rates.solution + rates.substrate) * bare
+      let edge = Self.nucleusRatio * capillary / before
+      let room = exp(-s.cohorts.reduce(0) { $0 + $1.density * ($1.edge + edge) * ($1.edge + edge) })
+      // Those born in the step keep each other away as well: dn/dt = J e^{−(2L*)² n}.
+      let own = 4 * edge * edge
+      let born = log1p(own * (rates.solution + rates.substrate) * room * step) / own
       // Fewer than one on the plate are none.
       if born * plateArea > 1e-3 {
         add(
-          born, edge: Self.nucleusRatio * capillary / before,
+          born, edge: edge,
           substrate: rates.substrate / (rates.solution + rates.substrate),
           nextIdentity, to: &next)
       }

@@ -19,13 +19,20 @@ extension WetFilm {
     return pure * exp(fraction * (setting.liquor.fall - drip.solubilityFall / drip.liquid.molarVolume))
   }
 
+  /// Of the liquid without solute, Pa s: logarithmic mixing by volume.
+  private func viscosity(_ s: State) -> Double {
+    let temperature = temperature(at: s.time)
+    let solvent = setting.liquor.viscosity(at: temperature)
+    guard let drip = setting.drip, s.antisolvent > 0 else { return solvent }
+    return solvent * pow(drip.liquid.viscosity(at: temperature) / solvent, s.antisolvent / s.liquid)
+  }
+
   /// Relative rate of radial flow, 2 ρ ω² h²/(3 η), 1/s.
   func flow(_ s: State) -> Double {
     guard s.time < setting.spinTime else { return 0 }
     let h = height(s)
     let filled = min(0.999 * Self.packing, s.solute / setting.molarDensity / h)
-    let viscosity =
-      setting.liquor.viscosity(at: temperature(at: s.time)) * pow(1 - filled / Self.packing, -2.5 * Self.packing)
+    let viscosity = viscosity(s) * pow(1 - filled / Self.packing, -2.5 * Self.packing)
     let density =
       (s.solvent * setting.liquor.density + s.antisolvent * (setting.drip?.liquid.density.si ?? 0)
         + s.solute * setting.molarMass) / h
@@ -40,10 +47,8 @@ extension WetFilm {
     let still = diffusivity / Self.stillLayer
     guard time < setting.spinTime else { return still }
     let air = Self.airViscosity * warming
-    let schmidt = air / diffusivity
     let turning =
-      0.554 * pow(diffusivity, 2.0 / 3) * pow(air, -1.0 / 6) * setting.angularSpeed.squareRoot()
-      / (0.8934 + 0.316 * pow(schmidt, -0.36))
+      SpinningDisk.sherwood(schmidt: air / diffusivity) * diffusivity * (setting.angularSpeed / air).squareRoot()
     return max(still, turning)
   }
 
@@ -78,11 +83,19 @@ extension WetFilm {
     s.antisolvent *= keep
     s.solute *= keep
     s.spunOff += solute - s.solute
+    s.solventSpunOff += solvent - s.solvent
+    let wet = s.solvent
     if s.solvent > 0 { s.solvent *= exp(-vapor.solvent * step / max(solvent, 1e-300)) }
+    s.solventVapor += wet - s.solvent
     if let drip = setting.drip, s.time >= drip.start, s.time < drip.start + drip.duration {
-      let target = drip.fraction / (1 - drip.fraction) * s.solvent
+      let liquid = s.liquid
       let mixing = 4 * pow(depth, 2) / (Double.pi * Double.pi * drip.diffusivity)
-      s.antisolvent += (target - s.antisolvent) * -expm1(-step / (drip.duration / 3 + mixing))
+      let gained = (drip.fraction * liquid - s.antisolvent) * -expm1(-step / (drip.duration / 3 + mixing))
+      if gained > 0 {
+        s.antisolvent += gained
+        s.solvent -= gained
+        s.washedOff += gained
+      }
     } else if s.antisolvent > 0 {
       s.antisolvent *= exp(-vapor.antisolvent * step / max(antisolvent, 1e-300))
     }

@@ -8,9 +8,11 @@ extension WetFilm {
   /// Crystals per area, 1/m².
   var density: Double { state.cohorts.reduce(0) { $0 + $1.density } }
 
-  /// Relative error of the solute balance.
+  /// Relative error of the balance of the solute or of the solvent, the larger.
   var balanceError: Double {
-    abs((state.solute + state.spunOff + state.crystal * setting.molarDensity) / initialSolute - 1)
+    let solute = (state.solute + state.spunOff + state.crystal * setting.molarDensity) / initialSolute
+    let solvent = (state.solvent + state.solventSpunOff + state.solventVapor + state.washedOff) / initialSolvent
+    return max(abs(solute - 1), abs(solvent - 1))
   }
 
   /// Standard deviation over the crystals of how high their fronts came, m.

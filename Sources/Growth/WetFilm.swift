@@ -7,18 +7,19 @@ import Specimens
 /// A film of solution on a turning plate: it thins, dries, and crystals grow in it.
 ///
 ///     dh/dt = −2 ρ ω² h³/(3 η) − e,   e = k_g (p/RT) V_m x
-///     k_g = 0.554 D_g^{2/3} ν_g^{−1/6} ω^{1/2}/(0.893 + 0.316 Sc^{−0.36})
+///     k_g = Sh(Sc) D_g (ω/ν_g)^{1/2}
 ///     η = η_s (1 − φ/0.64)^{−1.6}
 ///
 /// Emslie, Bonner & Peck, *J. Appl. Phys.* 29 (1958) 858, with evaporation (Meyerhofer, *J. Appl. Phys.* 49 (1978)
-/// 3993); k_g of a disc turning in still air (Levich; Gregory & Riddiford for Sc near 1), the same all over the plate,
-/// which is why the film is even; at rest, diffusion through `stillLayer` of air. x is the mole fraction of the solvent
+/// 3993); k_g of a disc turning in still air (`SpinningDisk`), the same all over the plate, which is why the film is even; at rest, diffusion through `stillLayer` of air. x is the mole fraction of the solvent
 /// beside antisolvent and ions (Raoult). Viscosity by Krieger and Dougherty, the solute counting as particles of its
 /// own volume. Solvents of a mixture leave in the proportion in which they stand there; heat of evaporation is left
 /// out.
 ///
-/// An antisolvent dripped on relaxes toward its share of the liquid while the drip lasts, and leaves as vapor
-/// afterward; the solvent that it washes away is left out. Crystals are born by `FilmNucleation` and grow by the
+/// An antisolvent dripped on changes places with solvent, volume for volume, until it has its share of the liquid: the
+/// two interdiffuse through the film, and the stream above, thrown off at once, takes the solvent along. It does not
+/// dissolve the solute, which stays. Afterward the antisolvent leaves as vapor. Crystals are born by `FilmNucleation`
+/// where there is room for a nucleus as a whole, e^{−Σ n (L + L*)²} of the substrate, and grow by the
 /// integration law of `FaceGrowth` alone: the film is too thin for transport to matter (D/h ≫ R ρ_c/c*). Half-cubes on
 /// the substrate of edge L, shifted by curvature (Gibbs & Thomson), so that the small feed the large:
 ///
@@ -76,6 +77,10 @@ struct WetFilm {
     /// mol/m².
     var solute: Double
     var spunOff = 0.0
+    /// Solvent that left with the flow, as vapor and with the drip, m.
+    var solventSpunOff = 0.0
+    var solventVapor = 0.0
+    var washedOff = 0.0
     /// Volume of crystal per area, m.
     var crystal = 0.0
     var cohorts: [Cohort] = []
@@ -112,6 +117,7 @@ struct WetFilm {
   let setting: Setting
   private(set) var state: State
   let initialSolute: Double
+  let initialSolvent: Double
   private(set) var firstBirth: (time: Double, temperature: Double)?
   private(set) var largestRatio = 0.0
   /// When the last liquid had gone.
@@ -130,6 +136,7 @@ struct WetFilm {
     let solvent = height / (1 + concentration / setting.molarDensity)
     state = State(solvent: solvent, solute: solvent * concentration)
     initialSolute = state.solute
+    initialSolvent = solvent
   }
 
   // MARK: The run
@@ -193,6 +200,7 @@ struct WetFilm {
   private mutating func dry() {
     state.crystal += state.solute / setting.molarDensity
     state.solute = 0
+    state.solventVapor += state.solvent
     state.solvent = 0
     state.antisolvent = 0
     dryTime = state.time
