@@ -66,7 +66,8 @@ public struct Figure: Sendable {
   ) -> Figure {
     var figure = Figure("crystal", key, label, unit: "1", shown: .percent) { outcome in
       // The classes are those of vessels: a film or a flake is none of them.
-      let isNoVessel = key.hasPrefix("outcome.") && (outcome.crystal?.grains != nil || outcome.crystal?.layerCount != nil)
+      let isNoVessel =
+        key.hasPrefix("outcome.") && (outcome.crystal?.grains != nil || outcome.crystal?.layerCount != nil)
       return isNoVessel ? [] : isSo(outcome).map { [$0 ? 1 : 0] } ?? []
     }
     figure.isShare = true
@@ -123,9 +124,9 @@ public struct Figure: Sendable {
     crystal("plateThicknessDeviation", "Thickness spread over a plate", unit: "m", shown: .meter) {
       $0.plateThicknessDeviation?.si
     },
-    crystal("layerCount", "Molecular layers", unit: "1", shown: .one) { $0.layerCount.map(Double.init) },
+    crystal("layerCount", "Molecular layers", unit: "1", shown: .count) { $0.layerCount.map(Double.init) },
     crystal("lateralSize", "Lateral size, largest crystal", unit: "m", shown: .meter) { $0.lateralSize.si },
-    crystal("crystalCount", "Crystals per run", unit: "1", shown: .one) { Double($0.crystalCount) },
+    crystal("crystalCount", "Crystals per run", unit: "1", shown: .count) { Double($0.crystalCount) },
     plateYield,
     part("coverage", "Plate covered") { $0.coverage?.si },
     crystal("grainSize", "Grain size", unit: "m", shown: .meter, spread: .factor) { $0.grains?.size.si },

@@ -21,6 +21,59 @@ public enum ColumnarTexture {
     initial * pow(max(1, height / closure), exponent)
   }
 
+  /// A moment of a film that grows out of a solution.
+  public struct Ascent: Hashable, Sendable {
+    /// s.
+    public var time: Double
+    /// m.
+    public var height: Double
+    /// ln(c/c*).
+    public var supersaturation: Double
+    /// K.
+    public var temperature: Double
+
+    public init(time: Double, height: Double, supersaturation: Double, temperature: Double) {
+      self.time = time
+      self.height = height
+      self.supersaturation = supersaturation
+      self.temperature = temperature
+    }
+  }
+
+  /// m₂ = ⟨w²⟩/⟨w⟩² of sizes that ripen in a plane and look like themselves.
+  ///
+  /// Of Hillert's distribution, *Acta Metall.* 13 (1965) 227: f ∝ u (2 − u)^{−4} e^{−4/(2 − u)}.
+  public static let sizeMoment = 1.1094
+
+  /// d, m, where a solution wets the tops, so that columns also ripen through it.
+  ///
+  ///     d(d²) = 2p d² dh/h + 2 m₂ R′ ℓ dt,   R′ = dR/dσ,  σ the larger of |ln(c/c*)| and 2ℓ/d
+  ///
+  /// Tops as wide as w are in balance with c* e^{2ℓ/w} (Gibbs & Thomson), so the front of a narrow one stands back and
+  /// its neighbors take its room, whether all grow or the small dissolve:
+  /// dw/dt = 4 R′ ℓ (1/⟨w⟩ − 1/w), the room Σ w² kept. That is ripening limited by integration (Wagner, *Z. Elektrochem.*
+  /// 65 (1961) 581) in a plane, d⟨w⟩²/dt = 2 R′ ℓ once the sizes look like themselves; transport through a film is
+  /// faster by powers of ten.
+  /// - Parameters:
+  ///   - exchange: R′ ℓ at a σ and a temperature, m²/s.
+  ///   - capillaryLength: ℓ at a temperature, m.
+  public static func size(
+    initial: Double, closure: Double, ascent: [Ascent], height: Double, capillaryLength: (Double) -> Double,
+    exchange: (_ sigma: Double, _ temperature: Double) -> Double
+  ) -> Double {
+    var square = initial * initial
+    var top = closure
+    for (a, b) in zip(ascent, ascent.dropFirst()) where b.height > closure {
+      // Of an interval in which the film closes, the part afterward.
+      let share = a.height < closure ? (b.height - closure) / (b.height - a.height) : 1
+      square *= pow(max(1, b.height / top), 2 * exponent)
+      top = max(top, b.height)
+      let sigma = max(abs(b.supersaturation), 2 * capillaryLength(b.temperature) / square.squareRoot())
+      square += 2 * sizeMoment * exchange(sigma, b.temperature) * share * max(0, b.time - a.time)
+    }
+    return (square * pow(max(1, height / top), 2 * exponent)).squareRoot()
+  }
+
   /// The fibre of the fastest corner about the normal, z, at a height.
   /// - Parameters:
   ///   - corner: the direction of the crystal that grows fastest.

@@ -10,8 +10,9 @@ import Specimens
 /// The crystal is cleaved and torn peel by peel (`FlakePopulation`); what is thick and wide enough for the device is
 /// accepted, physics (4.7), and one accepted flake, each as likely as the next, becomes the crystal. It comes from a
 /// random place of the plan and keeps the defects of that place, more vacancies by the strain of its peeling, and traps
-/// on its edges. A film of grains is peeled as if it were one crystal. Statistics only: how many interfaces a peel
-/// opens is not predicted.
+/// on its edges. A flake that is peeled again remembers the largest strain that it has borne: what held then holds
+/// again, and only more makes more vacancies. A film of grains is peeled as if it were one crystal. Statistics only: how
+/// many interfaces a peel opens is not predicted.
 public struct Exfoliation: ProcessModel {
   public var peels: Int
   /// That a peel opens an interface of a flake on the tape.
@@ -88,7 +89,8 @@ public struct Exfoliation: ProcessModel {
       throw GrowthError.noFlake(reason: "the crystal is \(crystal.thickness.formatted()) thick, less than a layer")
     }
     var tape = FlakePopulation(
-      layers: Int(layers), area: Area(si: crystal.lateralSize.si * crystal.lateralSize.si), limit: Self.flakeLimit)
+      layers: Int(layers), area: Area(si: crystal.lateralSize.si * crystal.lateralSize.si),
+      strain: crystal.exfoliationStrain ?? Ratio(si: 0), limit: Self.flakeLimit)
     let bending = PeelStrain(of: law, tapeRadius: tapeRadius, slip: slip)
     for _ in 0..<peels { tape.peel(probability: cleavageProbability.si, bending: bending, random: &random) }
     return tape
@@ -145,7 +147,7 @@ public struct Exfoliation: ProcessModel {
     let creation = VacancyCreation(
       bending: PeelStrain(of: law, tapeRadius: tapeRadius, slip: slip), temperature: parent.temperature,
       halideVacancies: rings.settled[0].halideVacancies, cationVacancies: rings.settled[0].cationVacancies,
-      compound: material)
+      earlierStrain: parent.exfoliationStrain ?? Ratio(si: 0), compound: material)
     let created = creation.density(strain: chosen.strain)
     crystal.edgeTraps = Self.edgeTraps(of: chosen, law)
     for ring in rings.vacancies.indices { rings.vacancies[ring] += created }
@@ -258,12 +260,19 @@ public struct Exfoliation: ProcessModel {
 }
 
 /// Pairs of vacancies that bending makes.
+///
+///     Δc = c (f(ε)/f(ε₁) − 1),  f = sinh(x)/x of `PeelStrain.vacancyFactor`
+///
+/// c are the halide vacancies of the crystal as it is, ε₁ the largest strain that it had borne by then: bends in turn
+/// make what the largest of them makes alone. What heat has healed between two peels is not made anew until the flake
+/// bends further.
 private struct VacancyCreation {
   let bending: PeelStrain
   let temperature: Temperature
   /// Before, 1/m³.
   let halideVacancies: Double
   let cationVacancies: Double
+  let earlierStrain: Ratio
   let compound: Compound
 
   /// Room below the share of empty sites that dilute defects may reach, 1/m³.
@@ -276,7 +285,9 @@ private struct VacancyCreation {
   }
 
   private func wanted(strain: Double) -> Double {
-    halideVacancies * (bending.vacancyFactor(strain: Ratio(si: strain), at: temperature) - 1)
+    guard strain > earlierStrain.si else { return 0 }
+    let factor = { bending.vacancyFactor(strain: $0, at: temperature) }
+    return halideVacancies * (factor(Ratio(si: strain)) / factor(earlierStrain) - 1)
   }
 
   /// 1/m³.

@@ -57,6 +57,13 @@ public struct FaceGrowth: Sendable {
     integrationSpeed(sigma, rate: integrationPrefactor * exp(-integrationEnergy / (Constants.boltzmann * temperature)))
   }
 
+  /// dR/dσ of the same law at a magnitude of σ, m/s.
+  public func integrationSlope(supersaturation sigma: Double, temperature: Double) -> Double {
+    guard sigma != 0 else { return 0 }
+    let (value, slope) = logIntegration(abs(sigma), grows: sigma > 0)
+    return exp(logIntegrationRate(temperature: temperature) + value) * slope
+  }
+
   private func integrationSpeed(_ sigma: Double, rate: Double) -> Double {
     guard sigma != 0 else { return 0 }
     let magnitude = abs(sigma)

@@ -43,9 +43,10 @@ public struct FlakePopulation: Sendable {
   /// - Parameters:
   ///   - layers: at least 1.
   ///   - area: of the crystal's plan, above 0.
-  public init(layers: Int, area: Area, limit: Int = 10_000) {
+  ///   - strain: the largest that the crystal has borne, if it is itself a flake.
+  public init(layers: Int, area: Area, strain: Ratio = Ratio(si: 0), limit: Int = 10_000) {
     precondition(layers > 0 && area.si > 0 && limit > 0, "a crystal has layers and an area")
-    flakes = [TapeFlake(layers: layers, area: area.si)]
+    flakes = [TapeFlake(layers: layers, area: area.si, strain: strain.si)]
     substance = Double(layers) * area.si
     self.limit = limit
   }

@@ -25,7 +25,8 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
     case .noNucleus(let s):
       "no nucleus appeared: the saturation ratio reached \(s) only; take a larger concentration or a longer time"
     case .noSpecimen(let model): "the step \(model) needs a crystal, but no step before it grows one"
-    case .unexpectedSpecimen(let model): "the step \(model) grows a crystal from solution; it must be the first step"
+    case .unexpectedSpecimen(let model):
+      "the step \(model) starts without a crystal and grows its own; it must be the first step"
     case .gapClosed(let narrowest): "the plates touch: the gap falls to \(narrowest) m; lower the wedge or the bow"
     case .brokenProgram(let reason): "the temperature program cannot be followed: \(reason)"
     case .integration(let reason): "the growth equations did not converge: \(reason)"

@@ -7,13 +7,20 @@ public struct PeelStrain: Hashable, Sendable {
   public let law: Exfoliability
   /// Radius that the tape or stamp is led over; adhesion sets it, if nil.
   public let tapeRadius: Length?
-  /// Plies into which the flake's layers slip without friction; 1 for none.
+  /// Plies into which the flake's layers slip without friction; 1 for none. A flake has no more plies than layers.
   public let slip: Ratio
 
   public init(of law: Exfoliability, tapeRadius: Length? = nil, slip: Ratio = Ratio(si: 1)) {
     self.law = law
     self.tapeRadius = tapeRadius
     self.slip = slip
+  }
+
+  /// n, the plies of a flake of a thickness: as many as may slip, a layer each at least.
+  ///
+  /// Layers slip on the planes between them, physics (4.5); a single layer has none.
+  public func plies(thickness: Length) -> Double {
+    min(slip.si, max(1, (thickness.si / law.layerSpacing.si).rounded()))
   }
 
   /// Radius of the bend at the peeling front.
@@ -25,7 +32,7 @@ public struct PeelStrain: Hashable, Sendable {
   public func radius(thickness: Length) -> Length {
     let poisson = law.poissonRatio.si
     let stiffness = law.inPlaneModulus.si * pow(thickness.si, 3) / (12 * (1 - poisson * poisson))
-    let adhesion = (stiffness / (2 * law.cleavageEnergy.si)).squareRoot() / slip.si
+    let adhesion = (stiffness / (2 * law.cleavageEnergy.si)).squareRoot() / plies(thickness: thickness)
     // What is too stiff for its adhesion lets go of the tape before it bends that far.
     return Length(si: max(adhesion, tapeRadius?.si ?? 0))
   }
@@ -34,9 +41,10 @@ public struct PeelStrain: Hashable, Sendable {
   ///
   ///     ε_b = t/(2 n R_b);  where adhesion sets the radius: √(6 Γ (1 − ν²)/(E t)), whatever n
   ///
-  /// Physics (4.5): under adhesion, slip only tightens the bend. Linear elasticity: above a few percent an estimate.
+  /// Physics (4.5): under adhesion, slip only tightens the bend; under a tape, no more than down to the strain of one
+  /// layer alone. Linear elasticity: above a few percent an estimate.
   public func strain(thickness: Length) -> Ratio {
-    Ratio(si: thickness.si / (2 * slip.si * radius(thickness: thickness).si))
+    Ratio(si: thickness.si / (2 * plies(thickness: thickness) * radius(thickness: thickness).si))
   }
 
   /// Cracks per area, 1/m², that sheets strained so far have on average.

@@ -9,7 +9,8 @@ import Specimens
 /// A polycrystalline film from a solution that is spun off a plate, dries and crystallizes; then annealed.
 ///
 /// The wet film thins and dries (`WetFilm`) until nuclei appear anywhere on the substrate (`FilmNucleation`); the burst
-/// ends when the crystals take what drying adds. Columns then compete for the room above them (`ColumnarTexture`). On
+/// ends when no room is left for another nucleus. Columns then compete for the room above them and ripen through the
+/// solution on their tops until it has dried (`ColumnarTexture`). On
 /// the hot plate the grains grow as d² − d₀² = k₀ e^{−Q/kT} t, physics (3.10), on a map of boundaries that move by
 /// curvature (`GrainGrowthMap`, M γ = k₀ e^{−Q/kT}/κ). Heating and cooling of the plate are steady ramps. Drying is
 /// even over the plate: members differ by chance alone, not by edge beads.
@@ -147,7 +148,7 @@ public struct SpinCoating: SolutionProcess {
     let heating = annealing(wet)
     // Columns compete on their way up from the height at which they met.
     let nuclei = (coverage / wet.density).squareRoot()
-    let initial = ColumnarTexture.size(initial: nuclei, closure: 0.5 * nuclei, height: thickness.si)
+    let initial = columns(of: wet, nuclei: nuclei, height: thickness.si)
     let tilt = Self.meanSquareTilt(contactWidth: wet.contactWidth(at: contactAngle), of: material)
     let growth = boundaries.growthConstant(at: annealTemperature ?? temperature) * heating
     let final = boundaries.grainSize(from: initial, growth: growth, thickness: thickness.si)
@@ -178,7 +179,7 @@ public struct SpinCoating: SolutionProcess {
       orientation: orientation(habit, of: material, substrateShare: wet.substrateShare, tilt: tilt, random: &random),
       defects: defects, zoning: [], inclusionFraction: front.inclusionFraction, traps: traps,
       record: Self.thinned(wet.record), balanceError: wet.balanceError,
-      warnings: warnings(wet, nuclei: nuclei, of: material),
+      warnings: warnings(wet, nuclei: nuclei, columns: initial, of: material),
       grainMap: map.labels(center: center))
     crystal.grains = grains
     crystal.roughness = SurfaceRoughness(
@@ -190,7 +191,7 @@ public struct SpinCoating: SolutionProcess {
     return crystal
   }
 
-  private var center: SIMD2<Double> { 0.5 * SIMD2(repeating: plateArea.si.squareRoot()) }
+  var center: SIMD2<Double> { 0.5 * SIMD2(repeating: plateArea.si.squareRoot()) }
 
   // MARK: Steps
 
@@ -217,6 +218,21 @@ public struct SpinCoating: SolutionProcess {
         spinTime: duration.si, temperature: temperature.si, dryingTemperature: (annealTemperature ?? temperature).si,
         end: duration.si + max(annealDuration?.si ?? 0, Self.dryingTime), drip: drip),
       height: volume.si / plateArea.si, concentration: concentration.si, plateArea: plateArea.si)
+  }
+
+  /// Width of the columns when the film is dry, m.
+  private func columns(of wet: WetFilm, nuclei: Double, height: Double) -> Double {
+    let ascent = wet.medianFront.map {
+      ColumnarTexture.Ascent(
+        time: $0.time, height: 0.5 * $0.edge,
+        supersaturation: log(max($0.concentration / ($0.saturation ?? $0.concentration), 1e-100)),
+        temperature: $0.temperature)
+    }
+    let (nucleation, growth) = (wet.setting.nucleation, wet.setting.growth)
+    return ColumnarTexture.size(
+      initial: nuclei, closure: 0.5 * nuclei, ascent: ascent, height: height,
+      capillaryLength: nucleation.capillaryLength
+    ) { nucleation.capillaryLength(at: $1) * growth.integrationSlope(supersaturation: $0, temperature: $1) }
   }
 
   /// How long a film that is still wet after the spinning is left to dry, s, where the hot plate is not longer.
@@ -282,78 +298,6 @@ public struct SpinCoating: SolutionProcess {
     return Orientation(
       quaternion: fibre.sample(random: &random).quaternion, face: habit.restingFace,
       mosaicWidth: material.disorder.mosaicWidth)
-  }
-
-  /// Dies of the plate. Chance alone tells them apart: what is left of the roughness over a die, and of its count of
-  /// grains.
-  ///
-  ///     ⟨δh²⟩ = W² min(1, d²/A),   ⟨(δb/b)²⟩ = (ς_A² d²/A)/4,  ς_A² = e^{4 ς²} − 1
-  ///
-  /// A of the die, b its boundary per volume, ς the deviation of ln √area of the grains.
-  private func members(of crystal: GrownCrystal, random: inout RandomSource) -> [PlateMember] {
-    guard let dieEdge, let grains = crystal.grains, let roughness = crystal.roughness else { return [] }
-    let edge = plateArea.si.squareRoot()
-    let count = Int(min(Self.mostDies, (edge / dieEdge.si).rounded(.down)))
-    let area = dieEdge.si * dieEdge.si
-    let share = min(1, grains.size.si * grains.size.si / area)
-    let height = roughness.deviation.si * share.squareRoot()
-    let spread = 0.5 * (expm1(4 * grains.logDeviation * grains.logDeviation) * share).squareRoot()
-    let atBoundaries = grains.boundaryDensity * grains.boundaryTraps.si
-    var members: [PlateMember] = []
-    for j in 0..<count {
-      for i in 0..<count {
-        let thickness = crystal.thickness.si + height * random.normal()
-        let factor = max(0, 1 + spread * random.normal())
-        members.append(
-          PlateMember(
-            position: center + (SIMD2(Double(i), Double(j)) - 0.5 * Double(count - 1)) * dieEdge.si,
-            area: Area(si: area), thickness: Length(si: max(0.05 * crystal.thickness.si, thickness)),
-            halideVacancies: crystal.defects.halideVacancies,
-            trapDensity: NumberDensity(si: crystal.traps.density.si + (factor - 1) * atBoundaries),
-            boundaryTraps: NumberDensity(si: factor * atBoundaries)))
-      }
-    }
-    return members
-  }
-
-  private static func thinned(_ record: [GrowthRecord]) -> [GrowthRecord] {
-    let stride = max(1, record.count / 300)
-    return record.indices.filter { $0 % stride == 0 || $0 == record.count - 1 }.map { record[$0] }
-  }
-
-  /// Nuclei nearer to each other than so many lattice constants are hardly crystals.
-  static let crowdedNuclei = 20.0
-
-  private func warnings(_ wet: WetFilm, nuclei: Double, of material: Compound) -> [ValidityWarning] {
-    var found: [ValidityWarning] = []
-    func warn(_ code: String, _ message: String) {
-      found.append(ValidityWarning(stage: "growth", code: code, message: message))
-    }
-    if wet.dryTime == nil {
-      warn("filmStillWet", "solvent is left in the film at the end; what it holds is not counted")
-    }
-    if let dry = wet.dryTime, dry > duration.si {
-      warn("driedOffTheSpinner", "the film dried after the plate had stopped, in still air at the next temperature")
-    }
-    if cosolvent != nil {
-      warn("evenEvaporation", "the solvents are taken to leave in the proportion in which they were mixed")
-    }
-    if let quenchTime, wet.firstBirth.map({ $0.time < quenchTime.si }) ?? false {
-      warn("quenchTooLate", "crystals had appeared before the antisolvent came")
-    }
-    if concentration.si > 2000 {
-      warn("concentratedSolution", "above 2 mol/L activities are no longer concentrations")
-    }
-    if nuclei < Self.crowdedNuclei * material.latticeConstant.si {
-      warn(
-        "crowdedNuclei",
-        String(format: "nuclei stand %.2g nm apart, a few lattice constants: nucleation theory ends here", nuclei * 1e9)
-      )
-    }
-    if wet.state.coverage < 0.95 {
-      warn("openFilm", String(format: "%.2g %% of the substrate is bare", 100 * (1 - wet.state.coverage)))
-    }
-    return found
   }
 }
 

@@ -9,12 +9,17 @@ public struct ReportUnit: Hashable, Sendable {
   public var zero: Double
   /// Whether `nm` or `kΩ` may be made of it.
   public var takesPrefix: Bool
+  /// Whether it counts things, so that between whole numbers there is nothing.
+  public var isCount: Bool
 
-  public init(symbol: String, scale: Double = 1, zero: Double = 0, takesPrefix: Bool = false) {
+  public init(
+    symbol: String, scale: Double = 1, zero: Double = 0, takesPrefix: Bool = false, isCount: Bool = false
+  ) {
     self.symbol = symbol
     self.scale = scale
     self.zero = zero
     self.takesPrefix = takesPrefix
+    self.isCount = isCount
   }
 
   /// The unit in which numbers of an SI unit are usually shown; `unit` is written as in `Statistic.unit`: `1/m^3`.
@@ -32,6 +37,8 @@ public struct ReportUnit: Hashable, Sendable {
   }
 
   public static let one = ReportUnit(symbol: "")
+  /// Crystals, layers.
+  public static let count = ReportUnit(symbol: "", isCount: true)
   public static let percent = ReportUnit(symbol: "%", scale: 0.01)
   public static let meter = ReportUnit(symbol: "m", takesPrefix: true)
   public static let micrometer = ReportUnit(symbol: "µm", scale: 1e-6)

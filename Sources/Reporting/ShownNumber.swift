@@ -18,7 +18,7 @@ struct ShownNumber: Hashable, Sendable {
 
   /// Rounds to two digits of the spread, or else of the interval's width, or else to three digits of the value.
   ///
-  /// Throws `ReportError.notFinite` that names the row.
+  /// Counts are whole, each with its own power of ten. Throws `ReportError.notFinite` that names the row.
   init(_ number: ReportNumber) throws {
     name = number.name
     mark = number.mark
@@ -31,6 +31,11 @@ struct ShownNumber: Hashable, Sendable {
       try Self.check([si] + (interval.map { [$0.lowerBound, $0.upperBound] } ?? []), of: number.name)
       let chosen = number.unit.chosen(for: si)
       let width = interval.map { chosen.shownDifference($0.upperBound - $0.lowerBound) }
+      if number.unit.isCount {
+        value = Self.count(si)
+        self.interval = interval.map { Self.counts($0.lowerBound, $0.upperBound) } ?? ""
+        return
+      }
       let decimals = Self.decimals(of: chosen.shown(si), spread: width)
       value = Self.text(chosen.shown(si), decimals: decimals)
       unit = chosen.symbol
@@ -43,6 +48,17 @@ struct ShownNumber: Hashable, Sendable {
       try Self.check(values + interval, of: number.name)
       guard interval.isEmpty || interval.count == 2 else {
         throw ReportError.malformed(place: number.name, reason: "an interval has 2 ends, this one \(interval.count)")
+      }
+      count = String(statistic.count)
+      if let censored = statistic.censored, censored > 0 { count += " + \(censored) censored" }
+      if number.unit.isCount {
+        value = Self.count(statistic.median)
+        if statistic.count > 1 {
+          spread = "± " + (statistic.sd < 10 ? Self.text(statistic.sd, decimals: 1) : Self.count(statistic.sd))
+          percentiles = Self.counts(statistic.p05, statistic.p95)
+        }
+        if interval.count == 2 { self.interval = Self.counts(interval[0], interval[1]) }
+        return
       }
       let chosen = number.unit.chosen(for: statistic.median)
       let factor =
@@ -67,8 +83,6 @@ struct ShownNumber: Hashable, Sendable {
           : Self.range(interval[0], interval[1], chosen, decimals)
       }
       unit = chosen.symbol
-      count = String(statistic.count)
-      if let censored = statistic.censored, censored > 0 { count += " + \(censored) censored" }
     }
   }
 
@@ -79,6 +93,16 @@ struct ShownNumber: Hashable, Sendable {
   private static func range(_ low: Double, _ high: Double, _ unit: ReportUnit.Chosen, _ decimals: Int) -> String {
     let ends = [unit.shown(low), unit.shown(high)].sorted()
     return text(ends[0], decimals: decimals) + " … " + text(ends[1], decimals: decimals)
+  }
+
+  private static func counts(_ low: Double, _ high: Double) -> String { count(low) + " … " + count(high) }
+
+  /// `0`, `below 1`, `1234` or `3.1 × 10⁶`.
+  private static func count(_ value: Double) -> String {
+    if value > 0, value < 1 { return "below 1" }
+    guard value >= 1e5 else { return text(value, decimals: 0) }
+    let power = Int(floor(log10(value) + 1e-12))
+    return text(value / pow(10, Double(power)), decimals: 1) + " × 10" + ReportUnit.superscript(power)
   }
 
   /// A range over several powers of ten: each end in a unit of its own, with two digits.

@@ -273,4 +273,49 @@ import Testing
     // All of a small flake's pieces can be followed, and all are accepted.
     #expect(abs(again.yield.si - 1) < 1e-9)
   }
+
+  @Test func aFlakePeeledAgainKeepsItsLargestStrainAndWhatItMade() throws {
+    let first = try flake()
+    let strain = try #require(first.exfoliationStrain)
+    let law = try #require(Self.compound.exfoliability)
+    func peeled(_ crystal: GrownCrystal, radius: Double) throws -> GrownCrystal {
+      var random = source(8)
+      // Led over so wide a radius that adhesion bends it no further than the tape does.
+      return try Exfoliation(
+        peels: 1, cleavageProbability: Ratio(si: 1e-9), tapeRadius: Length(si: radius)
+      ).run(on: crystal, of: Self.compound, in: Self.library, random: &random)
+    }
+    // Bent less than before: nothing happens to it.
+    let again = try peeled(first, radius: 1e-2)
+    #expect(again.exfoliationStrain == strain && again.layerCount == first.layerCount)
+    #expect(again.lateralSize == first.lateralSize)
+    let vacancies = first.defects.halideVacancies.si
+    #expect(abs(again.defects.halideVacancies.si / vacancies - 1) < 1e-6)
+
+    // Bent in two goes it holds what the larger bend alone would have made.
+    var light = first
+    light.exfoliationStrain = Ratio(si: 0.5 * strain.si)
+    let twice = try peeled(light, radius: 1e-9)
+    let bending = PeelStrain(of: law)
+    let factor = { (strain: Double) in
+      bending.vacancyFactor(strain: Ratio(si: strain), at: first.temperature)
+    }
+    let largest = try #require(twice.exfoliationStrain)
+    #expect(abs(largest.si / bending.strain(thickness: twice.thickness).si - 1) < 1e-9 && largest >= strain)
+    let expected = vacancies * factor(largest.si) / factor(0.5 * strain.si)
+    #expect(expected > 1.0001 * vacancies)
+    #expect(abs(twice.defects.halideVacancies.si - expected) < 0.01 * (expected - vacancies))
+  }
+
+  @Test func aStrainedTapeTearsNoFurtherUntilItIsBentMore() {
+    let bending = PeelStrain(of: law)
+    let worst = bending.strain(thickness: law.layerSpacing)
+    for (strain, tears) in [(0.0, true), (worst.si, false)] {
+      var tape = FlakePopulation(layers: 40, area: Area(si: 1e-9), strain: Ratio(si: strain))
+      var random = source(3)
+      for _ in 0..<3 { tape.peel(probability: 0.1, bending: bending, random: &random) }
+      #expect(tape.flakes.contains { $0.area < 1e-9 } == tears)
+      #expect(tape.flakes.allSatisfy { $0.strain >= strain })
+    }
+  }
 }

@@ -44,6 +44,20 @@ import Testing
     }
   }
 
+  @Test func aFlakeSlipsOnNoMorePlanesThanItHas() {
+    let d = law.layerSpacing.si
+    for layers in [1.0, 2, 7, 100] {
+      let thickness = Length(si: layers * d)
+      for slip in [1.0, 5, 1000] {
+        let bending = PeelStrain(of: law, tapeRadius: .micrometers(50), slip: Ratio(si: slip))
+        #expect(bending.plies(thickness: thickness) == min(slip, layers))
+        // Plies are a layer thick at least, and bend by themselves.
+        let ply = max(thickness.si / slip, d)
+        #expect(abs(bending.strain(thickness: thickness).si / (ply / 2 / 50e-6) - 1) < 1e-12)
+      }
+    }
+  }
+
   @Test func strainedSheetsBreakByWeibullsLaw() {
     let bending = PeelStrain(of: law)
     #expect(abs(bending.fractureProbability(strain: Ratio(si: 0.06), area: Area(si: 1e-12)) - (1 - exp(-1))) < 1e-12)

@@ -69,6 +69,15 @@ struct ReportNumberTests {
   }
 
   @Test
+  func countsAreWholeAndNoneOfThemIsNothing() throws {
+    let wide = ReportNumber("N", statistic("1", 2.4e10, sd: 3e9, interval: [2, 5.5e12]), unit: .count)
+    #expect(try row(wide) == "N 2.4 × 10¹⁰ ± 3.0 × 10⁹ 2 … 5.5 × 10¹² 200")
+    let few = ReportNumber("N", statistic("1", 6, sd: 1.4, interval: [0.02, 8.6]), unit: .count)
+    #expect(try row(few) == "N 6 ± 1.4 below 1 … 9 200")
+    #expect(try row(ReportNumber("N", si: 7, unit: .count, interval: 0...1200)) == "N 7 0 … 1200")
+  }
+
+  @Test
   func aNumberThatIsNotFiniteIsNamed() throws {
     #expect(throws: ReportError.notFinite(place: "V_SET", value: .infinity)) {
       try row(ReportNumber("V_SET", si: .infinity, unit: .volt))
