@@ -1,5 +1,4 @@
 import CHDF5
-import Foundation
 
 /// An array of an HDF5 file, as a listing shows it.
 public struct StoredArray: Hashable, Sendable {
@@ -25,13 +24,8 @@ public struct StoredArray: Hashable, Sendable {
   ///
   /// - Throws: `ArchiveError.cannotRead` with the system's or HDF5's reason.
   public static func list(in path: String) throws(ArchiveError) -> [StoredArray] {
-    hdf5_silence()
-    guard access(path, R_OK) == 0 else {
-      throw .cannotRead(path: path, reason: String(cString: strerror(errno)))
-    }
+    let root = try HDF5Handle.reading(path)
     do throws(ArchiveError) {
-      let file = H5Fopen(path, hdf5_read_only(), hdf5_default_list())
-      let root = try HDF5Handle(file, "opening the file", release: H5Fclose)
       var arrays: [StoredArray] = []
       try collect(root.id, "", depth: 0, into: &arrays)
       return arrays
@@ -67,18 +61,14 @@ public struct StoredArray: Hashable, Sendable {
     let length = try HDF5Handle.checked(read(nil, 0), "the names in \(path)/")
     var buffer = [CChar](repeating: 0, count: length + 1)
     try HDF5Handle.checked(read(&buffer, length + 1), "the names in \(path)/")
-    return text(buffer)
+    return HDF5Handle.text(buffer)
   }
 
   private static func describe(_ array: HDF5Handle, _ path: String) throws(ArchiveError) -> StoredArray {
-    let space = try HDF5Handle(H5Dget_space(array.id), "the shape of \(path)", release: H5Sclose)
-    let rank = try HDF5Handle.checked(H5Sget_simple_extent_ndims(space.id), "the shape of \(path)")
-    var extents = [hsize_t](repeating: 0, count: Int(rank))
-    try HDF5Handle.checked(H5Sget_simple_extent_dims(space.id, &extents, nil), "the shape of \(path)")
     let type = try HDF5Handle(H5Dget_type(array.id), "the type of \(path)", release: H5Tclose)
     return StoredArray(
-      path: path, shape: extents.map { Int($0) }, type: typeName(type.id), units: try attribute("units", of: array),
-      longName: try attribute("long_name", of: array))
+      path: path, shape: try array.extents(path), type: typeName(type.id), units: try array.textAttribute("units"),
+      longName: try array.textAttribute("long_name"))
   }
 
   private static func typeName(_ type: hid_t) -> String {
@@ -89,24 +79,5 @@ public struct StoredArray: Hashable, Sendable {
     case H5T_STRING: return "text"
     default: return "other"
     }
-  }
-
-  /// A single fixed-length text; empty if there is none.
-  private static func attribute(_ name: String, of object: HDF5Handle) throws(ArchiveError) -> String {
-    guard H5Aexists(object.id, name) > 0 else { return "" }
-    let attribute = try HDF5Handle(
-      H5Aopen(object.id, name, hdf5_default_list()), "attribute \(name)", release: H5Aclose)
-    let type = try HDF5Handle(H5Aget_type(attribute.id), "attribute \(name)", release: H5Tclose)
-    let space = try HDF5Handle(H5Aget_space(attribute.id), "attribute \(name)", release: H5Sclose)
-    guard H5Tget_class(type.id) == H5T_STRING, H5Tis_variable_str(type.id) == 0,
-      H5Sget_simple_extent_npoints(space.id) == 1
-    else { return "" }
-    var buffer = [CChar](repeating: 0, count: H5Tget_size(type.id) + 1)
-    try HDF5Handle.checked(H5Aread(attribute.id, type.id, &buffer), "attribute \(name)")
-    return text(buffer)
-  }
-
-  private static func text(_ buffer: [CChar]) -> String {
-    String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

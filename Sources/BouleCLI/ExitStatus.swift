@@ -21,6 +21,7 @@ enum ExitStatus: Int32 {
       case let error as InvalidRecipes: error.problems.isEmpty ? .missingInput : .invalidInput
       case is UnreadableInput, is MissingResource: .missingInput
       case ArchiveError.cannotCreate: .cannotCreate
+      case ArchiveError.unexpectedContent: .invalidInput
       case ArchiveError.writeFailed, ArchiveError.cannotRead, is StreamFailure: .inputOutput
       case GrowthError.integration, SampleError.noConvergence, is Roots.Failure, is DormandPrince.Failure,
         is SolverGaveUp:

@@ -79,6 +79,8 @@ struct FilmColumn {
   private var zone = Salts.zero
   private var buried = 0.0
   private var weighted = 0.0
+  /// Of the last balance.
+  private var root = -1.0
   private var weight = 0.0
   /// m/s, of the last interval.
   private(set) var speed = 0.0
@@ -94,7 +96,7 @@ struct FilmColumn {
     var fluxes = Salts.zero
     for (share, salts) in zip(shares, emitted) { fluxes += share / time * salts }
     guard fluxes.sum() > 0 else { return }
-    let rates = laws.balance.rates(fluxes)
+    let rates = laws.balance.rates(fluxes, near: &root)
     let gain = (fluxes - rates.desorbed) * time
     arrived += fluxes * time
     desorbed += rates.desorbed * time

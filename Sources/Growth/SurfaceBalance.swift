@@ -59,8 +59,9 @@ struct SurfaceBalance {
   ///
   /// The unknown is y = r_max − r with r_max = min F_i/ν_i, so that the scarce salt's coverage keeps its digits where
   /// nearly all of it reacts: ln(ω N₀ Π θ_i^ν_i) − ln(r_max − y + ω N₀ e^{−E/kT}) rises with ln y. Newton's method within
-  /// a bracket.
-  func rates(_ fluxes: Salts) -> Rates {
+  /// a bracket, or from a guess that is near.
+  /// - Parameter root: ln(y/r_max) of a balance alike; that of this one afterward.
+  func rates(_ fluxes: Salts, near root: inout Double) -> Rates {
     let limit = used.reduce(Double.infinity) { min($0, fluxes[$1] / counts[$1]) }
     guard limit > 0 else { return rates(fluxes, spare: fluxes) }
     var excess = Salts.zero
@@ -82,29 +83,44 @@ struct SurfaceBalance {
       }
       return (value, slope)
     }
-    var (low, high) = (-400.0, -1e-12)
-    var z = -1.0
-    // Where even full surfaces react more slowly than salts arrive, all salts condense.
-    if value(low).value >= 0 {
-      z = low
-    } else if value(high).value <= 0 {
-      z = high
-    } else {
-      for _ in 0..<200 {
-        let now = value(z)
-        if now.value > 0 { high = z } else { low = z }
-        let step = now.slope > 0 ? -now.value / now.slope : 0
-        let next = z + step
-        let isInside = step != 0 && next > low && next < high
-        let target = isInside ? next : 0.5 * (low + high)
-        z = target
-        if abs(now.value) < 1e-12 || high - low < 1e-12 * max(1, abs(z)) { break }
-      }
+    let bounds = (-400.0, -1e-12)
+    var z = root
+    var isFound = false
+    for _ in 0..<8 where z > bounds.0 && z < bounds.1 {
+      let now = value(z)
+      isFound = abs(now.value) < 1e-12
+      guard !isFound, now.slope > 0 else { break }
+      z -= now.value / now.slope
     }
+    if !isFound { z = bracketed(bounds, value) }
+    root = z
     let y = limit * exp(z)
     var spare = excess
     for lane in used { spare[lane] += counts[lane] * y }
     return rates(fluxes, spare: spare)
+  }
+
+  func rates(_ fluxes: Salts) -> Rates {
+    var root = -1.0
+    return rates(fluxes, near: &root)
+  }
+
+  /// The root of what rises from low to high; the end that is nearer to one, where there is none.
+  private func bracketed(_ bounds: (Double, Double), _ value: (Double) -> (value: Double, slope: Double)) -> Double {
+    var (low, high) = bounds
+    // Where even full surfaces react more slowly than salts arrive, all salts condense.
+    if value(low).value >= 0 { return low }
+    if value(high).value <= 0 { return high }
+    var z = -1.0
+    for _ in 0..<200 {
+      let now = value(z)
+      if now.value > 0 { high = z } else { low = z }
+      let step = now.slope > 0 ? -now.value / now.slope : 0
+      let next = z + step
+      z = step != 0 && next > low && next < high ? next : 0.5 * (low + high)
+      if abs(now.value) < 1e-12 || high - low < 1e-12 * max(1, abs(z)) { break }
+    }
+    return z
   }
 
   /// What becomes of salts that do not react.
