@@ -3,11 +3,11 @@ import Materials
 import Quantities
 import Recipes
 
-/// What is known of a name: the compound, the recipe keys that have it, and the numbers of data/.
+/// What is known of a name: the compound, the recipe keys that have it or belong to the model, and the numbers of data/.
 public struct Explanation: Sendable {
-  /// Keys of the recipe, one for each model that has one of that name.
+  /// Keys of the model of that name, or else those of that name, one for each model that has one.
   public let keys: [Recipe.Entry]
-  /// Numbers of data/ whose path is the name or ends in it.
+  /// Numbers of data/ of the layer, solvent or source of that name, or else whose path is the name or ends in it.
   public let numbers: [Provenance]
   /// The compound of that name.
   public let compound: Compound?
@@ -15,8 +15,12 @@ public struct Explanation: Sendable {
   public let nearest: String?
 
   public init(of name: String, in library: MaterialLibrary) {
-    keys = Recipe.explain(name)
-    numbers = library.provenance.filter { $0.path == name || $0.path.hasSuffix("." + name) }
+    let ofModel = Recipe.entries.filter { $0.model == name }
+    keys = ofModel.isEmpty ? Recipe.explain(name) : ofModel
+    let isMaterial = library.layers[name] != nil || library.solvents[name] != nil || library.sources[name] != nil
+    numbers = library.provenance.filter {
+      $0.path == name || (isMaterial ? $0.path.hasPrefix(name + ".") : $0.path.hasSuffix("." + name))
+    }
     compound = library.compounds[name]
     let known =
       Recipe.entries.flatMap { [$0.path, Self.lastWord($0.path)] }

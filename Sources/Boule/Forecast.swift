@@ -114,7 +114,8 @@ public struct Forecast: Sendable {
           stage: "experiment", code: "silentDraws",
           message:
             "\(silent) of \(members.count) draws of the uncertain parameters gave no "
-            + (recipe.device == nil ? "crystal" : "working device") + "; intervals speak of the others only"))
+            + (recipe.device == nil ? "crystal" : "working device")
+            + (silent < members.count ? "; intervals speak of the others only" : "")))
     }
     for failure in failures {
       list.append(

@@ -49,7 +49,9 @@ extension Forecast {
   private var facts: [String] {
     let tested = switched
     var list = [recipe.material, "\(ensemble.outcomes.count) growth runs", "seed \(recipe.seed)"]
-    if recipe.device != nil { list.append("\(tested.switched) of \(ensemble.outcomes.count) devices switch") }
+    if recipe.device != nil, !recipe.test.isEmpty {
+      list.append("\(tested.switched) of \(ensemble.outcomes.count) devices switch")
+    }
     if members.count >= 3 { list.append("intervals from \(members.count) parameter draws") }
     return list
   }
@@ -73,13 +75,16 @@ extension Forecast {
     }
     let crystal: String
     if let grain = median("grainSize") {
-      crystal = "Films \(length(thickness)) thick with grains of \(length(grain))"
+      let others = median("secondaryPhases") ?? 0
+      let what = others > 0.5 ? String(format: "Films, %.0f %% of them other compounds,", 100 * others) : "Films"
+      crystal = "\(what) \(length(thickness)) thick with grains of \(length(grain))"
     } else {
       let noun = median("layerCount") == nil ? "Crystals" : "Flakes"
       crystal = "\(noun) \(length(thickness)) thick and \(length(size)) wide"
     }
     guard let set = median("setVoltage") else {
-      return recipe.device == nil ? crystal + "." : crystal + "; no device switches."
+      guard recipe.device != nil, !recipe.test.isEmpty else { return crystal + "." }
+      return crystal + (switched.tested > 0 ? "; no device switches." : "; no device could be tested.")
     }
     guard let parts = variance({ $0.setVoltage }) else {
       return crystal + String(format: "; devices SET at %.2f V.", set)

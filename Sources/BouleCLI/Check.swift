@@ -40,6 +40,7 @@ struct List: ParsableCommand {
     }
     lines.append("compounds: \(library.compounds.keys.sorted().joined(separator: ", "))")
     lines.append("solvents: \(library.solvents.keys.sorted().joined(separator: ", "))")
+    lines.append("sources: \(library.sources.keys.sorted().joined(separator: ", "))")
     lines.append("layers: \(library.layers.keys.sorted().joined(separator: ", "))")
     try Console.result(lines.joined(separator: "\n"))
   }

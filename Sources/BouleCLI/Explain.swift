@@ -6,10 +6,11 @@ struct Explain: ParsableCommand {
     abstract: "Tell the meaning, unit, range, default and source of a recipe key, a number of data/ or a compound.",
     discussion: """
       A key by its name or path: gap, process[0].gap. A number by its path or the end of it: MAPbBr3.elasticity.c11, \
-      trappingVelocity. A compound by its name: FAPbBr3; tells what dissolves it.
+      trappingVelocity. A compound by its name: FAPbBr3; tells what dissolves it. A model by its name: spinCoating; \
+      tells its keys. A layer, solvent or source by its name: ITO; tells its numbers.
       """)
 
-  @Argument(help: "Recipe key, number or compound.") var key: String
+  @Argument(help: "Recipe key, model, number or material.") var key: String
   @Option(help: "Folder with compounds/, solvents/, sources/ and layers/.") var data: String?
 
   func run() throws {

@@ -3,8 +3,8 @@ import Foundation
 
 /// Where data/ and the report's chart library are.
 ///
-/// data/ is looked for as given, then in BOULE_DATA, then in `../share/boule` beside the executable's real path, then in the
-/// folders above it. No path is compiled in.
+/// data/ is looked for as given, then in BOULE_DATA, then in the working directory, then in `../share/boule` beside the
+/// executable's real path, then in the folders above it. No path is compiled in.
 struct Resources {
   let data: String
 
@@ -17,10 +17,10 @@ struct Resources {
       data = named
       return
     }
-    var places: [String] = []
+    var places = ["data"]
     var folder = Self.executable.deletingLastPathComponent()
     places.append(folder.deletingLastPathComponent().appending(path: "share/boule/data").path(percentEncoded: false))
-    for _ in 0..<6 {
+    for _ in 0..<6 where folder.pathComponents.count > 1 {
       folder = folder.deletingLastPathComponent()
       places.append(folder.appending(path: "data").path(percentEncoded: false))
     }

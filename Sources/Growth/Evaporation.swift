@@ -19,9 +19,12 @@ public enum Evaporation {
 
   /// J of a pure salt with its own α, molecules per area and time.
   public static func flux(of salt: VaporSource, at temperature: Temperature) -> Double {
-    flux(
-      pressure: salt.vaporPressure(at: temperature), moleculeMass: salt.moleculeMass, temperature: temperature,
-      coefficient: salt.evaporationCoefficient.si)
+    salt.evaporationCoefficient.si * saturatedFlux(of: salt, at: temperature)
+  }
+
+  /// What hits a wall from the vapor in equilibrium with a pure salt, molecules per area and time.
+  public static func saturatedFlux(of salt: VaporSource, at temperature: Temperature) -> Double {
+    flux(pressure: salt.vaporPressure(at: temperature), moleculeMass: salt.moleculeMass, temperature: temperature)
   }
 
   /// ln a of each salt in a mixture, a = p/p°.

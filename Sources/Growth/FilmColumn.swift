@@ -85,6 +85,9 @@ struct FilmColumn {
   /// m/s, of the last interval.
   private(set) var speed = 0.0
   private(set) var saturation = 0.0
+  /// Formula units that land per area and time before any leave again: as far as all salts reach, or as much as stays of
+  /// salts that condense by themselves.
+  private(set) var supply = 0.0
 
   init(laws: Laws, shares: [Double]) {
     self.laws = laws
@@ -106,6 +109,10 @@ struct FilmColumn {
     guard isLayered else { return }
     saturation = laws.saturation(coverage: rates.coverage)
     speed = laws.phases.volume(gain) / time
+    let reach = (laws.cations + laws.metals).reduce(.infinity) {
+      min($0, fluxes[$1] / laws.balance.counts[$1])
+    }
+    supply = max(reach, speed / laws.phases.phases[0].volume)
     zone += gain
     let depth = laws.phases.volume(zone)
     guard depth > 0, speed > 0, depth > laws.interdiffusivity / speed else { return }

@@ -7,14 +7,15 @@ import Specimens
 /// The upper face of a film from vapor, from the moment when islands meet.
 ///
 ///     ∂h/∂t = ν ∇²h − K ∇⁴h + (λ/2) |∇h|² + v + η
-///     λ = v (1 − p),  p = ∂ln v/∂ln F      ν = −(γΩ/kT) ∂v/∂ln k₋      K = D N₀ θ γ Ω²/kT
+///     λ = v (1 − p),  p = ∂ln v/∂ln F      ν = −(γΩ/kT) ∂v/∂ln k₋      K = (D N₀ γ Ω²/kT)/Σ ν_i²/θ_i
 ///
 /// Physics (3.9) with its constants from the balance of salts (`SurfaceBalance`). Molecules fly straight, so a slope
 /// gets as much per plan as a level place: where all of it stays, p = 1 and nothing grows along the normal. Where
 /// growth answers otherwise to what arrives, the area of a slope counts, λ. A crest lets the compound go more easily
 /// than a trough (Gibbs & Thomson: the rate k₋ of falling apart takes a factor exp(γ Ω κ/kT)), ν. Formula units that
-/// wander along the face even it out, K (Mullins, *J. Appl. Phys.* 28 (1957) 333), as many as the scarcest salt
-/// has on it. No shadows, as the slopes are small beside the sources' distance. The face begins as the half spheres that
+/// wander along the face even it out, K (Mullins, *J. Appl. Phys.* 28 (1957) 333): each salt carries its ν, so that the
+/// scarce one holds the others up. Hops on the film are taken for those on the substrate. No shadows: sources are far
+/// and few. Constants are means over the run by what grows. The face begins as the half spheres that
 /// met; boundaries dig grooves into it as they cross it (`grooves`).
 struct FilmFace {
   let law: SurfaceGrowth.Law
@@ -33,10 +34,11 @@ struct FilmFace {
   static let mostSteps = 400
 
   /// - Parameters:
-  ///   - fluxes: what lands, molecules per area and time.
+  ///   - landing: molecules per area that land in parts of the run, and how long each takes, s.
   init(
     of compound: Compound, boundaries: GrainBoundaries, law: Sublimation, laws: FilmColumn.Laws,
-    fluxes: SurfaceBalance.Salts, temperature: Temperature, domes: ImpingingDomes, thickness: Double
+    landing: [(salts: SurfaceBalance.Salts, time: Double)], temperature: Temperature, domes: ImpingingDomes,
+    thickness: Double
   ) {
     let kT = Constants.boltzmann * temperature.si
     let unitVolume = 1 / compound.formulaUnitDensity
@@ -44,21 +46,35 @@ struct FilmFace {
     func speed(_ fluxes: SurfaceBalance.Salts, _ balance: SurfaceBalance) -> Double {
       laws.phases.volume(fluxes - balance.rates(fluxes).desorbed)
     }
-    let v = speed(fluxes, balance)
     let step = 1e-3
-    let response = (speed((1 + step) * fluxes, balance) - speed((1 - step) * fluxes, balance)) / (2 * step)
     var (more, less) = (balance, balance)
     more.dissociation *= 1 + step
     less.dissociation *= 1 - step
-    let loss = (speed(fluxes, less) - speed(fluxes, more)) / (2 * step)
     let capillary = boundaries.surfaceEnergy.si * unitVolume / kT
-    let coverage = balance.rates(fluxes).coverage
-    let scarcest = law.salts.keys.sorted().indices.map { coverage[$0] }.min() ?? 0
     // D N₀ of hops with the attempt frequency: no site density is left in it.
-    let wandering = 0.25 * law.attemptFrequency.si * exp(-law.diffusionEnergy.si / kT)
+    let hopping = 0.25 * law.attemptFrequency.si * exp(-law.diffusionEnergy.si / kT)
+    var (grown, time, tension, diffusion, tilt) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    for part in landing where part.time > 0 {
+      let fluxes = part.salts / part.time
+      let v = speed(fluxes, balance)
+      guard v > 0 else { continue }
+      let response = (speed((1 + step) * fluxes, balance) - speed((1 - step) * fluxes, balance)) / (2 * step)
+      let loss = (speed(fluxes, less) - speed(fluxes, more)) / (2 * step)
+      let coverage = balance.rates(fluxes).coverage
+      let resistance = law.salts.keys.sorted().indices.reduce(0.0) {
+        $0 + balance.counts[$1] * balance.counts[$1] / max(coverage[$1], 1e-300)
+      }
+      let weight = v * part.time
+      grown += weight
+      time += part.time
+      tension += weight * max(0, capillary * loss)
+      diffusion += weight * hopping * capillary * unitVolume / resistance
+      tilt += weight * (v - response)
+    }
+    let scale = grown > 0 ? 1 / grown : 0
     self.law = SurfaceGrowth.Law(
-      tension: max(0, capillary * loss), diffusion: wandering * scarcest * capillary * unitVolume, tilt: v - response,
-      speed: v, unitVolume: unitVolume)
+      tension: scale * tension, diffusion: scale * diffusion, tilt: scale * tilt, speed: time > 0 ? grown / time : 0,
+      unitVolume: unitVolume)
     self.domes = domes
     self.thickness = thickness
     let sine = min(0.99, boundaries.energy.si / (2 * boundaries.surfaceEnergy.si))
@@ -100,12 +116,12 @@ struct FilmFace {
 
   /// Standard deviation of the height that grooves along the boundaries make, m.
   ///
-  ///     W = m d/(π√12)  where they meet,  W ∝ w^(3/2) before,  w = (K t)^(1/4)
+  ///     W = m d/(2√(12π))  where they meet,  W ∝ w^(3/2) before,  w = (K t)^(1/4)
   ///
   /// Grooves are some 4.6 w wide and of one shape (Mullins, *J. Appl. Phys.* 28 (1957) 333, from memory); grains whose
   /// grooves meet are caps of slope m at their rims. Right to a factor.
   static func grooves(slope: Double, width: Double, grainSize: Double) -> Double {
     let share = min(1, 4.6 * width / grainSize)
-    return slope * grainSize / (Double.pi * 12.0.squareRoot()) * share * share.squareRoot()
+    return slope * grainSize / (2 * (12 * Double.pi).squareRoot()) * share * share.squareRoot()
   }
 }

@@ -41,7 +41,7 @@ struct FilmOutcome {
       throw GrowthError.noFilm(thickness: thickness)
     }
     nucleation = VacuumSublimation.islands(
-      of: compound, law: law, laws: course.laws, speed: first.speed, temperature: process.substrateTemperature)
+      of: compound, law: law, laws: course.laws, supply: first.supply, temperature: process.substrateTemperature)
     islands = nucleation.run(until: course.time - first.time, area: process.plateArea.si)
     guard islands.density * process.plateArea.si >= 1 else { throw GrowthError.noFilm(thickness: thickness) }
     domes = ImpingingDomes(density: islands.density, thickness: thickness)
@@ -75,7 +75,12 @@ struct FilmOutcome {
     elementError = Self.elementError(course, landed: landed, kept: kept, desorbed: desorbed)
     face = FilmFace(
       of: compound, boundaries: boundaries, law: law, laws: course.laws,
-      fluxes: course.column.arrived / max(course.time - first.time, 1e-300),
+      landing: groups.map { group in
+        (
+          zip(course.column.shares, group.emitted).reduce(.zero) { $0 + $1.0 * $1.1 },
+          group.end - max(group.start, min(first.time, group.end))
+        )
+      },
       temperature: process.substrateTemperature, domes: domes, thickness: thickness)
     self.process = process
     self.compound = compound
@@ -134,7 +139,7 @@ struct FilmOutcome {
       let map = FilmGrains(from: columns, to: final, random: &random)
       let grains = GrainStructure(
         size: Length(si: map.size), logDeviation: map.logDeviation,
-        boundaryDensity: map.boundaryDensity * domes.contactShare / covered,
+        boundaryDensity: map.boundaryDensity * domes.boundaryHeight / thickness,
         texture: Ratio(si: try ColumnarTexture.texture(of: habit.forms[0].normals[0], in: fibre).r),
         boundaryTraps: boundaries.trapDensity)
       film = (grains, map.sizes, try face.roughness(grainSize: map.size, random: &random))
@@ -159,7 +164,8 @@ struct FilmOutcome {
       outcome: film.map { RunOutcome(edges: $0.sizes, counts: $0.sizes.map { _ in 1 }) }
         ?? RunOutcome(edges: [islandEdge], counts: [Double(count)]), inductionTime: time,
       nucleationTemperature: process.substrateTemperature,
-      crystalCount: film.map { Int(max(1, min(1e18, covered * area / ($0.grains.size.si * $0.grains.size.si)))) } ?? count,
+      crystalCount: film.map { Int(max(1, min(1e18, covered * area / ($0.grains.size.si * $0.grains.size.si)))) }
+        ?? count,
       sizes: film?.sizes ?? [islandEdge], coverage: Ratio(si: covered), growthRate: speed,
       yield: Ratio(si: mass.film / mass.evaporated), growthTemperature: process.substrateTemperature,
       temperature: process.substrateTemperature, orientation: orientation, defects: defects,

@@ -1,5 +1,6 @@
 import Defects
 import NumericalMethods
+import Quantities
 
 /// Why a process step gave no crystal.
 public enum GrowthError: Error, Hashable, CustomStringConvertible {
@@ -36,7 +37,7 @@ public enum GrowthError: Error, Hashable, CustomStringConvertible {
       "every crystal dissolved again before the program ended; end it while the solution is supersaturated"
     case .noFlake(let reason): "exfoliation gave no flake: \(reason)"
     case .noFilm(let thickness):
-      "no film formed: what stays on the substrate makes \(thickness) m; heat the sources or cool the substrate"
+      "no film formed: what stays on the substrate makes \(Length(si: thickness).formatted()); heat the sources or cool the substrate"
     case .noFilmData(let compound):
       "data/ has no `grainBoundaries` or no `growthKinetics.interfacialEnergy` of \(compound), so it grows no film"
     case .defects(let error): "the crystal's defects have no equilibrium: \(error)"

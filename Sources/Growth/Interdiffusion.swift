@@ -98,19 +98,21 @@ extension GrownCrystal {
     for time: TimeSpan, at temperature: Temperature, of compound: Compound, in library: MaterialLibrary
   ) throws {
     guard let own = saltLayers, let law = compound.sublimation else { return }
-    let phases = PhaseShares(
-      of: compound, salts: try own.salts.map { try library.source($0) }, law: law, temperature: temperature)
+    let salts = try own.salts.map { try library.source($0) }
+    let phases = PhaseShares(of: compound, salts: salts, law: law, temperature: temperature)
+    // What the heat takes away may come back in the cold.
+    let cold = PhaseShares(of: compound, salts: salts, law: law, temperature: self.temperature)
     var layers = own.layers.map { amounts in
       amounts.indices.reduce(into: SurfaceBalance.Salts.zero) { $0[$1] = amounts[$1] }
     }
-    let before = layers.reduce(0) { $0 + phases.volume($1) }
+    let before = layers.reduce(0) { $0 + cold.volume($1) }
     Interdiffusion(phases: phases, law: law, temperature: temperature).mix(&layers, for: time.si)
-    let growth = layers.reduce(0) { $0 + phases.volume($1) } / before
+    let growth = layers.reduce(0) { $0 + cold.volume($1) } / before
     saltLayers?.layers = layers.map { salts in own.salts.indices.map { salts[$0] } }
     thickness.si *= growth
     for index in thicknessMap.values.indices { thicknessMap.values[index] *= growth }
     for index in plate.indices { plate[index].thickness.si *= growth }
-    adoptPhases(phases.shares(of: layers))
+    adoptPhases(cold.shares(of: layers))
   }
 
   /// Takes over what the film consists of, and says so where it is not one compound.
@@ -122,7 +124,7 @@ extension GrownCrystal {
     warnings.append(
       ValidityWarning(
         stage: "growth", code: "secondaryPhases",
-        message: String(format: "%.2g", 100 * others)
+        message: String(format: "%.0f", 100 * others)
           + " % of the film are other compounds; defects and traps are those of \(compound) between them"))
   }
 }

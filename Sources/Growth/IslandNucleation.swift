@@ -198,12 +198,23 @@ public struct ImpingingDomes: Hashable, Sendable {
     return scale * max(0, reach * reach + expm1(-reach * reach) - mean * mean).squareRoot()
   }
 
-  /// Share of the boundaries, those of the seeds' cells, along which spheres touch.
+  /// Mean height of the boundaries between the seeds' cells, 0 where spheres do not touch, m.
   ///
-  ///     erf x − 2 x e^(−x²)/√π
+  ///     R (4/√π) ∫₀ˣ t² e^(−t²) √(1 − t²/x²) dt
   ///
-  /// A boundary at a distance s from its two seeds has no seed nearer, which thins it by e^(−πns²).
-  public var contactShare: Double { erf(reach) - 2 / Double.pi.squareRoot() * reach * bareShare }
+  /// A boundary at a distance s from its two seeds has no seed nearer, which thins it by e^(−πns²); spheres meet there
+  /// at the height √(R² − s²).
+  public var boundaryHeight: Double {
+    // The midpoint rule in the angle of t = x sin φ, whose integrand is smooth; nothing is left beyond t = 7.
+    let last = reach > 7 ? asin(7 / reach) : 0.5 * Double.pi
+    let count = 400
+    let sum = (0..<count).reduce(0.0) { sum, k in
+      let angle = (Double(k) + 0.5) * last / Double(count)
+      let t = reach * sin(angle)
+      return sum + t * t * exp(-t * t) * cos(angle) * reach * cos(angle)
+    }
+    return radius * 4 / Double.pi.squareRoot() * sum * last / Double(count)
+  }
 
   /// The film over a periodic square, m, x fastest: random seeds, two draws each.
   func heights(width: Int, edge: Double, count: Int, random: inout RandomSource) -> [Double] {

@@ -28,6 +28,12 @@ extension SpinCoating {
         ? ("annealDuration", "annealTemperature") : ("annealTemperature", "annealDuration")
       found.append(ProcessConflict(key: present, message: "`\(present)` needs `\(missing)` beside it"))
     }
+    if let quenchTime, quenchTime >= duration {
+      found.append(
+        ProcessConflict(
+          key: "quenchTime",
+          message: "\(quenchTime.formatted()) is not before the end of the spinning, `duration` \(duration.formatted())"))
+    }
     if let dieEdge {
       let edge = plateArea.si.squareRoot()
       if dieEdge.si > edge || dieEdge.si * Self.mostDies < edge {

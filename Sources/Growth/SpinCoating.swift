@@ -271,12 +271,12 @@ public struct SpinCoating: SolutionProcess {
 
   /// ⟨θ²⟩ of nuclei that lie on a face, rad².
   ///
-  ///     ⟨θ²⟩ = (a/w)²/3,  w = 2 r* sin θ_c
+  ///     ⟨θ²⟩ = (a/w)²/2,  w = 2 r* sin θ_c
   ///
-  /// A nucleus of width w is flat on its substrate to no better than one lattice constant across it; tilts up to there
-  /// count alike. A bound by geometry, not a law.
+  /// A nucleus of width w is flat on its substrate to no better than one lattice constant across it; directions
+  /// up to that tilt count alike. A bound by geometry, not a law.
   static func meanSquareTilt(contactWidth: Double, of material: Compound) -> Double {
-    min(2.0 / 3, pow(material.latticeConstant.si / max(contactWidth, 1e-12), 2) / 3)
+    min(2.0 / 3, pow(material.latticeConstant.si / max(contactWidth, 1e-12), 2) / 2)
   }
 
   /// Nuclei of the substrate lie on a face, those of the solution as chance has it.

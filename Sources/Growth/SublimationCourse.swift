@@ -25,8 +25,8 @@ struct SublimationCourse {
   /// At the middle of the plate.
   private(set) var column: FilmColumn
   private(set) var time = 0.0
-  /// Time and speed, m/s, of the first film.
-  private(set) var first: (time: Double, speed: Double)?
+  /// When the first film grew, s, and the formula units that landed then per area and time.
+  private(set) var first: (time: Double, supply: Double)?
   private(set) var record: [GrowthRecord] = []
   private(set) var isTargetReached = false
   private let substrateTemperature: Temperature
@@ -108,7 +108,7 @@ struct SublimationCourse {
     column.deposit(emitted, for: h, isLayered: true)
     let interval = Interval(start: time, end: time + h, emitted: emitted)
     time += h
-    if first == nil, column.speed > 0 { first = (interval.start, column.speed) }
+    if first == nil, column.speed > 0 { first = (interval.start, column.supply) }
     if let last = intervals.last, last.isAsSteady(as: interval) {
       intervals[intervals.count - 1].append(interval)
     } else {

@@ -8,7 +8,8 @@ import Quantities
 ///     θ_i = n_i/N₀ ≤ 1
 ///
 /// Physics (3.4). J_i is what the solid salt gives off at the substrate's temperature by Hertz and Knudsen: a surface
-/// that a salt covers is in equilibrium with the vapor of that salt, so τ_i is no constant of its own. Such a surface
+/// that a salt covers is in equilibrium with the vapor of that salt, so τ_i is no constant of its own. All that lands sticks, and so J_i is that of α = 1: an α below it is what a
+/// crucible's salt loses on its way apart. Such a surface
 /// takes no more of the salt: the rest, c_i, condenses as that salt. So the salt that is the more volatile leaves a hot
 /// surface where it is in excess, and the other one sets the speed of growth; on a cold surface everything stays. E is
 /// what a formula unit gains from its salts: a surface so bare that the compound would fall apart does not grow. The
@@ -45,7 +46,7 @@ struct SurfaceBalance {
     var desorption = Salts.zero
     for (lane, salt) in salts.enumerated() {
       counts[lane] = Double(law.salts[salt.name]!.formulaUnits)
-      desorption[lane] = Evaporation.flux(of: salt, at: temperature)
+      desorption[lane] = Evaporation.saturatedFlux(of: salt, at: temperature)
     }
     self.counts = counts
     self.sites = sites

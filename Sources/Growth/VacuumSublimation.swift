@@ -111,14 +111,14 @@ public struct VacuumSublimation: ProcessModel {
 
   /// Half spheres or a film at the plate's middle, by the rate equations of islands.
   static func islands(
-    of compound: Compound, law: Sublimation, laws: FilmColumn.Laws, speed: Double, temperature: Temperature
+    of compound: Compound, law: Sublimation, laws: FilmColumn.Laws, supply: Double, temperature: Temperature
   ) -> IslandNucleation {
     let kT = Constants.boltzmann * temperature.si
     let sites = laws.balance.sites
     // A formula unit sticks as the salt that holds it best does to its own solid.
     let desorption = law.salts.keys.sorted().indices.map { laws.balance.fullDesorption[$0] }.min()!
     return IslandNucleation(
-      flux: speed * compound.formulaUnitDensity, sites: sites,
+      flux: supply, sites: sites,
       diffusivity: law.attemptFrequency.si / (4 * sites) * exp(-law.diffusionEnergy.si / kT),
       residenceTime: sites / desorption, criticalSize: law.criticalSize.si, clusterEnergy: law.clusterEnergy.si / kT,
       unitVolume: 1 / compound.formulaUnitDensity)

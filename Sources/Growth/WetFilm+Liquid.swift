@@ -90,7 +90,9 @@ extension WetFilm {
     if let drip = setting.drip, s.time >= drip.start, s.time < drip.start + drip.duration {
       let liquid = s.liquid
       let mixing = 4 * pow(depth, 2) / (Double.pi * Double.pi * drip.diffusivity)
-      let gained = (drip.fraction * liquid - s.antisolvent) * -expm1(-step / (drip.duration / 3 + mixing))
+      // The share on top of the film rises evenly while it drips; the film follows by diffusion.
+      let share = drip.fraction * min(1, (s.time + step - drip.start) / drip.duration)
+      let gained = (share * liquid - s.antisolvent) * -expm1(-step / max(mixing, 1e-12))
       if gained > 0 {
         s.antisolvent += gained
         s.solvent -= gained

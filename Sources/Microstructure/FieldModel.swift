@@ -90,11 +90,13 @@ public struct FieldModel: Sendable {
     try check(crystal)
     let place = try Placement(
       on: crystal, electrodeEdge: electrodeEdge, share: SIMD2(random.uniform(), random.uniform()))
-    let isPrepared = window.serves(crystalThickness: place.thickness, face: crystal.orientation.face)
+    // Grains of a film are far smaller than its electrode and lie in all ways.
+    let face = crystal.grains == nil ? crystal.orientation.face : nil
+    let isPrepared = window.serves(crystalThickness: place.thickness, face: face)
     let window =
       isPrepared
       ? self.window
-      : try FieldWindow(specification, crystalThickness: place.thickness, face: crystal.orientation.face)
+      : try FieldWindow(specification, crystalThickness: place.thickness, face: face)
     let solver = window.solver
     var found = window.warnings + stepWarnings
     if crystal.lateralSize.si < electrodeEdge {
@@ -139,7 +141,9 @@ public struct FieldModel: Sendable {
         for i in values.indices { values[i] += mean }
       }
     }
-    let barrier = migrationBarrier(under: strain, bulkModulus: bulk)
+    let barrier = migrationBarrier(
+      under: strain, bulkModulus: bulk,
+      unstrained: compound.defects.halideMigrationEnergy.si + boundaryShift(of: crystal))
     guard density.isFinite else { throw FieldError.notFinite("the vacancy density") }
     guard barrier.isFinite else { throw FieldError.notFinite("the migration barrier") }
     let largest = strain.components.reduce(0.0) { max($0, abs($1.extremes.low), abs($1.extremes.high)) }
@@ -167,7 +171,7 @@ public struct FieldModel: Sendable {
     guard crystal.compound == compound.name else {
       throw FieldError.otherCompound(found: crystal.compound, expected: compound.name)
     }
-    let tilt = try tilt(of: crystal.orientation)
+    let tilt = crystal.grains == nil ? try tilt(of: crystal.orientation) : 0
     guard tilt <= Self.tiltLimit else {
       throw FieldError.tilted(degrees: tilt * 180 / Double.pi, face: crystal.orientation.face)
     }
@@ -236,13 +240,29 @@ public struct FieldModel: Sendable {
       })
   }
 
+  /// Thickness of a grain boundary, m.
+  private static let boundaryWidth = 0.5e-9
+
+  /// What upright grain boundaries change of the barrier along them, J.
+  ///
+  ///     D = D_g [1 + (m − 1) δ S_v],  ΔE = −kT ln(D/D_g)
+  ///
+  /// Ways side by side (Hart, *Acta Metall.* 5 (1957) 597): m of the boundary's diffusivity over the grain's, δ of its
+  /// width, some 0.5 nm, S_v of boundary per volume. Physics (3.12): m is 1 unless the recipe says otherwise.
+  private func boundaryShift(of crystal: GrownCrystal) -> Double {
+    guard let grains = crystal.grains else { return 0 }
+    let share = min(1, Self.boundaryWidth * grains.boundaryDensity)
+    return -Constants.boltzmann * crystal.temperature.si * log(1 + (grains.boundaryMobility.si - 1) * share)
+  }
+
   /// E_a = E_a0 + p ΔV_a with the pressure p = −B tr e: compression raises the barrier.
   ///
   /// The isotropic part of physics (7.10), −(P^TS − P^GS):e with tr(P^TS − P^GS)/3B = ΔV_a; the same for a hop along
   /// any axis.
-  private func migrationBarrier(under strain: SymmetricTensorField, bulkModulus: Double) -> Field {
+  private func migrationBarrier(
+    under strain: SymmetricTensorField, bulkModulus: Double, unstrained: Double
+  ) -> Field {
     let grid = strain.grid
-    let unstrained = compound.defects.halideMigrationEnergy.si
     let slope = -bulkModulus * compound.defects.halideActivationVolume.si / compound.formulaUnitDensity
     return Field(
       grid,

@@ -48,7 +48,8 @@ public struct FieldWindow: Sendable {
   public let disorder: GaussianFieldModel
   public let solver: LayeredStrainSolver
   public let warnings: [ValidityWarning]
-  private let face: SIMD3<Int>
+  /// nil for a film of many grains.
+  private let face: SIMD3<Int>?
   private let crystalThickness: Double
 
   /// Planes of an `auto` window in a crystal too thick to hold in full.
@@ -56,8 +57,10 @@ public struct FieldWindow: Sendable {
   /// Clipped share of a spectrum above which a warning is due.
   static let clippingLimit = 1e-3
 
-  /// - Parameter crystalThickness: m; infinite for a crystal whose support is out of elastic reach.
-  init(_ specification: Specification, crystalThickness: Double, face: SIMD3<Int>) throws {
+  /// - Parameters:
+  ///   - crystalThickness: m; infinite for a crystal whose support is out of elastic reach.
+  ///   - face: that lies on the support; nil for a film whose grains lie in all ways.
+  init(_ specification: Specification, crystalThickness: Double, face: SIMD3<Int>?) throws {
     let compound = specification.compound
     let grid = try Self.grid(specification.resolution, crystalThickness: crystalThickness)
     self.grid = grid
@@ -66,9 +69,12 @@ public struct FieldWindow: Sendable {
     disorder = try GaussianFieldModel(
       grid, covariance: specification.covariance, deviation: specification.logDeviation.si,
       correlationLength: specification.correlationLength.si, periodicity: .lateral)
-    let crystal = try Stiffness.cubic(
-      c11: compound.elasticity.c11.si, c12: compound.elasticity.c12.si, c44: compound.elasticity.c44.si, face: face,
-      name: compound.name)
+    let (c11, c12, c44) = (
+      compound.elasticity.c11.si, compound.elasticity.c12.si, compound.elasticity.c44.si
+    )
+    let crystal =
+      try face.map { try Stiffness.cubic(c11: c11, c12: c12, c44: c44, face: $0, name: compound.name) }
+      ?? Stiffness.polycrystal(c11: c11, c12: c12, c44: c44, name: compound.name)
     let rest = crystalThickness - Double(grid.nz) * grid.spacing.z
     // A remainder below half a plane is rounding of the plane count, not a layer of its own.
     let below = rest < 0.5 * grid.spacing.z ? [] : [ElasticLayer(crystal, thickness: rest)]
@@ -82,9 +88,9 @@ public struct FieldWindow: Sendable {
   private var width: Double { max(Double(grid.nx) * grid.spacing.x, Double(grid.ny) * grid.spacing.y) }
 
   /// Whether a crystal of this thickness and face has this very window, planes and surroundings alike.
-  func serves(crystalThickness thickness: Double, face: SIMD3<Int>) -> Bool {
+  func serves(crystalThickness thickness: Double, face: SIMD3<Int>?) -> Bool {
     let family = { (f: SIMD3<Int>) -> [Int] in [abs(f.x), abs(f.y), abs(f.z)].sorted() }
-    guard family(face) == family(self.face) else { return false }
+    guard face.map(family) == self.face.map(family) else { return false }
     if thickness == crystalThickness { return true }
     let reach = height + LayeredStrainSolver.depth * width
     return crystalThickness >= reach && thickness >= reach

@@ -40,6 +40,22 @@ public struct Stiffness: Hashable, Sendable {
     return try Stiffness(turned, scale: c11, bulkModulus: crystal.bulkModulus, face: face)
   }
 
+  /// The isotropic medium that many cubic grains of all orientations make.
+  ///
+  ///     B = (c₁₁ + 2 c₁₂)/3,  G = (G_V + G_R)/2,  G_V = (c₁₁ − c₁₂ + 3 c₄₄)/5,  G_R = 5 (c₁₁ − c₁₂) c₄₄/[4 c₄₄ + 3 (c₁₁ − c₁₂)]
+  ///
+  /// The mean of the bounds of Voigt and Reuss: Hill, *Proc. Phys. Soc. A* 65 (1952) 349.
+  public static func polycrystal(
+    c11: Double, c12: Double, c44: Double, name: String = "the crystal"
+  ) throws -> Stiffness {
+    guard ElasticTensor(c11: c11, c12: c12, c44: c44).isStable else { throw FieldError.unstableStiffness(name: name) }
+    let bulk = (c11 + 2 * c12) / 3
+    let voigt = (c11 - c12 + 3 * c44) / 5
+    let reuss = 5 * (c11 - c12) * c44 / (4 * c44 + 3 * (c11 - c12))
+    let shear = 0.5 * (voigt + reuss)
+    return try cubic(c11: bulk + 4 * shear / 3, c12: bulk - 2 * shear / 3, c44: shear, name: name)
+  }
+
   /// - Parameter scale: Pa, of which the constants that a mirror plane forbids must be a rounding.
   private init(_ c: ElasticTensor, scale: Double, bulkModulus: Double, face: SIMD3<Int>) throws {
     let broken = [(1, 4), (1, 5), (2, 4), (2, 5), (3, 4), (3, 5), (4, 6), (5, 6)]

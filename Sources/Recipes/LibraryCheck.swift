@@ -48,6 +48,12 @@ extension Recipe {
           "\(fields.spacing.formatted()) is not larger than the lattice constant, "
             + compound.latticeConstant.formatted()))
     }
+    if let least = bounds?.minimumThickness, let most = bounds?.maximumThickness, most < least {
+      found.append(
+        problem(
+          .outOfRange, "bounds.maximumThickness",
+          "\(most.formatted()) is below `minimumThickness`, \(least.formatted()): nothing meets both"))
+    }
     found += voxelProblems
     if let device {
       found += problems(of: device, library: library)

@@ -1,6 +1,6 @@
 import Quantities
 
-/// What a crystal, flake or die must meet to become a device: the recipe's `bounds:` block.
+/// What crystals, flakes or dies of a run are held to: the recipe's `bounds:` block.
 public struct SpecimenBounds: Hashable, Sendable, Codable {
   public var minimumThickness: Length?
   public var maximumThickness: Length?

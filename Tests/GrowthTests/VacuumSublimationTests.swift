@@ -10,14 +10,14 @@ import Testing
 
 @Suite("Vacuum sublimation")
 struct VacuumSublimationTests {
-  private static let shipped = Result { try Fixture.library() }
-  private var library: MaterialLibrary { get throws { try Self.shipped.get() } }
+  static let shipped = Result { try Fixture.library() }
+  var library: MaterialLibrary { get throws { try Self.shipped.get() } }
 
-  private func crucible(_ source: String, _ kelvin: Double, grams: Double = 10) -> CrucibleSetting {
+  func crucible(_ source: String, _ kelvin: Double, grams: Double = 10) -> CrucibleSetting {
     CrucibleSetting(source: source, temperature: .kelvin(kelvin), charge: Mass(si: grams / 1000), area: Area(si: 1e-4))
   }
 
-  private func process(
+  func process(
     cesium: Double = 780, lead: Double = 634, substrate: Double = 300, seconds: Double = 300,
     _ change: (inout VacuumSublimation) -> Void = { _ in }
   ) -> VacuumSublimation {
@@ -28,7 +28,7 @@ struct VacuumSublimationTests {
     return process
   }
 
-  private func grown(
+  func grown(
     _ process: VacuumSublimation, of name: String = "CsPbBr3", seed: UInt64 = 1
   ) throws -> GrownCrystal {
     let library = try library
@@ -36,7 +36,7 @@ struct VacuumSublimationTests {
     return try process.run(on: nil, of: try library.material(name), in: library, random: &random)
   }
 
-  private func profile(_ process: VacuumSublimation, of name: String = "CsPbBr3") throws -> FilmProfile {
+  func profile(_ process: VacuumSublimation, of name: String = "CsPbBr3") throws -> FilmProfile {
     let library = try library
     return try process.profile(of: try library.material(name), in: library)
   }
@@ -184,40 +184,6 @@ struct VacuumSublimationTests {
     #expect((warm.phases["CsPbBr3"] ?? 0) > (cold.phases["CsPbBr3"] ?? 0) + 0.05, "\(cold.phases) \(warm.phases)")
   }
 
-  /// L11: a mild anneal lets the salts of a layered film meet; none is lost, and a long one leaves one composition.
-  @Test func annealingConvertsALayeredFilm() throws {
-    let library = try library
-    let compound = try library.material("CsPbBr3")
-    let film = try grown(
-      process(substrate: 300) {
-        $0.sources = [crucible("CsPbBr3", 800, grams: 0.2)]
-        $0.duration = nil
-      })
-    func annealed(_ celsius: Double, minutes: Double) throws -> GrownCrystal {
-      var random = RandomSource(seed: 1, stream: .growth)
-      return try Annealing(
-        temperature: .celsius(celsius), duration: TimeSpan(si: 60 * minutes), heatingRate: HeatingRate(si: 1),
-        coolingRate: HeatingRate(si: 1)
-      ).run(on: film, of: compound, in: library, random: &random)
-    }
-    func totals(_ crystal: GrownCrystal) -> [Double] {
-      let layers = crystal.saltLayers!.layers
-      return layers[0].indices.map { salt in layers.reduce(0) { $0 + $1[salt] } }
-    }
-    let others = { (crystal: GrownCrystal) in crystal.secondaryPhases.values.reduce(0) { $0 + $1.si } }
-    let runs = try [0.1, 3, 30, 1e5].map { try annealed(150, minutes: $0) }
-    for run in runs {
-      for (a, b) in zip(totals(run), totals(film)) { #expect(abs(a / b - 1) < 1e-10) }
-    }
-    let left = [others(film)] + runs.map(others)
-    #expect(left == left.sorted(by: >) && left[0] > 0.2 && left[4] < 1e-3, "\(left)")
-    #expect(film.warnings.contains { $0.code == "secondaryPhases" })
-    #expect(!runs[3].warnings.contains { $0.code == "secondaryPhases" })
-    let ratios = runs[3].saltLayers!.layers.map { $0[1] / $0[0] }
-    #expect(ratios.max()! / ratios.min()! < 1 + 1e-6)
-    #expect(try others(annealed(30, minutes: 30)) > 0.9 * others(film))
-  }
-
   /// L12: bromine-rich surroundings raise the dominant defect of CsPbBr3; cesium bromide in excess fills cesium sites.
   @Test func richSurroundingsRaiseTheDominantDefect() throws {
     let library = try library
@@ -299,84 +265,6 @@ struct VacuumSublimationTests {
     #expect(roughness.deviation.si > 0 && roughness.deviation < film.thickness)
     #expect(film.traps.density.si >= grains.boundaryDensity * grains.boundaryTraps.si)
     #expect(film.inductionTime.si > 0 && film.inductionTime.si < 10)
-  }
-
-  /// A surface covered with a salt is in equilibrium with that salt's vapor: lead bromide alone stays on a substrate
-  /// only as far as more of it comes than its own solid gives off.
-  @Test func aSaltAloneStaysAsFarAsItsSolidWouldNotEvaporate() throws {
-    let salt = try library.source("PbBr2")
-    for substrate in [500.0, 540, 580] {
-      let film = try profile(process(cesium: 600, lead: 660, substrate: substrate))
-      let rates = (film.arrived["PbBr2"]! / film.time.si, film.desorbed["PbBr2"]! / film.time.si)
-      let limit = Evaporation.flux(of: salt, at: .kelvin(substrate))
-      #expect(abs(rates.1 / min(rates.0, limit) - 1) < 1e-3, "\(substrate): \(rates), \(limit)")
-    }
-  }
-
-  /// Columns widen as h^(2/5) on a cold substrate; on a hot one grains grow until grooves hold them, at a thickness
-  /// that γ_s/γ_b tells.
-  @Test func columnsWidenAndHotGrainsStopAtSomeThicknesses() throws {
-    let cold = try [1200.0, 4800].map { try grown(process(substrate: 300, seconds: $0)) }
-    let power = log(cold[1].grains!.size.si / cold[0].grains!.size.si) / log(cold[1].thickness.si / cold[0].thickness.si)
-    #expect(abs(power - ColumnarTexture.exponent) < 0.02, "\(power)")
-    let law = try library.material("CsPbBr3").grainBoundaries!
-    let hot = try grown(process(lead: 640, substrate: 540, seconds: 3600))
-    let limit = hot.thickness.si * law.surfaceEnergy.si / law.energy.si
-    #expect(abs(hot.grains!.size.si / limit - 1) < 0.15, "\(hot.grains!.size.si), \(limit)")
-  }
-
-  /// A face with more energy evens itself out the sooner.
-  @Test func tensionEvensTheFaceOut() throws {
-    let library = try library
-    var compound = try library.material("CsPbBr3")
-    // Hardly any wandering, so that half spheres are small and last.
-    compound.sublimation!.diffusionEnergy = .electronvolts(0.75)
-    let run = process(substrate: 300, seconds: 3600)
-    let deviations = try [0.01, 0.1, 1, 10].map { (factor: Double) -> Double in
-      var changed = compound
-      changed.grainBoundaries!.surfaceEnergy.si *= factor
-      changed.grainBoundaries!.energy.si *= factor
-      var random = RandomSource(seed: 1, stream: .growth)
-      return try run.run(on: nil, of: changed, in: library, random: &random).roughness!.deviation.si
-    }
-    #expect(deviations == deviations.sorted(by: >) && deviations[0] > 1.2 * deviations[3], "\(deviations)")
-  }
-
-  /// Half spheres touch along the share of their cells' boundaries that the closed form tells.
-  @Test(arguments: [0.6, 1.0, 1.6])
-  func halfSpheresTouchAsFarAsTheyReach(reach: Double) {
-    let density = 1.0
-    let radius = reach / Double.pi.squareRoot()
-    var random = RandomSource(seed: 3, stream: .growth)
-    let edge = 60.0
-    let seeds = (0..<Int(edge * edge)).map { _ in edge * SIMD2(random.uniform(), random.uniform()) }
-    var rows: [[SIMD2<Double>]] = .init(repeating: [], count: 60)
-    for seed in seeds { rows[min(59, Int(seed.y))].append(seed) }
-    // Along straight lines: where the nearest seed changes, and how far it is there.
-    var (crossings, touching) = (0, 0)
-    for line in 5..<55 {
-      let near = rows[(line - 4)...(line + 4)].joined()
-      var last: Int?
-      for step in 0..<5000 {
-        let point = SIMD2(5 + 50 * Double(step) / 5000, Double(line) + 0.5)
-        var (best, square) = (-1, Double.infinity)
-        for (index, seed) in near.enumerated() {
-          let way = seed - point
-          let distance = (way * way).sum()
-          if distance < square { (best, square) = (index, distance) }
-        }
-        if let last, last != best {
-          crossings += 1
-          if square < radius * radius { touching += 1 }
-        }
-        last = best
-      }
-    }
-    let mean = reach - ImpingingDomes.dawson(reach)
-    let domes = ImpingingDomes(density: density, thickness: mean / Double.pi.squareRoot())
-    let share = Double(touching) / Double(crossings)
-    #expect(abs(domes.reach - reach) < 1e-9)
-    #expect(abs(share - domes.contactShare) < 4 * (share * (1 - share) / Double(crossings)).squareRoot() + 0.005)
   }
 
   /// A hotter substrate lets adatoms go farther: fewer and larger grains.

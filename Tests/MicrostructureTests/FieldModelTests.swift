@@ -165,4 +165,47 @@ import Testing
     let error = #expect(throws: FieldError.self) { try resolve(on: Fixture.crystal(orientation: tilted)) }
     #expect(error?.description.contains("tilted by 5.73 degrees") == true)
   }
+
+  /// A film of many grains lies in all ways: one tilted grain is no obstacle, and its stiffness is isotropic, between
+  /// the bounds of Voigt and Reuss.
+  @Test func aFilmOfGrainsIsAnIsotropicMedium() throws {
+    let tilted = Orientation(
+      quaternion: SIMD4(cos(0.3), sin(0.3), 0, 0), face: SIMD3(0, 0, 1), mosaicWidth: Angle(si: 1e-3))
+    var film = Fixture.crystal(orientation: tilted)
+    #expect(throws: FieldError.self) { try resolve(on: film) }
+    film.grains = grains(mobility: 1)
+    let fields = try resolve(on: film)
+    var other = film
+    other.orientation = Fixture.crystal().orientation
+    #expect(try resolve(on: other).strain == fields.strain)
+    let (c11, c12, c44) = (31.5, 9.7, 3.7)
+    let medium = try Stiffness.polycrystal(c11: c11, c12: c12, c44: c44)
+    #expect(abs(medium.c44 - (medium.c11 - medium.c12) / 2) < 1e-12)
+    let (voigt, reuss) = ((c11 - c12 + 3 * c44) / 5, 5 * (c11 - c12) * c44 / (4 * c44 + 3 * (c11 - c12)))
+    #expect(medium.c44 > reuss && medium.c44 < voigt)
+    #expect(abs(medium.bulkModulus - (c11 + 2 * c12) / 3) < 1e-12)
+    // Grains that are isotropic themselves make the same medium.
+    let same = try Stiffness.polycrystal(c11: 30, c12: 10, c44: 10)
+    #expect(abs(same.c11 - 30) < 1e-12 && abs(same.c44 - 10) < 1e-12)
+  }
+
+  /// Boundaries as ways beside the grains: D = D_g [1 + (m − 1) δ S_v]; neutral at m = 1.
+  @Test(arguments: [0.01, 1, 100, 1e5])
+  func boundariesSpeedOrSlowHopsAsWaysSideBySide(mobility: Double) throws {
+    let single = Fixture.crystal()
+    var film = single
+    film.grains = grains(mobility: mobility)
+    var neutral = single
+    neutral.grains = grains(mobility: 1)
+    let barriers = try [film, neutral].map { try resolve(on: $0).migrationBarrier.mean }
+    let ratio = exp(-(barriers[0] - barriers[1]) / (Constants.boltzmann * 300))
+    let share = 0.5e-9 * film.grains!.boundaryDensity
+    #expect(abs(ratio / (1 + (mobility - 1) * share) - 1) < 1e-9, "\(ratio)")
+  }
+
+  private func grains(mobility: Double) -> GrainStructure {
+    GrainStructure(
+      size: .nanometers(200), logDeviation: 0.3, boundaryDensity: 1e7, texture: Ratio(si: 1),
+      boundaryTraps: ArealDensity(si: 0), boundaryMobility: Ratio(si: mobility))
+  }
 }
