@@ -219,8 +219,9 @@ struct PeriodicStrainIteration {
       for n in 0..<6 where isFree[n] { resistance += direction[n] * sums[n] }
       step = alignment / resistance
       guard resistance > 0, step < Self.endless else {
-        let worst = (0..<6).max { abs(lack[$0]) < abs(lack[$1]) }!
-        if lack[worst] != 0 { throw PeriodicStrainError.nothingResists(component: MeanLoad.names[worst]) }
+        // The direction costs nothing, so its mean strain is what nothing resists.
+        let worst = (0..<6).max { abs(direction[$0]) < abs(direction[$1]) }!
+        if direction[worst] != 0 { throw PeriodicStrainError.nothingResists(component: MeanLoad.names[worst]) }
         throw PeriodicStrainError.notConverged(iterations: iterations, residual: norm / first)
       }
       for n in 0..<6 where isFree[n] { lack[n] -= step * sums[n] }
