@@ -40,6 +40,8 @@ let package = Package(
     // ground
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: hdf5, providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    // Vector loops in C, for every generation of processors.
+    .target(name: "CKernels"),
     room("Quantities"),
     room("NumericalMethods"),
     room("Fields", ["Quantities", "CFFTW"]),
@@ -51,7 +53,7 @@ let package = Package(
     room("Defects", ["Quantities", "NumericalMethods", "Materials", "Specimens"]),
     // stages: siblings, none imports another
     room("Growth", matter + ["Defects"]),
-    room("Microstructure", matter + ["Defects"]),
+    room("Microstructure", matter + ["Defects", "CKernels"]),
     room("Switching", matter),
     // edges
     room("Recipes", matter + ["Defects"] + stages + [yams]),
@@ -70,7 +72,7 @@ let package = Package(
     tests("FieldsTests", ["Fields", "NumericalMethods", "Quantities"]),
     tests("DefectsTests", matter + ["Defects", "Recipes"]),
     tests("GrowthTests", matter + ["Defects", "Growth", "Recipes"]),
-    tests("MicrostructureTests", matter + ["Microstructure"]),
+    tests("MicrostructureTests", matter + ["Microstructure", "CKernels"]),
     tests("SwitchingTests", matter + ["Switching", "Recipes"]),
     .testTarget(
       name: "RecipesTests", dependencies: matter + stages + ["Recipes", yams], exclude: ["Wrong"], swiftSettings: strict

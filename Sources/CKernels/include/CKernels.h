@@ -1,0 +1,73 @@
+#pragma once
+
+/*
+ * Vector loops of the periodic strain solver. Planes are stored one component after the other, rows of nx values
+ * without gaps; `plane` is the distance between components. Every kernel gives the same bits on every processor.
+ */
+
+/* How the stiffness of the elements is stored. */
+enum { ck_isotropic = 0, ck_general = 1 };
+/* Doubles per phase in the table of either kind. */
+enum { ck_isotropic_count = 2, ck_general_count = 27 };
+
+typedef struct {
+  long nx, ny;
+  /* Doubles between two components of a plane of nodes. */
+  long plane;
+  int kind;
+  /* Bytes of one phase number: 1 or 2. */
+  int phase_bytes;
+  /*
+   * Per phase: lambda and mu; or the 21 constants C11 C12 C13 C14 C15 C16 C22 ... C66 (Voigt 4 yz, 5 xz, 6 xy) and
+   * the six components 11 12 13 22 23 33 of C_ijkj / 9.
+   */
+  const double *table;
+} ck_medium;
+
+/* Doubles of workspace that one thread needs. */
+long ck_element_work(long nx);
+
+/*
+ * The forces of one plane of trilinear elements between two planes of nodes.
+ * phases: of this plane of elements. lower, upper: displacements of the nodes, three components each.
+ * mean: 4 times the mean strain xx, yy, zz, 2yz, 2xz, 2xy that is added to the elements' own.
+ * carry: on entry the forces on the lower nodes of the elements below; on return those on the upper nodes of these.
+ * force: the total on the lower nodes; may be null when it is not wanted.
+ * dot: adds the product of the force and the lower displacement. stress: adds the six sums of the stress if not null.
+ */
+void ck_element_plane(const ck_medium *medium, const void *phases, const double *lower, const double *upper,
+                      const double *mean, double *carry, double *force, double *work, double *dot, double *stress);
+
+/*
+ * The same for elements whose stress is uniform and given: the phase's, six doubles xx yy zz yz xz xy of
+ * `phase_stress`, plus `field_stress`, null or six rows-by-columns planes `field_stride` doubles apart.
+ */
+void ck_source_plane(const ck_medium *medium, const void *phases, const double *phase_stress,
+                     const double *field_stress, long field_stride, double *carry, double *force, double *work);
+
+/* Four times the elements' mean strain xx, yy, zz, 2yz, 2xz, 2xy, six planes of nx * ny, `stride` doubles apart. */
+void ck_strain_plane(const ck_medium *medium, const double *lower, const double *upper, const double *mean,
+                     double *strain, long stride, double *work);
+
+/* x += step * p; p = z + share * p. */
+void ck_direction(long count, double step, double share, const double *z, double *p, double *x);
+/* x += step * p. */
+void ck_advance(long count, double step, const double *p, double *x);
+/* r -= step * q; returns r . r. */
+double ck_residual(long count, double step, const double *q, double *r);
+/* r . r. */
+double ck_square(long count, const double *r);
+
+/*
+ * Multiplies the spectra of three components by the inverse of the stiffness of a homogeneous body.
+ * data: [depth][3][width] complex numbers at one frequency along y. x: rows of `width` numbers each, the stiffness d,
+ * mass m, slope t and weight of every frequency along x. y: d, m, t of the frequency along y. z: rows of `depth`
+ * numbers, d, m, t. constants: C11 C22 C33 C12 C13 C23 C44 C55 C66. The frequency 0 gets 0. The result is multiplied
+ * by `scale`. work: 8 * width + 64 doubles. Returns the weighted sum of conj(in) . out.
+ */
+double ck_green(long width, long depth, const double *x, const double *y, const double *z, const double *constants,
+                double scale, double *data, double *work);
+
+/* Room on a boundary of 64 bytes or more, filled with zeros, in large pages where the system has them; or null. */
+double *ck_allocate(long count);
+void ck_free(double *room);
