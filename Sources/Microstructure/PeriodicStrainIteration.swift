@@ -31,6 +31,16 @@ struct PeriodicStrainIteration {
   private let inverse: [Double]
   /// What residuals are rounding beside.
   private let floor: Double
+  private var iterations = 0
+  private var first = 0.0
+  private var norm = 0.0
+  /// Of the mean strain: the preconditioner's answer, the direction, and the sums of the stress it calls forth.
+  private var answer = [Double](repeating: 0, count: 6)
+  private var direction = [Double](repeating: 0, count: 6)
+  private var sums = [Double](repeating: 0, count: 6)
+  private var step = 0.0
+  /// r · z of the last iteration.
+  private var previous = 0.0
   /// A step of the iteration that only a direction without any stiffness asks for.
   private static let endless = 1e12
 
@@ -191,49 +201,78 @@ struct PeriodicStrainIteration {
 
   /// - Throws: `PeriodicStrainError.nothingResists` or `.notConverged`.
   mutating func run(tolerance: Double, limit: Int) throws -> PeriodicStrainOutcome {
-    let voxels = Double(solver.grid.count)
-    let mixed = isFree.contains(true)
-    func product(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-    var direction = [Double](repeating: 0, count: 6)
-    var sums = [Double](repeating: 0, count: 6)
-    var previous = 0.0
-    var step = 0.0
-    var iterations = 0
-    var norm = (system.updateResidual(step: nil) + product(lack, lack) / voxels).squareRoot()
-    let first = norm
+    start()
     while norm > max(tolerance * first, floor) {
       guard iterations < limit, norm.isFinite else {
         throw PeriodicStrainError.notConverged(iterations: iterations, residual: norm / first)
       }
-      let answer = (0..<6).map { m in (0..<6).reduce(0.0) { $0 + inverse[6 * m + $1] * lack[$1] } }
-      let alignment = system.precondition() + product(lack, answer)
-      let share = iterations == 0 ? 0 : alignment / previous
-      previous = alignment
-      for n in 0..<6 {
-        mean[n] += step * direction[n]
-        direction[n] = answer[n] + share * direction[n]
-      }
-      var resistance = sums.withUnsafeMutableBufferPointer { sums in
-        system.advanceDirection(step: step, share: share, mean: direction, stress: mixed ? sums.baseAddress! : nil)
-      }
-      for n in 0..<6 where isFree[n] { resistance += direction[n] * sums[n] }
-      step = alignment / resistance
-      guard resistance > 0, step < Self.endless else {
-        // The direction costs nothing, so its mean strain is what nothing resists.
-        let worst = (0..<6).max { abs(direction[$0]) < abs(direction[$1]) }!
-        if direction[worst] != 0 { throw PeriodicStrainError.nothingResists(component: MeanLoad.names[worst]) }
-        throw PeriodicStrainError.notConverged(iterations: iterations, residual: norm / first)
-      }
-      for n in 0..<6 where isFree[n] { lack[n] -= step * sums[n] }
-      norm = (system.updateResidual(step: step) + product(lack, lack) / voxels).squareRoot()
-      iterations += 1
+      try iterate()
     }
     system.finish(step: step)
     for n in 0..<6 { mean[n] += step * direction[n] }
+    let voxels = Double(solver.grid.count)
     let stress = system.stressSums(mean: mean)
     return PeriodicStrainOutcome(
       meanStrain: solver.units.strain(mean.map { $0 / 4 }),
       meanStress: solver.units.stress((0..<6).map { 4 * (stress[$0] - bound[$0]) / voxels }), quadrupleStrain: mean,
       iterations: iterations, residual: first > 0 ? norm / first : 0)
   }
+
+  /// Transforms the first residual.
+  mutating func start() {
+    norm = residualNorm(step: nil)
+    first = norm
+  }
+
+  private func residualNorm(step: Double?) -> Double {
+    let voxels = Double(solver.grid.count)
+    return (system.updateResidual(step: step) + Self.product(lack, lack) / voxels).squareRoot()
+  }
+
+  private static func product(_ a: [Double], _ b: [Double]) -> Double {
+    var sum = 0.0
+    for n in 0..<6 { sum += a[n] * b[n] }
+    return sum
+  }
+
+  mutating func iterate() throws {
+    for m in 0..<6 {
+      answer[m] = 0
+      for n in 0..<6 { answer[m] += inverse[6 * m + n] * lack[n] }
+    }
+    let alignment = system.precondition() + Self.product(lack, answer)
+    let share = iterations == 0 ? 0 : alignment / previous
+    previous = alignment
+    for n in 0..<6 {
+      mean[n] += step * direction[n]
+      direction[n] = answer[n] + share * direction[n]
+    }
+    let mixed = isFree.contains(true)
+    var resistance = sums.withUnsafeMutableBufferPointer { sums in
+      system.advanceDirection(step: step, share: share, mean: direction, stress: mixed ? sums.baseAddress! : nil)
+    }
+    for n in 0..<6 where isFree[n] { resistance += direction[n] * sums[n] }
+    step = alignment / resistance
+    guard resistance > 0, step < Self.endless else {
+      // The direction costs nothing, so its mean strain is what nothing resists.
+      let worst = (0..<6).max { abs(direction[$0]) < abs(direction[$1]) }!
+      if direction[worst] != 0 { throw PeriodicStrainError.nothingResists(component: MeanLoad.names[worst]) }
+      throw PeriodicStrainError.notConverged(iterations: iterations, residual: norm / first)
+    }
+    for n in 0..<6 where isFree[n] { lack[n] -= step * sums[n] }
+    norm = residualNorm(step: step)
+    iterations += 1
+  }
+}
+
+/// Iterations of one load without an end, for benchmarks.
+package final class PeriodicStrainTrial {
+  private var iteration: PeriodicStrainIteration
+
+  package init(_ solver: PeriodicStrainSolver, _ load: MeanLoad) throws {
+    iteration = try PeriodicStrainIteration(solver, solver.makeSystem(), load, .none)
+    iteration.start()
+  }
+
+  package func iterate() throws { try iteration.iterate() }
 }
