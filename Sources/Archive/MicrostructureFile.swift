@@ -10,7 +10,8 @@ import Fields
 ///   stress is; without `prescribed` the one that is there;
 /// - attribute `top` of `/microstructure`: `periodic` or `free`.
 ///
-/// Six numbers stand in the order xx, yy, zz, xy, yz, xz with engineering shear, 2ε_xy, in strains.
+/// Six numbers stand in the order xx, yy, zz, xy, yz, xz. Strains of `/microstructure` have engineering shear, 2ε_xy;
+/// those of the mesh are tensor components, as in the answer.
 public struct MicrostructureFile: Hashable, Sendable {
   public enum Top: String, Sendable {
     case periodic
@@ -32,6 +33,24 @@ public struct MicrostructureFile: Hashable, Sendable {
   /// Whether the mean strain is given, or else the mean stress.
   public var isStrainPrescribed: [Bool]
   public var top: Top
+
+  /// A microstructure from elsewhere: eigenstrains of zero and the mean strain are prescribed, where nothing else is said.
+  public init(
+    grid: Grid, phases: [Int], stiffness: [[Double]], eigenstrain: [[Double]]? = nil,
+    eigenstrainFields: [[Double]]? = nil, meanStrain: [Double] = [0, 0, 0, 0, 0, 0],
+    meanStress: [Double] = [0, 0, 0, 0, 0, 0], isStrainPrescribed: [Bool] = [true, true, true, true, true, true],
+    top: Top = .periodic
+  ) {
+    self.grid = grid
+    self.phases = phases
+    self.stiffness = stiffness
+    self.eigenstrain = eigenstrain ?? stiffness.map { _ in [0, 0, 0, 0, 0, 0] }
+    self.eigenstrainFields = eigenstrainFields
+    self.meanStrain = meanStrain
+    self.meanStress = meanStress
+    self.isStrainPrescribed = isStrainPrescribed
+    self.top = top
+  }
 
   /// - Throws: `ArchiveError.cannotRead`, `.unexpectedContent` with the place in the file and what is expected there.
   public init(contentsOf path: String) throws(ArchiveError) {

@@ -127,7 +127,7 @@ struct FilmOutcome {
     let (defects, emptyShare) = try inventory(logSaltActivity: course.column.logSaltActivity)
     let habit = try CrystalHabit(of: compound)
     let edge = process.edge
-    let growing = max(course.time - (course.first?.time ?? 0), 1e-300)
+    let growing = max(course.time - (course.first?.time ?? 0), 1e-9 * course.time)
     // Columns compete on their way up from the height at which they met; their grains grow while the substrate is hot.
     let columns = ColumnarTexture.size(initial: size, closure: 0.5 * size, height: filmThickness)
     let fibre = ColumnarTexture.fibre(of: habit.shape.farthestCorner, height: filmThickness, size: columns)

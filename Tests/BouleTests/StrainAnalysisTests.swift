@@ -1,0 +1,99 @@
+import Archive
+import Boule
+import Fields
+import Foundation
+import Microstructure
+import NumericalMethods
+import Testing
+
+/// Strain in microstructures of the user's own.
+@Suite struct StrainAnalysisTests {
+  private func isotropic(_ youngModulus: Double, _ ratio: Double) -> [Double] {
+    let lame = youngModulus * ratio / ((1 + ratio) * (1 - 2 * ratio))
+    let shear = youngModulus / (2 * (1 + ratio))
+    return (0..<36).map { index in
+      let (m, n) = (index / 6, index % 6)
+      if m < 3, n < 3 { return lame + (m == n ? 2 * shear : 0) }
+      return m == n ? shear : 0
+    }
+  }
+
+  private func grid(_ nx: Int, _ nz: Int) -> Grid {
+    Grid(nx: nx, ny: nx, nz: nz, spacing: SIMD3(repeating: 2e-9))
+  }
+
+  /// V33: a film held in its plane with a misfit e* has σ_xx = −E e*/(1 − ν), and nothing on its free top.
+  @Test(arguments: [7, 16])
+  func aMisfitFilmIsUnderBiaxialStress(planes: Int) throws {
+    let film = MicrostructureFile(
+      grid: grid(8, planes), phases: [Int](repeating: 0, count: 64 * planes), stiffness: [isotropic(15e9, 0.3)],
+      eigenstrain: [[1e-3, 1e-3, 1e-3, 0, 0, 0]], isStrainPrescribed: [true, true, false, true, false, false],
+      top: .free)
+    let answer = try StrainAnalysis(film)
+    let expected = -15e9 * 1e-3 / (1 - 0.3)
+    for index in [0, 1] {
+      #expect(answer.stress.components[index].values.allSatisfy { abs($0 / expected - 1) < 1e-7 })
+    }
+    #expect(answer.stress.components[2].values.allSatisfy { abs($0) < 1e-7 * abs(expected) })
+  }
+
+  /// Half steel, half rubber along z under a free top, pulled along x by a mean stress: each layer's stress is its share
+  /// of the modulus, and the mean over the body is what was prescribed.
+  @Test func aMeanStressIsThatOfTheBody() throws {
+    let phases = (0..<(64 * 10)).map { $0 < 64 * 4 ? 0 : 1 }
+    let body = MicrostructureFile(
+      grid: grid(8, 10), phases: phases, stiffness: [isotropic(10e9, 0.25), isotropic(1e9, 0.25)],
+      meanStress: [1e6, 0, 0, 0, 0, 0], isStrainPrescribed: [false, false, false, false, false, false], top: .free)
+    let answer = try StrainAnalysis(body, tolerance: 1e-10)
+    #expect(abs(answer.meanStress[0] / 1e6 - 1) < 1e-8)
+    for index in 1..<6 { #expect(abs(answer.meanStress[index]) < 1e-2) }
+    // Layers of one ratio are held together without lateral stress: plane stress of a rod.
+    let modulus = 0.4 * 10e9 + 0.6 * 1e9
+    #expect(abs(answer.meanStrain[0] * modulus / 1e6 - 1) < 1e-8)
+    let stress = answer.stress.components[0].values
+    #expect(abs(stress[0] / stress[stress.count - 1] - 10) < 1e-6)
+  }
+
+  /// The solver of layers and that of voxels agree within 2 % of the largest strain on one film whose eigenstrain varies
+  /// in all directions, on a support of another stiffness.
+  @Test func layersAndVoxelsAgreeOnAFilm() throws {
+    let (n, film, support) = (16, 8, 48)
+    let filmGrid = grid(n, film)
+    let misfit = (0..<(n * n * film)).map { index -> Double in
+      let (i, j, k) = (index % n, index / n % n, index / (n * n))
+      let (x, y) = (2 * Double.pi * (Double(i) + 0.5) / Double(n), 2 * Double.pi * (Double(j) + 0.5) / Double(n))
+      return 1e-3 * (cos(x) * sin(y) + 0.5 * sin(x) * Double(k) / Double(film))
+    }
+    let layered = try LayeredStrainSolver(
+      filmGrid, crystal: try .isotropic(youngModulus: 15e9, poissonRatio: 0.3),
+      below: [ElasticLayer(try .isotropic(youngModulus: 70e9, poissonRatio: 0.23), thickness: 1e-3)]
+    ).strain(from: Field(filmGrid, values: misfit))
+
+    let zeros = [Double](repeating: 0, count: n * n * support)
+    let none = [Double](repeating: 0, count: n * n * (support + film))
+    let body = MicrostructureFile(
+      grid: grid(n, film + support), phases: zeros.map { _ in 0 } + misfit.map { _ in 1 },
+      stiffness: [isotropic(70e9, 0.23), isotropic(15e9, 0.3)],
+      eigenstrainFields: [zeros + misfit, zeros + misfit, zeros + misfit, none, none, none],
+      isStrainPrescribed: [true, true, false, true, false, false], top: .free)
+    let answer = try StrainAnalysis(body)
+    let largest = layered.components.flatMap(\.values).reduce(0) { max($0, abs($1)) }
+    for (index, component) in layered.components.enumerated() {
+      let total = answer.strain.components[index].values.suffix(misfit.count)
+      // Voxels tell the total strain, layers the elastic one, without the mean of a plane that a support holds back.
+      var worst = 0.0
+      for (voxel, elastic) in zip(total.indices, component.values) {
+        let own = misfit[voxel - total.startIndex]
+        worst = max(worst, abs(answer.strain.components[index].values[voxel] - (index < 3 ? own : 0) - elastic))
+      }
+      #expect(worst < 0.02 * largest, "\(SymmetricTensorField.componentNames[index]): \(worst / largest)")
+    }
+  }
+
+  @Test func aLoadOnAFreeTopIsRefused() throws {
+    let body = MicrostructureFile(
+      grid: grid(4, 4), phases: [Int](repeating: 0, count: 64), stiffness: [isotropic(1e9, 0.3)],
+      meanStress: [0, 0, 1e6, 0, 0, 0], isStrainPrescribed: [true, true, false, true, false, false], top: .free)
+    #expect(throws: StrainAnalysisError.loadedFreeTop(component: "zz")) { try StrainAnalysis(body) }
+  }
+}
