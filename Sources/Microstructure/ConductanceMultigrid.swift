@@ -1,181 +1,215 @@
 import NumericalMethods
 
-/// One symmetric cycle of geometric multigrid on a network of conductances, to precondition conjugate gradients.
+/// One cycle of multigrid on a network of conductances, to precondition conjugate gradients.
 ///
-/// Each level joins two cells along the axes whose mean conductance is within a factor of 4 of the strongest. A coarse
-/// face carries its fine columns in parallel, each column half of the joined cells' inner resistance, the face, and
-/// half of the next inner one in series: exact for a uniform medium, and a blocked column stays blocked. Values are
-/// carried down by sums and up unchanged, and Gauss-Seidel sweeps stand before and after in opposite orders, so that the
-/// cycle is a symmetric positive operator. The coarsest level is factored.
-/// Source: Trottenberg, Oosterlee & Schüller, *Multigrid* (2001), section 5.7 (cell-centered, jumping coefficients).
+/// Cells are merged twice in pairs along strong links from level to level, so that a coarse node never joins conductors
+/// that matter between them divides: in a percolating medium boxes of cells do just that, and fail. Values
+/// go down by sums and up unchanged; a Gauss-Seidel sweep stands before and one in the opposite order after, so that each
+/// level's operator is symmetric and positive. Coarse systems get two steps of conjugate gradients, each with the
+/// next level (K-cycle), which bounds the iterations whatever the number of levels; the outer iteration makes its
+/// directions orthogonal afresh, as that needs. The coarsest level is factored.
+/// Source: Notay, *Electron. Trans. Numer. Anal.* 37 (2010) 123.
 struct ConductanceMultigrid: Sendable {
-  /// Cells down to which levels are made.
-  private static let coarsest = 100
+  /// Nodes down to which levels are made.
+  private static let coarsest = 200
+  /// Nodes up to which the coarsest level is factored, should merging stop early.
+  private static let largestFactor = 1500
 
-  let levels: [NetworkLayout]
-  private let factors: [SIMD3<Int>]
-  private let bottom: CholeskyFactor
-  /// First doubles of a level's solution, right side and residual, in the workspace.
-  private let offsets: [Int]
+  /// Where a level below the network stands in the common arrays.
+  private struct Level: Sendable {
+    var count: Int
+    var starts: Int
+    var links: Int
+    var nodes: Int
+    /// First of five vectors in the workspace.
+    var work: Int
+  }
+
+  private var levels: [Level] = []
+  private var starts: [Int32] = []
+  private var neighbors: [Int32] = []
+  private var links: [Double] = []
+  private var inverseSums: [Double] = []
+  /// The coarse node of each cell, then of each node of the levels below.
+  private var parents: [Int32] = []
+  private var coarsest: CholeskyFactor?
+  private let cells: Int
   /// Doubles to work in.
-  let workCount: Int
+  private(set) var workCount: Int
 
-  /// Builds the levels below the first, whose conductances stand in `storage`; coarse ones are appended.
-  init(_ finest: NetworkLayout, in storage: inout [Double]) {
-    var levels = [finest]
-    var factors: [SIMD3<Int>] = []
-    while let last = levels.last, last.count > Self.coarsest {
-      let factor = storage.withUnsafeMutableBufferPointer { Self.joined(last.network(in: $0.baseAddress!)) }
-      let next = NetworkLayout(
-        nx: (last.nx + factor.x - 1) / factor.x, ny: (last.ny + factor.y - 1) / factor.y,
-        nz: (last.nz + factor.z - 1) / factor.z, start: last.start + last.size)
-      storage.append(contentsOf: repeatElement(0, count: next.size))
-      storage.withUnsafeMutableBufferPointer {
-        let (fine, coarse) = (last.network(in: $0.baseAddress!), next.network(in: $0.baseAddress!))
-        Self.coarsen(fine, by: factor, into: coarse)
+  init(_ network: ConductanceNetwork) {
+    cells = network.count
+    workCount = network.count
+    var graph = ConductanceGraph(network)
+    while true {
+      let first = graph.pairs()
+      var coarse = graph.merged(first.parents, into: first.count)
+      let second = coarse.pairs()
+      coarse = coarse.merged(second.parents, into: second.count)
+      parents += first.parents.map { $0 < 0 ? -1 : second.parents[Int($0)] }
+      levels.append(
+        Level(
+          count: coarse.count, starts: starts.count, links: links.count, nodes: inverseSums.count, work: workCount))
+      starts += coarse.starts
+      neighbors += coarse.neighbors
+      links += coarse.links
+      inverseSums += coarse.inverseSums()
+      workCount += 5 * coarse.count
+      let stalls = 10 * coarse.count > 9 * graph.count
+      graph = coarse
+      if graph.count <= Self.coarsest || stalls { break }
+    }
+    if graph.count <= Self.largestFactor { coarsest = Self.factored(graph) }
+  }
+
+  /// Levels below the network, and all their nodes as a share of the cells.
+  var complexity: (levels: Int, nodes: Double) {
+    (levels.count, Double(inverseSums.count) / Double(cells))
+  }
+
+  private static func factored(_ graph: ConductanceGraph) -> CholeskyFactor? {
+    let count = graph.count
+    var matrix = [Double](repeating: 0, count: count * count)
+    for node in 0..<count {
+      var sum = graph.grounds[node]
+      for link in Int(graph.starts[node])..<Int(graph.starts[node + 1]) {
+        matrix[node * count + Int(graph.neighbors[link])] = -graph.links[link]
+        sum += graph.links[link]
       }
-      levels.append(next)
-      factors.append(factor)
+      matrix[node * count + node] = sum
     }
-    self.levels = levels
-    self.factors = factors
-    var offsets: [Int] = []
-    var work = 0
-    for level in levels {
-      offsets.append(work)
-      work += 3 * level.count
-    }
-    self.offsets = offsets
-    workCount = work
-    bottom = storage.withUnsafeMutableBufferPointer {
-      Self.factored(levels[levels.count - 1].network(in: $0.baseAddress!))
+    return CholeskyFactor(matrix, count: count, skippingNull: true)
+  }
+
+  /// z ≈ A⁻¹ r on the network that the levels were made from.
+  func cycle(
+    _ network: ConductanceNetwork, _ r: UnsafePointer<Double>, into z: UnsafeMutablePointer<Double>,
+    work: UnsafeMutablePointer<Double>, zeros: UnsafePointer<Double>
+  ) {
+    let residual = work
+    z.update(repeating: 0, count: cells)
+    network.smooth(z, r, zeros: zeros, backward: false)
+    network.residual(z, source: r, bottom: zeros, top: zeros, into: residual)
+    correct(z, count: cells, by: residual, first: 0, level: 0, work)
+    network.smooth(z, r, zeros: zeros, backward: true)
+  }
+
+  /// Adds to x the solution on a level of what a residual of `count` nodes leaves.
+  private func correct(
+    _ x: UnsafeMutablePointer<Double>, count: Int, by residual: UnsafePointer<Double>, first: Int, level index: Int,
+    _ work: UnsafeMutablePointer<Double>
+  ) {
+    let level = levels[index]
+    let target = work + level.work
+    let right = target + level.count
+    right.update(repeating: 0, count: level.count)
+    parents.withUnsafeBufferPointer {
+      let parents = $0.baseAddress! + first
+      for node in 0..<count where parents[node] >= 0 { right[Int(parents[node])] += residual[node] }
+      solve(index, work)
+      for node in 0..<count where parents[node] >= 0 { x[node] += target[Int(parents[node])] }
     }
   }
 
-  /// Along which axes cells are joined: 2 or 1.
-  private static func joined(_ fine: ConductanceNetwork) -> SIMD3<Int> {
-    var sums = SIMD3<Double>.zero
-    for cell in 0..<fine.count {
-      sums += SIMD3(fine.gx[cell], fine.gy[cell], cell < fine.plane ? 0 : fine.gz[cell])
+  /// Two steps of conjugate gradients on a level, or its factor; the right side is changed.
+  private func solve(_ index: Int, _ work: UnsafeMutablePointer<Double>) {
+    let level = levels[index]
+    let n = level.count
+    let x = work + level.work
+    let (f, second, c, v) = (x + n, x + 2 * n, x + 3 * n, x + 4 * n)
+    if index == levels.count - 1 {
+      x.update(from: f, count: n)
+      if let coarsest { return coarsest.solve(x) }
+      x.update(repeating: 0, count: n)
+      for _ in 0..<4 {
+        smooth(level, x, f, backward: false)
+        smooth(level, x, f, backward: true)
+      }
+      return
     }
-    let cells = SIMD3(fine.nx, fine.ny, fine.nz)
-    let strongest = sums.max()
-    var factor = SIMD3(1, 1, 1)
-    for axis in 0..<3 where cells[axis] > 1 && sums[axis] >= 0.25 * strongest { factor[axis] = 2 }
-    // A network without any coupling along an axis that is left.
-    if factor == SIMD3(1, 1, 1) { for axis in 0..<3 where cells[axis] > 1 { factor[axis] = 2 } }
-    return factor
+    let before = dot(f, f, n)
+    descend(index, work)
+    let (curvature, along) = (apply(level, x, into: v), dot(x, f, n))
+    guard curvature > 0 else { return }
+    let step = along / curvature
+    for node in 0..<n { f[node] -= step * v[node] }
+    if dot(f, f, n) <= 0.0625 * before {
+      for node in 0..<n { x[node] *= step }
+      return
+    }
+    c.update(from: x, count: n)
+    descend(index, work)
+    let own = apply(level, x, into: second)
+    let (mixed, rest) = (dot(x, v, n), dot(x, f, n))
+    let free = own - mixed * mixed / curvature
+    let next = free > 0 ? rest / free : 0
+    let last = step - mixed * next / curvature
+    for node in 0..<n { x[node] = last * c[node] + next * x[node] }
   }
 
-  private static func coarsen(_ fine: ConductanceNetwork, by factor: SIMD3<Int>, into coarse: ConductanceNetwork) {
-    let n = SIMD3(fine.nx, fine.ny, fine.nz)
-    let m = SIMD3(coarse.nx, coarse.ny, coarse.nz)
-    let steps = SIMD3(1, fine.nx, fine.plane)
-    for axis in 0..<3 {
-      let g = [fine.gx, fine.gy, fine.gz][axis]
-      let target = [coarse.gx, coarse.gy, coarse.gz][axis]
-      let (length, step) = (n[axis], steps[axis])
-      let isJoined = factor[axis] == 2
-      let wraps = axis < 2
-      var faces = m
-      if !wraps { faces[axis] += 1 }
-      for K in 0..<faces.z {
-        for J in 0..<faces.y {
-          for I in 0..<faces.x {
-            let face = SIMD3(I, J, K)
-            let f = min(factor[axis] * face[axis], length)
-            // Inner faces of the cells joined on either side.
-            var (left, right): (Int?, Int?)
-            if isJoined {
-              if f >= 2, f % 2 == 0 { left = f - 1 }
-              if wraps, f == 0, length % 2 == 0 { left = length - 1 }
-              if f + 1 < length { right = f + 1 }
-            }
-            var sum = 0.0
-            if !wraps || m[axis] > 1 {
-              let (u, v) = ((axis + 1) % 3, (axis + 2) % 3)
-              for a in (factor[u] * face[u])..<min(factor[u] * (face[u] + 1), n[u]) {
-                for b in (factor[v] * face[v])..<min(factor[v] * (face[v] + 1), n[v]) {
-                  let base = a * steps[u] + b * steps[v]
-                  let own = g[base + f * step]
-                  guard own > 0 else { continue }
-                  var resistance = 1 / own
-                  if let left { resistance += 0.5 / g[base + left * step] }
-                  if let right { resistance += 0.5 / g[base + right * step] }
-                  sum += 1 / resistance
-                }
-              }
-            }
-            target[(K * m.y + J) * m.x + I] = sum
+  /// One cycle on a level: x from f.
+  private func descend(_ index: Int, _ work: UnsafeMutablePointer<Double>) {
+    let level = levels[index]
+    let n = level.count
+    let x = work + level.work
+    let (f, residual) = (x + n, x + 2 * n)
+    x.update(repeating: 0, count: n)
+    smooth(level, x, f, backward: false)
+    _ = apply(level, x, into: residual)
+    for node in 0..<n { residual[node] = f[node] - residual[node] }
+    correct(x, count: n, by: residual, first: cells + level.nodes, level: index + 1, work)
+    smooth(level, x, f, backward: true)
+  }
+
+  @inline(__always)
+  private func smooth(
+    _ level: Level, _ x: UnsafeMutablePointer<Double>, _ f: UnsafePointer<Double>, backward: Bool
+  ) {
+    withGraph(level) { starts, neighbors, links, inverseSums in
+      for step in 0..<level.count {
+        let node = backward ? level.count &- 1 &- step : step
+        var sum = f[node]
+        for link in Int(starts[node])..<Int(starts[node &+ 1]) { sum += links[link] * x[Int(neighbors[link])] }
+        x[node] = inverseSums[node] * sum
+      }
+    }
+  }
+
+  /// y = A x; gives x · y.
+  private func apply(_ level: Level, _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>) -> Double {
+    withGraph(level) { starts, neighbors, links, inverseSums in
+      var product = 0.0
+      for node in 0..<level.count {
+        var sum = inverseSums[node] > 0 ? x[node] / inverseSums[node] : 0
+        for link in Int(starts[node])..<Int(starts[node &+ 1]) { sum -= links[link] * x[Int(neighbors[link])] }
+        y[node] = sum
+        product += x[node] * sum
+      }
+      return product
+    }
+  }
+
+  @inline(__always)
+  private func withGraph<Result>(
+    _ level: Level,
+    _ body: (UnsafePointer<Int32>, UnsafePointer<Int32>, UnsafePointer<Double>, UnsafePointer<Double>) -> Result
+  ) -> Result {
+    starts.withUnsafeBufferPointer { starts in
+      neighbors.withUnsafeBufferPointer { neighbors in
+        links.withUnsafeBufferPointer { links in
+          inverseSums.withUnsafeBufferPointer { inverseSums in
+            body(
+              starts.baseAddress! + level.starts, neighbors.baseAddress! + level.links,
+              links.baseAddress! + level.links, inverseSums.baseAddress! + level.nodes)
           }
         }
       }
     }
-    coarse.fillSums()
   }
 
-  /// The dense factor of a network's matrix.
-  private static func factored(_ network: ConductanceNetwork) -> CholeskyFactor {
-    let count = network.count
-    var matrix = [Double](repeating: 0, count: count * count)
-    var unit = [Double](repeating: 0, count: count)
-    let zeros = [Double](repeating: 0, count: network.plane)
-    matrix.withUnsafeMutableBufferPointer { matrix in
-      for row in 0..<count {
-        unit[row] = 1
-        _ = network.apply(unit, into: matrix.baseAddress! + row * count, zeros: zeros)
-        unit[row] = 0
-      }
-    }
-    return CholeskyFactor(matrix, count: count, skippingNull: true)!
-  }
-
-  /// z ≈ A⁻¹ r.
-  func cycle(
-    _ r: UnsafePointer<Double>, into z: UnsafeMutablePointer<Double>, storage: UnsafeMutablePointer<Double>,
-    work: UnsafeMutablePointer<Double>, zeros: UnsafePointer<Double>
-  ) {
-    descend(0, r, z, storage, work, zeros)
-  }
-
-  private func descend(
-    _ index: Int, _ f: UnsafePointer<Double>, _ x: UnsafeMutablePointer<Double>,
-    _ storage: UnsafeMutablePointer<Double>,
-    _ work: UnsafeMutablePointer<Double>, _ zeros: UnsafePointer<Double>
-  ) {
-    let level = levels[index]
-    if index == levels.count - 1 {
-      x.update(from: f, count: level.count)
-      bottom.solve(x)
-      return
-    }
-    let network = level.network(in: storage)
-    let next = levels[index + 1]
-    let residual = work + offsets[index] + 2 * level.count
-    let coarseX = work + offsets[index + 1]
-    let coarseF = coarseX + next.count
-    x.update(repeating: 0, count: level.count)
-    network.smooth(x, f, zeros: zeros, backward: false)
-    network.residual(x, source: f, bottom: zeros, top: zeros, into: residual)
-    coarseF.update(repeating: 0, count: next.count)
-    forEachPair(index) { fine, coarse in coarseF[coarse] += residual[fine] }
-    descend(index + 1, coarseF, coarseX, storage, work, zeros)
-    forEachPair(index) { fine, coarse in x[fine] += coarseX[coarse] }
-    network.smooth(x, f, zeros: zeros, backward: true)
-  }
-
-  /// Calls `body` with each cell of a level and the coarse cell that it is joined into.
-  @inline(__always)
-  private func forEachPair(_ index: Int, _ body: (Int, Int) -> Void) {
-    let (fine, coarse, factor) = (levels[index], levels[index + 1], factors[index])
-    let (nx, ny, nz) = (fine.nx, fine.ny, fine.nz)
-    let shift = factor.x &- 1
-    for k in 0..<nz {
-      for j in 0..<ny {
-        let row = (k &* ny &+ j) &* nx
-        let coarseRow = ((k / factor.z) &* coarse.ny &+ j / factor.y) &* coarse.nx
-        for i in 0..<nx { body(row &+ i, coarseRow &+ (i &>> shift)) }
-      }
-    }
+  private func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
+    var sum = 0.0
+    for node in 0..<count { sum += a[node] * b[node] }
+    return sum
   }
 }

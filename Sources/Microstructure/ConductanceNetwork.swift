@@ -1,21 +1,19 @@
 import Fields
 
-/// Where the conductances of one level stand in a common array.
+/// Where a network's conductances stand in an array.
 struct NetworkLayout: Hashable, Sendable {
   let nx: Int
   let ny: Int
   let nz: Int
-  let start: Int
 
   var plane: Int { nx * ny }
   var count: Int { nx * ny * nz }
   var size: Int { 4 * count + plane }
 
   func network(in storage: UnsafeMutablePointer<Double>) -> ConductanceNetwork {
-    let base = storage + start
-    return ConductanceNetwork(
-      nx: nx, ny: ny, nz: nz, gx: base, gy: base + count, gz: base + 2 * count,
-      inverseSum: base + 3 * count + plane)
+    ConductanceNetwork(
+      nx: nx, ny: ny, nz: nz, gx: storage, gy: storage + count, gz: storage + 2 * count,
+      inverseSum: storage + 3 * count + plane)
   }
 }
 
@@ -36,7 +34,7 @@ struct ConductanceNetwork {
   @inline(__always) var plane: Int { nx &* ny }
   @inline(__always) var count: Int { nx &* ny &* nz }
 
-  /// Fills the finest level: harmonic means of the conductivities on both sides of a face.
+  /// Fills all conductances: harmonic means of the conductivities on both sides of a face.
   func fill(_ grid: Grid, _ conductivity: Conductivity, _ boundary: PotentialBoundary) {
     let h = grid.spacing
     let (ax, ay, az) = (h.y * h.z / h.x, h.x * h.z / h.y, h.x * h.y / h.z)

@@ -160,7 +160,7 @@ struct ElectrodeCapacitance: Sendable {
     values.update(from: q, count: count)
   }
 
-  /// φ of the currents f that enter each cell; f is changed.
+  /// φ of the currents f that enter each cell; f is the same after.
   func solve(
     _ f: UnsafeMutablePointer<Double>, into potential: UnsafeMutablePointer<Double>, work: UnsafeMutablePointer<Double>
   ) {
@@ -186,6 +186,8 @@ struct ElectrodeCapacitance: Sendable {
     for (n, cell) in bottomCells.enumerated() { f[cell] += q[n] }
     for (n, cell) in topCells.enumerated() { f[lastPlane + cell] += q[bottomCells.count + n] }
     base.solve(f, into: potential, work: room)
+    for (n, cell) in bottomCells.enumerated() { f[cell] -= q[n] }
+    for (n, cell) in topCells.enumerated() { f[lastPlane + cell] -= q[bottomCells.count + n] }
     if constant != 0 { for cell in 0..<total { potential[cell] += constant } }
   }
 }

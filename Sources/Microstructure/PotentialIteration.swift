@@ -1,11 +1,10 @@
 /// Conjugate gradients on a network of conductances, until the currents balance.
 ///
-/// Source: Saad, *Iterative Methods for Sparse Linear Systems*, 2nd ed., algorithm 9.1. The sum of the residual is
+/// Source: Notay, *SIAM J. Sci. Comput.* 22 (2000) 1444 (flexible; plain where the preconditioner is fixed). The sum of the residual is
 /// current in less current out, so the balance is watched at no cost. Where the recursion says that the goal is reached
 /// the residual is computed afresh, and if it has drifted the iteration starts again from there.
 struct PotentialIteration {
   let network: ConductanceNetwork
-  let storage: UnsafeMutablePointer<Double>
   let x: UnsafeMutablePointer<Double>
   let preconditioner: PotentialSolver.Preconditioner
   let tolerance: PotentialTolerance
@@ -22,12 +21,11 @@ struct PotentialIteration {
   private let rest: UnsafeMutablePointer<Double>
 
   init(
-    network: ConductanceNetwork, storage: UnsafeMutablePointer<Double>, x: UnsafeMutablePointer<Double>,
+    network: ConductanceNetwork, x: UnsafeMutablePointer<Double>,
     room: PotentialWorkspace, work: UnsafeMutablePointer<Double>, preconditioner: PotentialSolver.Preconditioner,
     tolerance: PotentialTolerance, isFloating: Bool
   ) {
     self.network = network
-    self.storage = storage
     self.x = x
     self.preconditioner = preconditioner
     self.tolerance = tolerance
@@ -91,9 +89,9 @@ struct PotentialIteration {
           break
         }
         guard iterations < tolerance.iterationLimit else { break }
-        let next = precondition()
-        let ratio = next / product
-        product = next
+        product = precondition()
+        // Orthogonal to the last direction even where the preconditioner changes from step to step.
+        let ratio = -dot(z, q) / curvature
         for cell in 0..<count { p[cell] = z[cell] + ratio * p[cell] }
       }
     }
@@ -167,19 +165,34 @@ struct PotentialIteration {
     for cell in 0..<network.count { v[cell] -= mean }
   }
 
-  /// z = M⁻¹ r; gives r · z. What q holds is lost.
+  /// z = M⁻¹ r; gives r · z.
   private func precondition() -> Double {
     switch preconditioner {
     case .layered(let layered): layered.solve(r, into: z, work: rest)
     case .capacitance(let capacitance):
-      q.update(from: r, count: network.count)
-      capacitance.solve(q, into: z, work: rest)
-    case .multigrid(let multigrid): multigrid.cycle(r, into: z, storage: storage, work: rest, zeros: zeros)
+      capacitance.solve(r, into: z, work: rest)
+    case .multigrid(let multigrid): multigrid.cycle(network, r, into: z, work: rest, zeros: zeros)
     }
     if isFloating { center(z) }
-    var product = 0.0
-    for cell in 0..<network.count { product += r[cell] * z[cell] }
-    return product
+    return dot(r, z)
+  }
+
+  private func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>) -> Double {
+    var lanes = SIMD4<Double>.zero
+    let whole = network.count & ~3
+    var cell = 0
+    while cell < whole {
+      lanes +=
+        UnsafeRawPointer(a + cell).loadUnaligned(as: SIMD4<Double>.self)
+        * UnsafeRawPointer(b + cell).loadUnaligned(as: SIMD4<Double>.self)
+      cell &+= 4
+    }
+    var sum = lanes.sum()
+    while cell < network.count {
+      sum += a[cell] * b[cell]
+      cell &+= 1
+    }
+    return sum
   }
 
   private func currents(_ boundary: PotentialBoundary, _ potentials: [Double]) -> [Double] {

@@ -23,7 +23,7 @@ extension PotentialSolver {
         field.values.withUnsafeMutableBufferPointer { x in
           let base = work.baseAddress!
           let iteration = PotentialIteration(
-            network: layout.network(in: storage.baseAddress!), storage: storage.baseAddress!, x: x.baseAddress!,
+            network: layout.network(in: storage.baseAddress!), x: x.baseAddress!,
             room: room, work: base, preconditioner: preconditioner, tolerance: tolerance,
             isFloating: potentials.isEmpty)
           iteration.fill(boundary, potentials, source?.values, volume: grid.voxelVolume)

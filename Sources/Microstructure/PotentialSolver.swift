@@ -40,7 +40,7 @@ public struct PotentialSolver: Sendable {
   }
 
   let layout: NetworkLayout
-  /// Conductances of all levels.
+  /// Conductances of the network.
   var conductances: [Double]
   let preconditioner: Preconditioner
   /// What the iteration works in.
@@ -60,7 +60,7 @@ public struct PotentialSolver: Sendable {
     self.grid = grid
     self.boundary = boundary
     self.tolerance = tolerance
-    layout = NetworkLayout(nx: grid.nx, ny: grid.ny, nz: grid.nz, start: 0)
+    layout = NetworkLayout(nx: grid.nx, ny: grid.ny, nz: grid.nz)
     let layout = self.layout
     var storage = [Double](repeating: 0, count: layout.size)
     let layers = storage.withUnsafeMutableBufferPointer { buffer in
@@ -90,7 +90,8 @@ public struct PotentialSolver: Sendable {
           bottomConductance: layers.bottomConductance, topConductance: layers.topConductance, boundary,
           factors: chosen == .capacitanceMatrix))
     case .multigrid:
-      preconditioner = .multigrid(ConductanceMultigrid(layout, in: &storage))
+      preconditioner = .multigrid(
+        storage.withUnsafeMutableBufferPointer { ConductanceMultigrid(layout.network(in: $0.baseAddress!)) })
     }
     conductances = storage
   }

@@ -46,7 +46,7 @@ import Testing
 
   @Test func layersAddTheirResistances() throws {
     let grid = Grid(nx: 8, ny: 6, nz: 24, spacing: SIMD3(1e-9, 2e-9, 0.5e-9))
-    let layers = (0..<24).map { pow(10, Double($0 * 7 % 13) - 6) }
+    let layers = (0..<24).map { pow(10, 0.5 * Double($0 * 7 % 13)) }
     for lateral in [LateralBoundary.periodic, .insulating] {
       var solver = try PotentialSolver(
         grid, boundary: PotentialBoundary(lateral: lateral), conductivity: Conductivity(grid, layers: layers))

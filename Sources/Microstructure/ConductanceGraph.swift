@@ -1,0 +1,140 @@
+/// Nodes joined by conductances in any pattern: what a network becomes when its cells are merged.
+struct ConductanceGraph: Sendable {
+  /// Where each node's links start; one more than nodes.
+  var starts: [Int32] = [0]
+  var neighbors: [Int32] = []
+  var links: [Double] = []
+  /// Conductance to electrodes per node.
+  var grounds: [Double] = []
+
+  var count: Int { grounds.count }
+
+  init() {}
+
+  /// The graph of a network's cells.
+  init(_ network: ConductanceNetwork) {
+    let (nx, ny, nz, plane) = (network.nx, network.ny, network.nz, network.plane)
+    starts.reserveCapacity(network.count + 1)
+    neighbors.reserveCapacity(6 * network.count)
+    links.reserveCapacity(6 * network.count)
+    grounds.reserveCapacity(network.count)
+    for k in 0..<nz {
+      for j in 0..<ny {
+        for i in 0..<nx {
+          let row = (k * ny + j) * nx
+          let own = row + i
+          let east = row + (i + 1 < nx ? i + 1 : 0)
+          let north = k * plane + (j + 1 < ny ? j + 1 : 0) * nx + i
+          let west = row + (i > 0 ? i - 1 : nx - 1)
+          let south = k * plane + (j > 0 ? j - 1 : ny - 1) * nx + i
+          add(west, network.gx[own])
+          add(east, network.gx[east])
+          add(south, network.gy[own])
+          add(north, network.gy[north])
+          if k > 0 { add(own - plane, network.gz[own]) }
+          if k + 1 < nz { add(own + plane, network.gz[own + plane]) }
+          let (low, high) = (k == 0 ? network.gz[own] : 0, k + 1 == nz ? network.gz[own + plane] : 0)
+          grounds.append(low + high)
+          starts.append(Int32(neighbors.count))
+        }
+      }
+    }
+  }
+
+  private mutating func add(_ neighbor: Int, _ conductance: Double) {
+    guard conductance > 0 else { return }
+    neighbors.append(Int32(neighbor))
+    links.append(conductance)
+  }
+
+  /// One over the sum of a node's conductances, 0 where it has none.
+  func inverseSums() -> [Double] {
+    (0..<count).map { node in
+      let sum = (Int(starts[node])..<Int(starts[node + 1])).reduce(grounds[node]) { $0 + links[$1] }
+      return sum > 0 ? 1 / sum : 0
+    }
+  }
+
+  /// Merges nodes in pairs along strong links; gives the number of each node's pair, −1 where it has no link at all.
+  ///
+  /// A link is strong for a node when it is at least a quarter of its strongest. That suffices if it holds for one of
+  /// both: errors between them are then smoothed by relaxing that one. Of strong links those that the other node
+  /// finds strong too go first. A node that is left alone joins the pair of its strongest neighbor.
+  func pairs() -> (parents: [Int32], count: Int) {
+    var parents = [Int32](repeating: -1, count: count)
+    var sizes: [UInt8] = []
+    let strongest = (0..<count).map { node in links[Int(starts[node])..<Int(starts[node + 1])].max() ?? 0 }
+    var alone: [Int] = []
+    for node in 0..<count where parents[node] < 0 && strongest[node] > 0 {
+      var (best, partner) = (0.0, -1)
+      for link in Int(starts[node])..<Int(starts[node + 1]) {
+        let other = Int(neighbors[link])
+        guard parents[other] < 0, other != node, links[link] >= 0.25 * strongest[node] else { continue }
+        let mutual = links[link] / strongest[other]
+        if mutual > best { (best, partner) = (mutual, other) }
+      }
+      guard partner >= 0 else {
+        alone.append(node)
+        continue
+      }
+      parents[node] = Int32(sizes.count)
+      parents[partner] = Int32(sizes.count)
+      sizes.append(2)
+    }
+    for node in alone where parents[node] < 0 {
+      var (best, group) = (0.0, -1)
+      for link in Int(starts[node])..<Int(starts[node + 1]) {
+        let other = Int(parents[Int(neighbors[link])])
+        if other >= 0, sizes[other] < 4, links[link] > best { (best, group) = (links[link], other) }
+      }
+      if group >= 0, best >= 0.25 * strongest[node] {
+        parents[node] = Int32(group)
+        sizes[group] += 1
+      } else {
+        parents[node] = Int32(sizes.count)
+        sizes.append(1)
+      }
+    }
+    // What hangs on an electrode alone is solved by relaxing it.
+    return (parents, sizes.count)
+  }
+
+  /// The graph of groups of nodes, links in parallel (Galerkin's coarse operator for constant interpolation).
+  func merged(_ parents: [Int32], into groups: Int) -> ConductanceGraph {
+    var members = [Int32](repeating: 0, count: groups + 1)
+    for parent in parents where parent >= 0 { members[Int(parent) + 1] += 1 }
+    for group in 0..<groups { members[group + 1] += members[group] }
+    var fill = members
+    var order = [Int32](repeating: 0, count: Int(members[groups]))
+    for node in 0..<count where parents[node] >= 0 {
+      let group = Int(parents[node])
+      order[Int(fill[group])] = Int32(node)
+      fill[group] += 1
+    }
+    var result = ConductanceGraph()
+    result.starts.reserveCapacity(groups + 1)
+    var places = [Int32](repeating: -1, count: groups)
+    for group in 0..<groups {
+      let first = result.neighbors.count
+      var ground = 0.0
+      for position in Int(members[group])..<Int(members[group + 1]) {
+        let node = Int(order[position])
+        ground += grounds[node]
+        for link in Int(starts[node])..<Int(starts[node + 1]) {
+          let other = Int(parents[Int(neighbors[link])])
+          guard other != group else { continue }
+          if Int(places[other]) >= first {
+            result.links[Int(places[other])] += links[link]
+          } else {
+            places[other] = Int32(result.neighbors.count)
+            result.neighbors.append(Int32(other))
+            result.links.append(links[link])
+          }
+        }
+      }
+      result.grounds.append(ground)
+      result.starts.append(Int32(result.neighbors.count))
+    }
+    return result
+  }
+}
