@@ -55,25 +55,29 @@ struct ConductanceGraph: Sendable {
     }
   }
 
-  /// Merges nodes in pairs along strong links; gives the number of each node's pair, −1 where it has no link at all.
+  /// Merges nodes in pairs; gives the number of each node's pair, −1 where an electrode holds it or nothing does.
   ///
-  /// A link is strong for a node when it is at least a quarter of its strongest. That suffices if it holds for one of
-  /// both: errors between them are then smoothed by relaxing that one. Of strong links those that the other node
-  /// finds strong too go first. A node that is left alone joins the pair of its strongest neighbor.
-  func pairs() -> (parents: [Int32], count: Int) {
+  /// How well relaxing smooths the difference between two nodes is told by the harmonic mean of their sums of conductances
+  /// over the conductance between them (Napov & Notay, *SIAM J. Sci. Comput.* 34 (2012) A1079). A node takes the best
+  /// partner of those that are free, if that number is below the limit. One that is left alone joins the pair of its
+  /// strongest neighbor if relaxing it alone smooths the difference: else two conductors might meet in an insulator.
+  func pairs(_ inverseSums: [Double], limit: Double) -> (parents: [Int32], count: Int) {
     var parents = [Int32](repeating: -1, count: count)
     var sizes: [UInt8] = []
-    let strongest = (0..<count).map { node in links[Int(starts[node])..<Int(starts[node + 1])].max() ?? 0 }
     var alone: [Int] = []
-    for node in 0..<count where parents[node] < 0 && strongest[node] > 0 {
-      var (best, partner) = (0.0, -1)
+    func best(_ node: Int, where isFit: (Int) -> Bool) -> Int? {
+      var (lowest, partner): (Double, Int?) = (limit, nil)
       for link in Int(starts[node])..<Int(starts[node + 1]) {
         let other = Int(neighbors[link])
-        guard parents[other] < 0, other != node, links[link] >= 0.25 * strongest[node] else { continue }
-        let mutual = links[link] / strongest[other]
-        if mutual > best { (best, partner) = (mutual, other) }
+        guard other != node, isFit(other) else { continue }
+        let roughness = 2 / ((inverseSums[node] + inverseSums[other]) * links[link])
+        if roughness < lowest { (lowest, partner) = (roughness, other) }
       }
-      guard partner >= 0 else {
+      return partner
+    }
+    let isHeld = (0..<count).map { grounds[$0] * inverseSums[$0] >= 0.8 || starts[$0] == starts[$0 + 1] }
+    for node in 0..<count where parents[node] < 0 && !isHeld[node] {
+      guard let partner = best(node, where: { parents[$0] < 0 && !isHeld[$0] }) else {
         alone.append(node)
         continue
       }
@@ -81,23 +85,23 @@ struct ConductanceGraph: Sendable {
       parents[partner] = Int32(sizes.count)
       sizes.append(2)
     }
-    for node in alone where parents[node] < 0 {
-      var (best, group) = (0.0, -1)
-      for link in Int(starts[node])..<Int(starts[node + 1]) {
-        let other = Int(parents[Int(neighbors[link])])
-        if other >= 0, sizes[other] < 4, links[link] > best { (best, group) = (links[link], other) }
+    for node in alone {
+      var (strongest, partner): (Double, Int?) = (0, nil)
+      for link in Int(starts[node])..<Int(starts[node + 1]) where parents[Int(neighbors[link])] >= 0 {
+        if links[link] > strongest { (strongest, partner) = (links[link], Int(neighbors[link])) }
       }
-      if group >= 0, best >= 0.25 * strongest[node] {
-        parents[node] = Int32(group)
-        sizes[group] += 1
+      if let partner, strongest * inverseSums[node] * limit >= 2 {
+        parents[node] = parents[partner]
       } else {
         parents[node] = Int32(sizes.count)
         sizes.append(1)
       }
     }
-    // What hangs on an electrode alone is solved by relaxing it.
     return (parents, sizes.count)
   }
+
+  /// The usual limit; a uniform medium has 6.
+  static let usualLimit = 8.0
 
   /// The graph of groups of nodes, links in parallel (Galerkin's coarse operator for constant interpolation).
   func merged(_ parents: [Int32], into groups: Int) -> ConductanceGraph {
@@ -122,6 +126,10 @@ struct ConductanceGraph: Sendable {
         ground += grounds[node]
         for link in Int(starts[node])..<Int(starts[node + 1]) {
           let other = Int(parents[Int(neighbors[link])])
+          guard other >= 0 else {
+            ground += links[link]
+            continue
+          }
           guard other != group else { continue }
           if Int(places[other]) >= first {
             result.links[Int(places[other])] += links[link]

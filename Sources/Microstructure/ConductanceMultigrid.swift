@@ -41,10 +41,11 @@ struct ConductanceMultigrid: Sendable {
     cells = network.count
     workCount = network.count
     var graph = ConductanceGraph(network)
+    var limit = ConductanceGraph.usualLimit
     while true {
-      let first = graph.pairs()
+      let first = graph.pairs(graph.inverseSums(), limit: limit)
       var coarse = graph.merged(first.parents, into: first.count)
-      let second = coarse.pairs()
+      let second = coarse.pairs(coarse.inverseSums(), limit: limit)
       coarse = coarse.merged(second.parents, into: second.count)
       parents += first.parents.map { $0 < 0 ? -1 : second.parents[Int($0)] }
       levels.append(
@@ -55,7 +56,9 @@ struct ConductanceMultigrid: Sendable {
       links += coarse.links
       inverseSums += coarse.inverseSums()
       workCount += 5 * coarse.count
-      let stalls = 10 * coarse.count > 9 * graph.count
+      // Below a size at which that costs something, poorer groups are better than more levels.
+      if Double(coarse.count) > 0.5 * Double(graph.count) { limit *= 1.5 }
+      let stalls = limit > 1000 || coarse.count == 0
       graph = coarse
       if graph.count <= Self.coarsest || stalls { break }
     }

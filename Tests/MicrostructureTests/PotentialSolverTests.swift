@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func multigridCopesWithPercolationWhereTransformsFail() throws {
-    for n in [16, 32, 64] {
+    for n in Array([16, 32, 64, 128].prefix(Int(ProcessInfo.processInfo.environment["NN"] ?? "3")!)) {
       let grid = PotentialFixture.cube(n)
       let medium = PotentialFixture.percolating(grid)
       var counts: [PotentialMethod: Int] = [:]
@@ -80,7 +80,7 @@ import Testing
           "percolating \(n): \(method) \(solution!.iterations) mismatch \(solution!.currentMismatch) \(time) I \(solution!.currents)"
         )
       }
-      #expect(counts[.multigrid]! < 100)
+      #expect(counts[.multigrid]! < 40)
     }
   }
 }
