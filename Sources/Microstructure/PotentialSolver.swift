@@ -1,0 +1,128 @@
+import Fields
+
+/// The potential in a conducting, dielectric or heat-conducting medium between electrodes.
+///
+///     div(κ grad φ) = −f
+///
+/// Physics (7.11) to (7.14). Cells of a uniform grid, x fastest, with harmonic means of κ at their faces (Patankar,
+/// *Numerical Heat Transfer and Fluid Flow*, section 4.2): a current that enters a cell leaves it. Electrodes are planes
+/// on the bottom and top faces, whole or in part; sides are periodic or insulate. Second order in the spacing where κ is
+/// smooth.
+/// Matter in layers is solved by lateral transforms, and planar electrodes on it by a capacitance matrix; anything else
+/// by conjugate gradients until the currents balance, preconditioned by one of these for a low contrast within planes,
+/// else by multigrid. The solution tells which. κ may be 0 in places; cells without any way to an electrode keep the
+/// mean of the electrodes' potentials, and what sources stand in them is never balanced.
+/// Without an electrode the mean of the potential is 0. SI units; no scale enters, so any coherent units do.
+/// Memory: about 120 B per voxel. A solver is a value: threads take copies. Buffers are kept between solutions.
+public struct PotentialSolver: Sendable {
+  /// Contrast within a plane up to which transforms precondition.
+  public static let transformContrast = 30.0
+
+  public let grid: Grid
+  public let boundary: PotentialBoundary
+  public let method: PotentialMethod
+  public var tolerance: PotentialTolerance
+  /// Largest conductance between neighbors in one plane over the smallest; infinite where some do not conduct.
+  public let contrast: Double
+
+  enum Preconditioner: Sendable {
+    case layered(LayeredPotential)
+    case capacitance(ElectrodeCapacitance)
+    case multigrid(ConductanceMultigrid)
+
+    var workCount: Int {
+      switch self {
+      case .layered(let layered): layered.workCount
+      case .capacitance(let capacitance): capacitance.workCount
+      case .multigrid(let multigrid): multigrid.workCount
+      }
+    }
+  }
+
+  let layout: NetworkLayout
+  /// Conductances of the network.
+  var conductances: [Double]
+  let preconditioner: Preconditioner
+  /// What the iteration works in.
+  var work: [Double] = []
+
+  /// Prepares the conductances, plans and factors of one medium and boundary.
+  /// - Parameters:
+  ///   - grid: cells along x, y, z and their spacing in m.
+  ///   - conductivity: on that grid; 0 or more.
+  ///   - method: one to be used instead of the one that fits; `transform` and `multigrid` suit every problem.
+  /// - Throws: `PotentialError` for a κ that is negative or not finite and for shapes that differ; `TransformError`.
+  public init(
+    _ grid: Grid, boundary: PotentialBoundary = PotentialBoundary(), conductivity: Conductivity,
+    method: PotentialMethod? = nil, tolerance: PotentialTolerance = PotentialTolerance()
+  ) throws {
+    try Self.check(grid, boundary, conductivity)
+    self.grid = grid
+    self.boundary = boundary
+    self.tolerance = tolerance
+    layout = NetworkLayout(nx: grid.nx, ny: grid.ny, nz: grid.nz)
+    let layout = self.layout
+    var storage = [Double](repeating: 0, count: layout.size)
+    let layers = storage.withUnsafeMutableBufferPointer { buffer in
+      let network = layout.network(in: buffer.baseAddress!)
+      network.fill(grid, conductivity, boundary)
+      return ConductanceLayers(network, boundary)
+    }
+    contrast = layers.contrast
+    let isPartial = boundary.bottom.isPartial || boundary.top.isPartial
+    let hasMatrix = isPartial && layers.contrast == 1 && layers.reachesElectrodes
+    let chosen =
+      method
+      ?? (hasMatrix
+        ? (layers.electrodeCells <= ElectrodeCapacitance.largestMatrix ? .capacitanceMatrix : .capacitanceIteration)
+        : isPartial || !(layers.contrast <= Self.transformContrast)
+          ? .multigrid : layers.contrast == 1 ? .direct : .transform)
+    self.method = chosen
+    switch chosen {
+    case .direct, .transform:
+      preconditioner = .layered(
+        try LayeredPotential(
+          nx: grid.nx, ny: grid.ny, gx: layers.gx, gy: layers.gy, rises: layers.rises, boundary.lateral))
+    case .capacitanceMatrix, .capacitanceIteration:
+      preconditioner = .capacitance(
+        try ElectrodeCapacitance(
+          nx: grid.nx, ny: grid.ny, gx: layers.gx, gy: layers.gy, rises: layers.rises,
+          bottomConductance: layers.bottomConductance, topConductance: layers.topConductance, boundary,
+          factors: chosen == .capacitanceMatrix))
+    case .multigrid:
+      preconditioner = .multigrid(
+        storage.withUnsafeMutableBufferPointer { ConductanceMultigrid(layout.network(in: $0.baseAddress!)) })
+    }
+    conductances = storage
+  }
+
+  private static func check(_ grid: Grid, _ boundary: PotentialBoundary, _ conductivity: Conductivity) throws {
+    var conducts = false
+    for field in [conductivity.x, conductivity.y, conductivity.z] {
+      let found = SIMD3(field.grid.nx, field.grid.ny, field.grid.nz)
+      guard found == SIMD3(grid.nx, grid.ny, grid.nz) else {
+        throw PotentialError.shapeMismatch(of: "the conductivity", found: field.values.count, expected: grid.count)
+      }
+      for (n, value) in field.values.enumerated() {
+        guard value.isFinite, value >= 0 else {
+          throw PotentialError.badConductivity(value, cell: grid.cell(n))
+        }
+        if value > 0 { conducts = true }
+      }
+    }
+    guard conducts else { throw PotentialError.noConductor }
+    for face in [boundary.bottom, boundary.top] {
+      guard case .electrodes(let cells) = face else { continue }
+      guard cells.count == grid.planeCount else {
+        throw PotentialError.shapeMismatch(
+          of: "a face's list of electrodes", found: cells.count, expected: grid.planeCount)
+      }
+      if let bad = cells.compactMap({ $0 }).first(where: { $0 < 0 }) { throw PotentialError.badElectrode(bad) }
+    }
+  }
+}
+
+extension Grid {
+  /// The cell at a position of a field's storage.
+  func cell(_ index: Int) -> SIMD3<Int> { SIMD3(index % nx, index / nx % ny, index / planeCount) }
+}
