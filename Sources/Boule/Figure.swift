@@ -145,6 +145,8 @@ public struct Figure: Sendable {
     density("defects.halideVacancy", "Mobile halide vacancies") { $0.defects.halideVacancies.si },
     density("defects.cationVacancy", "Cation vacancies") { $0.defects.cationVacancies.si },
     density("defects.leadVacancy", "Lead vacancies") { $0.defects.leadVacancies.si },
+    density("defects.cationAntisite", "Cations on metal sites") { $0.defects.cationAntisites.si },
+    density("defects.metalAntisite", "Metal ions on cation sites") { $0.defects.metalAntisites.si },
     density("defects.halideInterstitial", "Halide interstitials") { $0.defects.halideInterstitials.si },
     density("defects.cationInterstitial", "Cation interstitials") { $0.defects.cationInterstitials.si },
     density("defects.impurity", "Foreign ions") { $0.defects.impurities.values.map(\.si).reduce(0, +) },

@@ -222,12 +222,15 @@ struct FilmOutcome {
         found.halideVacancies / Double(ions.halide), found.cationVacancies / Double(max(1, ions.cation)),
         found.leadVacancies / Double(max(1, ions.metal)),
       ].max()! / units
-    let inventory = DefectInventory(
+    var inventory = DefectInventory(
       halideVacancies: NumberDensity(si: found.halideVacancies),
       cationVacancies: NumberDensity(si: found.cationVacancies), leadVacancies: NumberDensity(si: found.leadVacancies),
       halideInterstitials: NumberDensity(si: found.halideInterstitials),
       cationInterstitials: NumberDensity(si: found.cationInterstitials), electrons: NumberDensity(si: found.electrons),
       holes: NumberDensity(si: found.holes), excessElectrons: found.excessElectrons, freezeTemperature: temperature)
+    let antisites = try SchottkyDisorder.antisites(of: compound, at: temperature, beside: found)
+    inventory.cationAntisites = NumberDensity(si: antisites.cations)
+    inventory.metalAntisites = NumberDensity(si: antisites.metals)
     return (inventory, empty)
   }
 

@@ -97,6 +97,8 @@ public struct DefectThermodynamics: Hashable, Sendable, Codable {
   public var halideFrenkelEnergy: Energy?
   /// Half the energy of the pair V_A⁻ + A_i⁺ (Frenkel); no interstitials, if absent.
   public var cationFrenkelEnergy: Energy?
+  /// Half of what it costs to exchange a cation and a metal ion; no antisites are told, if absent.
+  public var antisiteEnergy: Energy?
   public var halideMigrationEnergy: Energy
   /// How much higher a halide's barrier is across the layers of a layered compound.
   public var interlayerBarrier: Energy?

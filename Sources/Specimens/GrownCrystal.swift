@@ -171,6 +171,9 @@ public struct DefectInventory: Hashable, Sendable {
   public var leadVacancies: NumberDensity
   public var halideInterstitials: NumberDensity
   public var cationInterstitials: NumberDensity
+  /// Antisites: cations on sites of the metal, and metal ions on sites of the cation; 0 where they are not told.
+  public var cationAntisites = NumberDensity(si: 0)
+  public var metalAntisites = NumberDensity(si: 0)
   /// Foreign ions by name.
   public var impurities: [String: NumberDensity]
   public var electrons: NumberDensity

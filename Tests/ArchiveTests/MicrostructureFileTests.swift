@@ -37,9 +37,11 @@ import Testing
 
   @Test func whatPythonWritesIsRead() throws {
     let file = try read()
-    #expect(
-      file.grid
-        == Grid(nx: 4, ny: 3, nz: 2, spacing: SIMD3(1e-9, 2e-9, 3e-9), origin: SIMD3(0, 5e-9, 0)))
+    #expect(file.grid.nx == 4 && file.grid.ny == 3 && file.grid.nz == 2)
+    for (found, written) in zip([file.grid.spacing.x, file.grid.spacing.y, file.grid.spacing.z], [1e-9, 2e-9, 3e-9]) {
+      #expect(abs(found / written - 1) < 1e-12)
+    }
+    #expect(abs(file.grid.origin.y / 5e-9 - 1) < 1e-12 && file.grid.origin.x == 0)
     #expect(file.phases == (0..<24).map { $0 % 2 })
     #expect(file.stiffness[1][0] == 6e9 && file.stiffness[1][21] == 2e9)
     #expect(file.eigenstrain[1] == [1e-3, 0, 0, 2e-3, 0, 0])

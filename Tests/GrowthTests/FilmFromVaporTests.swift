@@ -139,4 +139,25 @@ extension VacuumSublimationTests {
     #expect(ratios.max()! / ratios.min()! < 1 + 1e-6)
     #expect(try others(annealed(30, minutes: 30)) > 0.9 * others(film))
   }
+
+  /// Too much of a salt puts its ion on the other's sites; the product of both kinds is that of an exchange of two ions,
+  /// whatever the stoichiometry, and cooling leaves them where they are.
+  @Test func offStoichiometryMakesAntisites() throws {
+    let library = try library
+    let compound = try library.material("CsPbBr3")
+    let films = try [(760.0, 645.0), (810.0, 620.0)].map { try grown(process(cesium: $0, lead: $1, substrate: 430)) }
+    let (lean, rich) = (films[0].defects, films[1].defects)
+    #expect(rich.cationAntisites.si > 2 * lean.cationAntisites.si)
+    #expect(lean.metalAntisites.si > 2 * rich.metalAntisites.si)
+    let units = compound.formulaUnitDensity
+    let energy = compound.defects.antisiteEnergy!.si
+    let product = units * units * exp(-2 * energy / (Constants.boltzmann * 430))
+    for defects in [lean, rich] {
+      #expect(abs(defects.cationAntisites.si * defects.metalAntisites.si / product - 1) < 1e-9)
+    }
+    var random = RandomSource(seed: 1, stream: .growth)
+    let cold = try Cooling(to: .celsius(25), rate: HeatingRate(si: 5.0 / 60)).run(
+      on: films[0], of: compound, in: library, random: &random)
+    #expect(cold.defects.cationAntisites == lean.cationAntisites)
+  }
 }
