@@ -1,6 +1,7 @@
 #include "CKernels.h"
 #include "clones.h"
 #include <stdint.h>
+#include <string.h>
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -17,14 +18,14 @@ static inline INLINE long row_length(long nx) { return (nx + 16) / 8 * 8; }
 enum { sum_rows = 12, table_rows = 27, force_rows = 21, carry_rows = 6, first_rows = 6 };
 
 long ck_element_work(long nx) {
-  return (sum_rows + table_rows + force_rows + carry_rows + first_rows) * row_length(nx) + 64;
+  return (sum_rows + table_rows + force_rows + carry_rows + first_rows + 1) * row_length(nx) + 64;
 }
 
 /* Rows of the workspace. */
 typedef struct {
   long length;
   double *sums[2]; /* sum and difference of the two planes' nodes: [component][sum, difference], of two rows */
-  double *table, *forces, *carry, *first;
+  double *table, *forces, *carry, *first, *products;
 } rows;
 
 static inline INLINE rows split(double *work, long nx) {
@@ -36,6 +37,7 @@ static inline INLINE rows split(double *work, long nx) {
   w.forces = w.table + table_rows * w.length;
   w.carry = w.forces + force_rows * w.length;
   w.first = w.carry + carry_rows * w.length;
+  w.products = w.first + first_rows * w.length;
   return w;
 }
 
@@ -57,18 +59,42 @@ static inline INLINE void sum_planes(const ck_medium *m, long j, const double *l
   }
 }
 
+/*
+ * Writes the constants of a row of elements, one row of the workspace each. Eight bytes of equal phases, as inside a
+ * grain, are written as one.
+ */
+#define SPREAD(type)                                                              \
+  {                                                                               \
+    const type *phase = (const type *)phases + j * nx;                            \
+    const long group = 8 / sizeof(type);                                          \
+    const uint64_t ones = sizeof(type) == 1 ? 0x0101010101010101u : 0x0001000100010001u; \
+    long i = 0;                                                                   \
+    for (; i + group <= nx; i += group) {                                         \
+      uint64_t word;                                                              \
+      memcpy(&word, phase + i, 8);                                                \
+      if (word == phase[i] * ones) {                                              \
+        const double *constants = table + count * (long)phase[i];                 \
+        for (int c = 0; c < count; c++)                                           \
+          for (long e = 0; e < group; e++) target[c * length + i + e] = constants[c]; \
+      } else {                                                                    \
+        for (long e = 0; e < group; e++) {                                        \
+          const double *constants = table + count * (long)phase[i + e];           \
+          for (int c = 0; c < count; c++) target[c * length + i + e] = constants[c]; \
+        }                                                                         \
+      }                                                                           \
+    }                                                                             \
+    for (; i < nx; i++)                                                           \
+      for (int c = 0; c < count; c++) target[c * length + i] = table[count * (long)phase[i] + c]; \
+  }
+
 static inline INLINE void spread(const ck_medium *m, const void *phases, long j, int count, double *target,
                                  long length) {
   const long nx = m->nx;
   const double *table = m->table;
   if (m->phase_bytes == 1) {
-    const uint8_t *phase = (const uint8_t *)phases + j * nx;
-    for (int c = 0; c < count; c++)
-      for (long i = 0; i < nx; i++) target[c * length + i] = table[count * (long)phase[i] + c];
+    SPREAD(uint8_t)
   } else {
-    const uint16_t *phase = (const uint16_t *)phases + j * nx;
-    for (int c = 0; c < count; c++)
-      for (long i = 0; i < nx; i++) target[c * length + i] = table[count * (long)phase[i] + c];
+    SPREAD(uint16_t)
   }
 }
 
@@ -132,7 +158,6 @@ static inline INLINE void isotropic_row(long nx, long L, const double *a, const 
   }
 }
 
-/* Stress m of five strains of a linear mode. */
 static inline INLINE void general_row(long nx, long L, const double *a, const double *b, const double *k,
                                       const double *mean, double *f) {
   const double exx = mean[0], eyy = mean[1], ezz = mean[2], eyz = mean[3], exz = mean[4], exy = mean[5];
@@ -228,7 +253,7 @@ static inline INLINE void collect(long nx, long L, double *f, int c, double *low
 
 /* The same with the forces of the elements before added, which `carry` holds and is replaced in; and then by plane. */
 static inline INLINE void collect_nodes(long nx, long L, double *f, int c, double *hold, double *carry,
-                                        double *force) {
+                                        double *force, const double *u, double *products) {
   double *g0 = f + 7 * c * L;
   double *a1 = g0 + L, *b1 = a1 + L, *a2 = b1 + L, *b2 = a2 + L, *a3 = b2 + L, *b3 = a3 + L;
   g0[0] = g0[nx];
@@ -243,23 +268,28 @@ static inline INLINE void collect_nodes(long nx, long L, double *f, int c, doubl
     const double s = hold[i] + (m0 - m1), d = hold1[i] + (m2 - m3);
     hold[i] = m0 + m1;
     hold1[i] = m2 + m3;
-    force[i] = carry[i] + (s - d);
+    const double q = carry[i] + (s - d);
+    force[i] = q;
+    products[i] += q * u[i];
     carry[i] = s + d;
   }
 }
 
 static inline INLINE void join_nodes(long nx, long L, const double *hold, const double *first, double *carry,
-                                     double *force) {
+                                     double *force, const double *u, double *products) {
   VECTOR
   for (long i = 0; i < nx; i++) {
     const double s = hold[i] + first[i], d = hold[L + i] + first[L + i];
-    force[i] = carry[i] + (s - d);
+    const double q = carry[i] + (s - d);
+    force[i] = q;
+    products[i] += q * u[i];
     carry[i] = s + d;
   }
 }
 
 /* From the forces of row j of elements on the modes to the nodes. `spare` takes forces that are not wanted. */
-static inline INLINE void scatter(const ck_medium *m, long j, const rows *w, double *carry, double *force) {
+static inline INLINE void scatter(const ck_medium *m, long j, const rows *w, double *carry, double *force,
+                                  const double *lower) {
   const long nx = m->nx, L = w->length, at = j * nx;
   double *spare = w->sums[j & 1];
   for (int c = 0; c < 3; c++) {
@@ -268,18 +298,20 @@ static inline INLINE void scatter(const ck_medium *m, long j, const rows *w, dou
       collect(nx, L, w->forces, c, w->first + 2 * c * L, hold);
     } else {
       const long place = c * m->plane + at;
-      collect_nodes(nx, L, w->forces, c, hold, carry + place, force ? force + place : spare);
+      collect_nodes(nx, L, w->forces, c, hold, carry + place, force ? force + place : spare, lower + place,
+                    w->products);
     }
   }
 }
 
 /* The first row of nodes, after the last row of elements. */
-static inline INLINE void close_plane(const ck_medium *m, const rows *w, double *carry, double *force) {
+static inline INLINE void close_plane(const ck_medium *m, const rows *w, double *carry, double *force,
+                                      const double *lower) {
   const long L = w->length;
   for (int c = 0; c < 3; c++) {
     const long place = c * m->plane;
     join_nodes(m->nx, L, w->carry + 2 * c * L, w->first + 2 * c * L, carry + place,
-               force ? force + place : w->forces);
+               force ? force + place : w->forces, lower + place, w->products);
   }
 }
 
@@ -292,7 +324,9 @@ void ck_element_plane(const ck_medium *medium, const void *phases, const double 
   const long L = w.length;
   const double load[6] = {mean[0], mean[1], mean[2], mean[3], mean[4], mean[5]};
   lanes sums[9];
+  lanes products = {0};
   for (int n = 0; n < 9; n++) sums[n] = (lanes){0};
+  for (long i = 0; i < nx; i++) w.products[i] = 0;
   sum_planes(&m, 0, lower, upper, w.sums[0], L);
   for (long j = 0; j < ny; j++) {
     double *here = w.sums[j & 1], *next = w.sums[(j + 1) & 1];
@@ -305,14 +339,11 @@ void ck_element_plane(const ck_medium *medium, const void *phases, const double 
       general_row(nx, L, here, next, w.table, load, w.forces);
     }
     if (stress) sum_stress(nx, L, w.forces, sums);
-    scatter(&m, j, &w, carry, force);
+    scatter(&m, j, &w, carry, force, lower);
   }
-  close_plane(&m, &w, carry, force);
+  close_plane(&m, &w, carry, force, lower);
   if (force) {
-    lanes products = {0};
-    for (int c = 0; c < 3; c++) {
-      lane_products(nx * ny, force + c * m.plane, lower + c * m.plane, &products);
-    }
+    for (long i = 0; i < nx; i++) products[i & 7] += w.products[i];
     *dot += lane_sum(&products);
   }
   if (stress) {
@@ -345,9 +376,9 @@ void ck_source_plane(const ck_medium *medium, const void *phases, const double *
       STORE(1, xy, yy, zero, yz, zero, zero, zero)
       STORE(2, xz, yz, zero, zz, zero, zero, zero)
     }
-    scatter(&m, j, &w, carry, force);
+    scatter(&m, j, &w, carry, force, carry);
   }
-  close_plane(&m, &w, carry, force);
+  close_plane(&m, &w, carry, force, carry);
 }
 
 CLONES

@@ -48,6 +48,36 @@ double ck_square(long count, const double *r) {
   return lane_sum(&s);
 }
 
+/* Multiplies one mode by the matrix; adds its product with the result. */
+#define MULTIPLY(u, v, w, gxz, gyz)                                                                              \
+  {                                                                                                              \
+    const double ur = u[2 * i], ui = u[2 * i + 1], vr = v[2 * i], vi = v[2 * i + 1];                             \
+    const double wr = w[2 * i], wi = w[2 * i + 1];                                                               \
+    const double ar = gxx * ur + gxy * vr + (gxz) * wr, ai = gxx * ui + gxy * vi + (gxz) * wi;                   \
+    const double br = gxy * ur + gyy * vr + (gyz) * wr, bi = gxy * ui + gyy * vi + (gyz) * wi;                   \
+    const double cr = (gxz) * ur + (gyz) * vr + gzz * wr, ci = (gxz) * ui + (gyz) * vi + gzz * wi;               \
+    product[i] += (ur * ar + ui * ai) + (vr * br + vi * bi) + (wr * cr + wi * ci);                               \
+    u[2 * i] = ar;                                                                                               \
+    u[2 * i + 1] = ai;                                                                                           \
+    v[2 * i] = br;                                                                                               \
+    v[2 * i + 1] = bi;                                                                                           \
+    w[2 * i] = cr;                                                                                               \
+    w[2 * i + 1] = ci;                                                                                           \
+  }
+
+/* The inverse of the stiffness, times `scale`, from the symbols of one mode. */
+#define INVERT                                                                                                   \
+  const double d = dx[i], m = mx[i], t = tx[i];                                                                  \
+  const double xx = xx1 * d + xx0 * m, yy = yy1 * d + yy0 * m, zz = zz1 * d + zz0 * m;                           \
+  const double xy = xy1 * t, xz = xz1 * t, yz = yz0 * m;                                                         \
+  const double cxx = yy * zz - yz * yz, cxy = xz * yz - xy * zz, cxz = xy * yz - xz * yy;                        \
+  const double determinant = xx * cxx + xy * cxy + xz * cxz;                                                     \
+  /* At frequency 0 all cofactors are 0. */                                                                      \
+  const double share = scale / (determinant == 0 ? 1 : determinant);                                             \
+  const double gxx = share * cxx, gxy = share * cxy, gxz = share * cxz;                                          \
+  const double gyy = share * (xx * zz - xz * xz), gyz = share * (xy * xz - xx * yz);                             \
+  const double gzz = share * (xx * yy - xy * xy);
+
 CLONES
 double ck_green(long width, long depth, const double *x, const double *y, const double *z, const double *constants,
                 double scale, double *data, double *work) {
@@ -57,7 +87,7 @@ double ck_green(long width, long depth, const double *x, const double *y, const 
   const double C23 = constants[5], C44 = constants[6], C55 = constants[7], C66 = constants[8];
   double *product = work;
   for (long i = 0; i < width; i++) product[i] = 0;
-  for (long k = 0; k < depth; k++) {
+  for (long k = 0; k <= depth / 2; k++) {
     const double dz = z[k], mz = z[depth + k], tz = z[2 * depth + k];
     const double mm = my * mz, dm = dy * mz, md = my * dz;
     const double xx1 = C11 * mm, xx0 = C66 * dm + C55 * md;
@@ -65,28 +95,22 @@ double ck_green(long width, long depth, const double *x, const double *y, const 
     const double zz1 = C55 * mm, zz0 = C44 * dm + C33 * md;
     const double xy1 = (C12 + C66) * ty * mz, xz1 = (C13 + C55) * my * tz, yz0 = (C23 + C44) * ty * tz;
     double *u = data + 6 * k * width, *v = u + 2 * width, *w = v + 2 * width;
-    VECTOR
-    for (long i = 0; i < width; i++) {
-      const double d = dx[i], m = mx[i], t = tx[i];
-      const double xx = xx1 * d + xx0 * m, yy = yy1 * d + yy0 * m, zz = zz1 * d + zz0 * m;
-      const double xy = xy1 * t, xz = xz1 * t, yz = yz0 * m;
-      const double gxx = yy * zz - yz * yz, gxy = xz * yz - xy * zz, gxz = xy * yz - xz * yy;
-      const double gyy = xx * zz - xz * xz, gyz = xy * xz - xx * yz, gzz = xx * yy - xy * xy;
-      const double determinant = xx * gxx + xy * gxy + xz * gxz;
-      /* At frequency 0 all cofactors are 0. */
-      const double share = scale / (determinant == 0 ? 1 : determinant);
-      const double ur = u[2 * i], ui = u[2 * i + 1], vr = v[2 * i], vi = v[2 * i + 1];
-      const double wr = w[2 * i], wi = w[2 * i + 1];
-      const double ar = share * (gxx * ur + gxy * vr + gxz * wr), ai = share * (gxx * ui + gxy * vi + gxz * wi);
-      const double br = share * (gxy * ur + gyy * vr + gyz * wr), bi = share * (gxy * ui + gyy * vi + gyz * wi);
-      const double cr = share * (gxz * ur + gyz * vr + gzz * wr), ci = share * (gxz * ui + gyz * vi + gzz * wi);
-      product[i] += (ur * ar + ui * ai) + (vr * br + vi * bi) + (wr * cr + wi * ci);
-      u[2 * i] = ar;
-      u[2 * i + 1] = ai;
-      v[2 * i] = br;
-      v[2 * i + 1] = bi;
-      w[2 * i] = cr;
-      w[2 * i + 1] = ci;
+    const long mirrored = depth - k;
+    if (k > 0 && mirrored > k) {
+      /* The opposite frequency along z has the same matrix, but for the signs of xz and yz. */
+      double *mu = data + 6 * mirrored * width, *mv = mu + 2 * width, *mw = mv + 2 * width;
+      VECTOR
+      for (long i = 0; i < width; i++) {
+        INVERT
+        MULTIPLY(u, v, w, gxz, gyz)
+        MULTIPLY(mu, mv, mw, -gxz, -gyz)
+      }
+    } else {
+      VECTOR
+      for (long i = 0; i < width; i++) {
+        INVERT
+        MULTIPLY(u, v, w, gxz, gyz)
+      }
     }
   }
   lanes s = {0};
