@@ -126,7 +126,8 @@ static inline INLINE void spread(const ck_medium *m, const void *phases, long j,
   f[(7 * c + 5) * L + i] = (Fyz) - (Fxyz);          \
   f[(7 * c + 6) * L + i + 1] = (Fyz) + (Fxyz);
 
-static inline INLINE void isotropic_row(long nx, long L, const double *a, const double *b, const double *k,
+/* `loaded`: whether there is a mean strain; a direction of the iteration has none unless a mean stress is given. */
+static inline INLINE void isotropic_row(int loaded, long nx, long L, const double *a, const double *b, const double *k,
                                         const double *mean, double *f) {
   const double exx = mean[0], eyy = mean[1], ezz = mean[2], eyz = mean[3], exz = mean[4], exy = mean[5];
   const double third = 1.0 / 3, ninth = 1.0 / 9;
@@ -137,10 +138,12 @@ static inline INLINE void isotropic_row(long nx, long L, const double *a, const 
     AMPLITUDES(Y, 1)
     AMPLITUDES(Z, 2)
     /* 1 */
-    const double x = Xx + exx, y = Yy + eyy, z = Zz + ezz;
+    const double x = loaded ? Xx + exx : Xx, y = loaded ? Yy + eyy : Yy, z = loaded ? Zz + ezz : Zz;
     const double mm = mu + mu, t = la * (x + y + z);
     const double sxx = t + mm * x, syy = t + mm * y, szz = t + mm * z;
-    const double syz = mu * (Yz + Zy + eyz), sxz = mu * (Xz + Zx + exz), sxy = mu * (Xy + Yx + exy);
+    const double yz = Yz + Zy, xz = Xz + Zx, xy = Xy + Yx;
+    const double syz = mu * (loaded ? yz + eyz : yz), sxz = mu * (loaded ? xz + exz : xz);
+    const double sxy = mu * (loaded ? xy + exy : xy);
     const double l3 = la * third, m3 = mu * third, mm3 = mm * third;
     /* xi: d/dy and d/dz */
     const double t1 = l3 * (Yxy + Zxz), h1 = m3 * (Yxz + Zxy);
@@ -323,6 +326,8 @@ void ck_element_plane(const ck_medium *medium, const void *phases, const double 
   const rows w = split(work, nx);
   const long L = w.length;
   const double load[6] = {mean[0], mean[1], mean[2], mean[3], mean[4], mean[5]};
+  int loaded = 0;
+  for (int n = 0; n < 6; n++) loaded |= load[n] != 0;
   lanes sums[9];
   lanes products = {0};
   for (int n = 0; n < 9; n++) sums[n] = (lanes){0};
@@ -333,7 +338,11 @@ void ck_element_plane(const ck_medium *medium, const void *phases, const double 
     sum_planes(&m, j + 1 == ny ? 0 : j + 1, lower, upper, next, L);
     if (m.kind == ck_isotropic) {
       spread(&m, phases, j, ck_isotropic_count, w.table, L);
-      isotropic_row(nx, L, here, next, w.table, load, w.forces);
+      if (loaded) {
+        isotropic_row(1, nx, L, here, next, w.table, load, w.forces);
+      } else {
+        isotropic_row(0, nx, L, here, next, w.table, load, w.forces);
+      }
     } else {
       spread(&m, phases, j, ck_general_count, w.table, L);
       general_row(nx, L, here, next, w.table, load, w.forces);
