@@ -93,7 +93,9 @@ struct PeriodicStrainIteration {
     if let field = eigenstrain.field {
       // The fields hold xy, yz, xz after the diagonal.
       let places = [0, 1, 2, 4, 5, 3]
+      let sources = places.map { field.components[$0].values }
       let factors = (0..<6).map { ($0 < 3 ? 4.0 : 8.0) / units.products[$0] }
+      let constants = tables.flatMap { $0 }
       var e = [Double](repeating: 0, count: 6)
       let count = solver.grid.planeCount
       var total = [Double](repeating: 0, count: 6)
@@ -103,11 +105,11 @@ struct PeriodicStrainIteration {
         filled += 1
         for i in 0..<count {
           let voxel = k * count + i
-          let c = tables[solver.phases[voxel]]
-          for n in 0..<6 { e[n] = factors[n] * field.components[places[n]].values[voxel] }
+          let start = 36 * solver.phases[voxel]
+          for n in 0..<6 { e[n] = factors[n] * sources[n][voxel] }
           for m in 0..<6 {
             var s = 0.0
-            for n in 0..<6 { s += c[6 * m + n] * e[n] }
+            for n in 0..<6 { s += constants[start + 6 * m + n] * e[n] }
             target[m * count + i] = -s
             // The last plane is filled twice.
             if filled > 1 {
