@@ -1,6 +1,7 @@
 #include "CKernels.h"
 #include "clones.h"
 #include <stdint.h>
+#include <string.h>
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -17,14 +18,14 @@ static inline INLINE long row_length(long nx) { return (nx + 16) / 8 * 8; }
 enum { sum_rows = 12, table_rows = 27, force_rows = 21, carry_rows = 6, first_rows = 6 };
 
 long ck_element_work(long nx) {
-  return (sum_rows + table_rows + force_rows + carry_rows + first_rows) * row_length(nx) + 64;
+  return (sum_rows + table_rows + force_rows + carry_rows + first_rows + 1) * row_length(nx) + 64;
 }
 
 /* Rows of the workspace. */
 typedef struct {
   long length;
   double *sums[2]; /* sum and difference of the two planes' nodes: [component][sum, difference], of two rows */
-  double *table, *forces, *carry, *first;
+  double *table, *forces, *carry, *first, *products;
 } rows;
 
 static inline INLINE rows split(double *work, long nx) {
@@ -36,6 +37,7 @@ static inline INLINE rows split(double *work, long nx) {
   w.forces = w.table + table_rows * w.length;
   w.carry = w.forces + force_rows * w.length;
   w.first = w.carry + carry_rows * w.length;
+  w.products = w.first + first_rows * w.length;
   return w;
 }
 
@@ -57,18 +59,46 @@ static inline INLINE void sum_planes(const ck_medium *m, long j, const double *l
   }
 }
 
+/*
+ * Writes the constants of a row of elements, one row of the workspace each. Eight bytes of equal phases, as inside a
+ * grain, are written as one.
+ */
+#define SPREAD(type)                                                              \
+  {                                                                               \
+    const type *phase = (const type *)phases + j * nx;                            \
+    const long group = 8 / sizeof(type);                                          \
+    const uint64_t ones = sizeof(type) == 1 ? 0x0101010101010101u : 0x0001000100010001u; \
+    long i = 0;                                                                   \
+    for (; i + group <= nx; i += group) {                                         \
+      uint64_t word;                                                              \
+      memcpy(&word, phase + i, 8);                                                \
+      if (word == phase[i] * ones) {                                              \
+        const double *constants = table + count * (long)phase[i];                 \
+        for (int c = 0; c < count; c++)                                           \
+          for (long e = 0; e < group; e++) target[c * length + i + e] = constants[c]; \
+      } else {                                                                    \
+        for (long e = 0; e < group; e++) {                                        \
+          const double *constants = table + count * (long)phase[i + e];           \
+          for (int c = 0; c < count; c++) target[c * length + i + e] = constants[c]; \
+        }                                                                         \
+      }                                                                           \
+    }                                                                             \
+    for (; i < nx; i++)                                                           \
+      for (int c = 0; c < count; c++) target[c * length + i] = table[count * (long)phase[i] + c]; \
+  }
+
 static inline INLINE void spread(const ck_medium *m, const void *phases, long j, int count, double *target,
                                  long length) {
   const long nx = m->nx;
   const double *table = m->table;
+  const size_t bytes = (size_t)(nx * m->phase_bytes);
+  const char *numbers = (const char *)phases + (size_t)j * bytes;
+  /* A row like the one before finds its constants in place. */
+  if (j > 0 && memcmp(numbers, numbers - bytes, bytes) == 0) return;
   if (m->phase_bytes == 1) {
-    const uint8_t *phase = (const uint8_t *)phases + j * nx;
-    for (int c = 0; c < count; c++)
-      for (long i = 0; i < nx; i++) target[c * length + i] = table[count * (long)phase[i] + c];
+    SPREAD(uint8_t)
   } else {
-    const uint16_t *phase = (const uint16_t *)phases + j * nx;
-    for (int c = 0; c < count; c++)
-      for (long i = 0; i < nx; i++) target[c * length + i] = table[count * (long)phase[i] + c];
+    SPREAD(uint16_t)
   }
 }
 
@@ -100,7 +130,8 @@ static inline INLINE void spread(const ck_medium *m, const void *phases, long j,
   f[(7 * c + 5) * L + i] = (Fyz) - (Fxyz);          \
   f[(7 * c + 6) * L + i + 1] = (Fyz) + (Fxyz);
 
-static inline INLINE void isotropic_row(long nx, long L, const double *a, const double *b, const double *k,
+/* `loaded`: whether there is a mean strain; a direction of the iteration has none unless a mean stress is given. */
+static inline INLINE void isotropic_row(int loaded, long nx, long L, const double *a, const double *b, const double *k,
                                         const double *mean, double *f) {
   const double exx = mean[0], eyy = mean[1], ezz = mean[2], eyz = mean[3], exz = mean[4], exy = mean[5];
   const double third = 1.0 / 3, ninth = 1.0 / 9;
@@ -111,10 +142,12 @@ static inline INLINE void isotropic_row(long nx, long L, const double *a, const 
     AMPLITUDES(Y, 1)
     AMPLITUDES(Z, 2)
     /* 1 */
-    const double x = Xx + exx, y = Yy + eyy, z = Zz + ezz;
+    const double x = loaded ? Xx + exx : Xx, y = loaded ? Yy + eyy : Yy, z = loaded ? Zz + ezz : Zz;
     const double mm = mu + mu, t = la * (x + y + z);
     const double sxx = t + mm * x, syy = t + mm * y, szz = t + mm * z;
-    const double syz = mu * (Yz + Zy + eyz), sxz = mu * (Xz + Zx + exz), sxy = mu * (Xy + Yx + exy);
+    const double yz = Yz + Zy, xz = Xz + Zx, xy = Xy + Yx;
+    const double syz = mu * (loaded ? yz + eyz : yz), sxz = mu * (loaded ? xz + exz : xz);
+    const double sxy = mu * (loaded ? xy + exy : xy);
     const double l3 = la * third, m3 = mu * third, mm3 = mm * third;
     /* xi: d/dy and d/dz */
     const double t1 = l3 * (Yxy + Zxz), h1 = m3 * (Yxz + Zxy);
@@ -132,7 +165,6 @@ static inline INLINE void isotropic_row(long nx, long L, const double *a, const 
   }
 }
 
-/* Stress m of five strains of a linear mode. */
 static inline INLINE void general_row(long nx, long L, const double *a, const double *b, const double *k,
                                       const double *mean, double *f) {
   const double exx = mean[0], eyy = mean[1], ezz = mean[2], eyz = mean[3], exz = mean[4], exy = mean[5];
@@ -228,7 +260,7 @@ static inline INLINE void collect(long nx, long L, double *f, int c, double *low
 
 /* The same with the forces of the elements before added, which `carry` holds and is replaced in; and then by plane. */
 static inline INLINE void collect_nodes(long nx, long L, double *f, int c, double *hold, double *carry,
-                                        double *force) {
+                                        double *force, const double *u, double *products) {
   double *g0 = f + 7 * c * L;
   double *a1 = g0 + L, *b1 = a1 + L, *a2 = b1 + L, *b2 = a2 + L, *a3 = b2 + L, *b3 = a3 + L;
   g0[0] = g0[nx];
@@ -243,23 +275,28 @@ static inline INLINE void collect_nodes(long nx, long L, double *f, int c, doubl
     const double s = hold[i] + (m0 - m1), d = hold1[i] + (m2 - m3);
     hold[i] = m0 + m1;
     hold1[i] = m2 + m3;
-    force[i] = carry[i] + (s - d);
+    const double q = carry[i] + (s - d);
+    force[i] = q;
+    products[i] += q * u[i];
     carry[i] = s + d;
   }
 }
 
 static inline INLINE void join_nodes(long nx, long L, const double *hold, const double *first, double *carry,
-                                     double *force) {
+                                     double *force, const double *u, double *products) {
   VECTOR
   for (long i = 0; i < nx; i++) {
     const double s = hold[i] + first[i], d = hold[L + i] + first[L + i];
-    force[i] = carry[i] + (s - d);
+    const double q = carry[i] + (s - d);
+    force[i] = q;
+    products[i] += q * u[i];
     carry[i] = s + d;
   }
 }
 
 /* From the forces of row j of elements on the modes to the nodes. `spare` takes forces that are not wanted. */
-static inline INLINE void scatter(const ck_medium *m, long j, const rows *w, double *carry, double *force) {
+static inline INLINE void scatter(const ck_medium *m, long j, const rows *w, double *carry, double *force,
+                                  const double *lower) {
   const long nx = m->nx, L = w->length, at = j * nx;
   double *spare = w->sums[j & 1];
   for (int c = 0; c < 3; c++) {
@@ -268,18 +305,20 @@ static inline INLINE void scatter(const ck_medium *m, long j, const rows *w, dou
       collect(nx, L, w->forces, c, w->first + 2 * c * L, hold);
     } else {
       const long place = c * m->plane + at;
-      collect_nodes(nx, L, w->forces, c, hold, carry + place, force ? force + place : spare);
+      collect_nodes(nx, L, w->forces, c, hold, carry + place, force ? force + place : spare, lower + place,
+                    w->products);
     }
   }
 }
 
 /* The first row of nodes, after the last row of elements. */
-static inline INLINE void close_plane(const ck_medium *m, const rows *w, double *carry, double *force) {
+static inline INLINE void close_plane(const ck_medium *m, const rows *w, double *carry, double *force,
+                                      const double *lower) {
   const long L = w->length;
   for (int c = 0; c < 3; c++) {
     const long place = c * m->plane;
     join_nodes(m->nx, L, w->carry + 2 * c * L, w->first + 2 * c * L, carry + place,
-               force ? force + place : w->forces);
+               force ? force + place : w->forces, lower + place, w->products);
   }
 }
 
@@ -291,28 +330,33 @@ void ck_element_plane(const ck_medium *medium, const void *phases, const double 
   const rows w = split(work, nx);
   const long L = w.length;
   const double load[6] = {mean[0], mean[1], mean[2], mean[3], mean[4], mean[5]};
+  int loaded = 0;
+  for (int n = 0; n < 6; n++) loaded |= load[n] != 0;
   lanes sums[9];
+  lanes products = {0};
   for (int n = 0; n < 9; n++) sums[n] = (lanes){0};
+  for (long i = 0; i < nx; i++) w.products[i] = 0;
   sum_planes(&m, 0, lower, upper, w.sums[0], L);
   for (long j = 0; j < ny; j++) {
     double *here = w.sums[j & 1], *next = w.sums[(j + 1) & 1];
     sum_planes(&m, j + 1 == ny ? 0 : j + 1, lower, upper, next, L);
     if (m.kind == ck_isotropic) {
       spread(&m, phases, j, ck_isotropic_count, w.table, L);
-      isotropic_row(nx, L, here, next, w.table, load, w.forces);
+      if (loaded) {
+        isotropic_row(1, nx, L, here, next, w.table, load, w.forces);
+      } else {
+        isotropic_row(0, nx, L, here, next, w.table, load, w.forces);
+      }
     } else {
       spread(&m, phases, j, ck_general_count, w.table, L);
       general_row(nx, L, here, next, w.table, load, w.forces);
     }
     if (stress) sum_stress(nx, L, w.forces, sums);
-    scatter(&m, j, &w, carry, force);
+    scatter(&m, j, &w, carry, force, lower);
   }
-  close_plane(&m, &w, carry, force);
+  close_plane(&m, &w, carry, force, lower);
   if (force) {
-    lanes products = {0};
-    for (int c = 0; c < 3; c++) {
-      lane_products(nx * ny, force + c * m.plane, lower + c * m.plane, &products);
-    }
+    for (long i = 0; i < nx; i++) products[i & 7] += w.products[i];
     *dot += lane_sum(&products);
   }
   if (stress) {
@@ -330,13 +374,12 @@ void ck_source_plane(const ck_medium *medium, const void *phases, const double *
   const long nx = m.nx, ny = m.ny;
   const rows w = split(work, nx);
   const long L = w.length;
-  double *k = w.table, *f = w.forces;
+  double *own = w.table, *k = own + 6 * L, *f = w.forces;
   for (long j = 0; j < ny; j++) {
-    spread(&m, phases, j, 6, k, L);
-    if (field_stress) {
-      for (int c = 0; c < 6; c++)
-        for (long i = 0; i < nx; i++) k[c * L + i] += field_stress[c * field_stride + j * nx + i];
-    }
+    spread(&m, phases, j, 6, own, L);
+    for (int c = 0; c < 6; c++)
+      for (long i = 0; i < nx; i++)
+        k[c * L + i] = own[c * L + i] + (field_stress ? field_stress[c * field_stride + j * nx + i] : 0);
     VECTOR
     for (long i = 0; i < nx; i++) {
       const double xx = k[i], yy = k[L + i], zz = k[2 * L + i], yz = k[3 * L + i], xz = k[4 * L + i];
@@ -345,9 +388,9 @@ void ck_source_plane(const ck_medium *medium, const void *phases, const double *
       STORE(1, xy, yy, zero, yz, zero, zero, zero)
       STORE(2, xz, yz, zero, zz, zero, zero, zero)
     }
-    scatter(&m, j, &w, carry, force);
+    scatter(&m, j, &w, carry, force, carry);
   }
-  close_plane(&m, &w, carry, force);
+  close_plane(&m, &w, carry, force, carry);
 }
 
 CLONES

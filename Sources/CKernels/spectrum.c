@@ -24,74 +24,88 @@ void ck_advance(long count, double step, const double *p, double *x) {
   for (long i = 0; i < count; i++) x[i] += step * p[i];
 }
 
-CLONES
-double ck_residual(long count, double step, const double *q, double *r) {
-  lanes s = {0};
-  long i = 0;
-  for (; i + 8 <= count; i += 8) {
-    const lanes v = *(unaligned_lanes *)(r + i) - step * *(const unaligned_lanes *)(q + i);
-    *(unaligned_lanes *)(r + i) = v;
-    s += v * v;
+/* Takes step q off the residual r of one mode, writes its product with the matrix to q, and adds to the sums. */
+#define MULTIPLY(r, q, gxz, gyz)                                                                                 \
+  {                                                                                                              \
+    const double ur = r[2 * i] - step * q[2 * i], ui = r[2 * i + 1] - step * q[2 * i + 1];                       \
+    const double vr = r[n + 2 * i] - step * q[n + 2 * i], vi = r[n + 2 * i + 1] - step * q[n + 2 * i + 1];       \
+    const double wr = r[2 * n + 2 * i] - step * q[2 * n + 2 * i];                                                \
+    const double wi = r[2 * n + 2 * i + 1] - step * q[2 * n + 2 * i + 1];                                        \
+    const double ar = gxx * ur + gxy * vr + (gxz) * wr, ai = gxx * ui + gxy * vi + (gxz) * wi;                   \
+    const double br = gxy * ur + gyy * vr + (gyz) * wr, bi = gxy * ui + gyy * vi + (gyz) * wi;                   \
+    const double cr = (gxz) * ur + (gyz) * vr + gzz * wr, ci = (gxz) * ui + (gyz) * vi + gzz * wi;               \
+    product[i] += (ur * ar + ui * ai) + (vr * br + vi * bi) + (wr * cr + wi * ci);                               \
+    square[i] += share_x * (ur * ur + ui * ui) + share_y * (vr * vr + vi * vi) + share_z * (wr * wr + wi * wi);  \
+    r[2 * i] = ur;                                                                                               \
+    r[2 * i + 1] = ui;                                                                                           \
+    r[n + 2 * i] = vr;                                                                                           \
+    r[n + 2 * i + 1] = vi;                                                                                       \
+    r[2 * n + 2 * i] = wr;                                                                                       \
+    r[2 * n + 2 * i + 1] = wi;                                                                                   \
+    q[2 * i] = ar;                                                                                               \
+    q[2 * i + 1] = ai;                                                                                           \
+    q[n + 2 * i] = br;                                                                                           \
+    q[n + 2 * i + 1] = bi;                                                                                       \
+    q[2 * n + 2 * i] = cr;                                                                                       \
+    q[2 * n + 2 * i + 1] = ci;                                                                                   \
   }
-  for (; i < count; i++) {
-    const double v = r[i] - step * q[i];
-    r[i] = v;
-    s[i & 7] += v * v;
-  }
-  return lane_sum(&s);
-}
+
+/* The inverse of the stiffness, times `scale`, from the symbols of one mode. */
+#define INVERT                                                                                                   \
+  const double d = dx[i], m = mx[i], t = tx[i];                                                                  \
+  const double xx = xx1 * d + xx0 * m, yy = yy1 * d + yy0 * m, zz = zz1 * d + zz0 * m;                           \
+  const double xy = xy1 * t, xz = xz1 * t, yz = yz0 * m;                                                         \
+  const double cxx = yy * zz - yz * yz, cxy = xz * yz - xy * zz, cxz = xy * yz - xz * yy;                        \
+  const double determinant = xx * cxx + xy * cxy + xz * cxz;                                                     \
+  /* At frequency 0 all cofactors are 0. */                                                                      \
+  const double share = scale / (determinant == 0 ? 1 : determinant);                                             \
+  const double gxx = share * cxx, gxy = share * cxy, gxz = share * cxz;                                          \
+  const double gyy = share * (xx * zz - xz * xz), gyz = share * (xy * xz - xx * yz);                             \
+  const double gzz = share * (xx * yy - xy * xy);
 
 CLONES
-double ck_square(long count, const double *r) {
-  lanes s = {0};
-  lane_products(count, r, r, &s);
-  return lane_sum(&s);
-}
-
-CLONES
-double ck_green(long width, long depth, const double *x, const double *y, const double *z, const double *constants,
-                double scale, double *data, double *work) {
+void ck_green(long width, long depth, const double *x, const double *y, const double *z, const double *constants,
+              const double *shares, double scale, double step, double *residual, double *data, double *work,
+              double *sums) {
   const double *dx = x, *mx = x + width, *tx = x + 2 * width, *weight = x + 3 * width;
   const double dy = y[0], my = y[1], ty = y[2];
   const double C11 = constants[0], C22 = constants[1], C33 = constants[2], C12 = constants[3], C13 = constants[4];
   const double C23 = constants[5], C44 = constants[6], C55 = constants[7], C66 = constants[8];
-  double *product = work;
-  for (long i = 0; i < width; i++) product[i] = 0;
-  for (long k = 0; k < depth; k++) {
+  const double share_x = shares[0], share_y = shares[1], share_z = shares[2];
+  const long n = 2 * width;
+  double *product = work, *square = work + width;
+  for (long i = 0; i < n; i++) work[i] = 0;
+  for (long k = 0; k <= depth / 2; k++) {
     const double dz = z[k], mz = z[depth + k], tz = z[2 * depth + k];
     const double mm = my * mz, dm = dy * mz, md = my * dz;
     const double xx1 = C11 * mm, xx0 = C66 * dm + C55 * md;
     const double yy1 = C66 * mm, yy0 = C22 * dm + C44 * md;
     const double zz1 = C55 * mm, zz0 = C44 * dm + C33 * md;
     const double xy1 = (C12 + C66) * ty * mz, xz1 = (C13 + C55) * my * tz, yz0 = (C23 + C44) * ty * tz;
-    double *u = data + 6 * k * width, *v = u + 2 * width, *w = v + 2 * width;
-    VECTOR
-    for (long i = 0; i < width; i++) {
-      const double d = dx[i], m = mx[i], t = tx[i];
-      const double xx = xx1 * d + xx0 * m, yy = yy1 * d + yy0 * m, zz = zz1 * d + zz0 * m;
-      const double xy = xy1 * t, xz = xz1 * t, yz = yz0 * m;
-      const double gxx = yy * zz - yz * yz, gxy = xz * yz - xy * zz, gxz = xy * yz - xz * yy;
-      const double gyy = xx * zz - xz * xz, gyz = xy * xz - xx * yz, gzz = xx * yy - xy * xy;
-      const double determinant = xx * gxx + xy * gxy + xz * gxz;
-      /* At frequency 0 all cofactors are 0. */
-      const double share = scale / (determinant == 0 ? 1 : determinant);
-      const double ur = u[2 * i], ui = u[2 * i + 1], vr = v[2 * i], vi = v[2 * i + 1];
-      const double wr = w[2 * i], wi = w[2 * i + 1];
-      const double ar = share * (gxx * ur + gxy * vr + gxz * wr), ai = share * (gxx * ui + gxy * vi + gxz * wi);
-      const double br = share * (gxy * ur + gyy * vr + gyz * wr), bi = share * (gxy * ui + gyy * vi + gyz * wi);
-      const double cr = share * (gxz * ur + gyz * vr + gzz * wr), ci = share * (gxz * ui + gyz * vi + gzz * wi);
-      product[i] += (ur * ar + ui * ai) + (vr * br + vi * bi) + (wr * cr + wi * ci);
-      u[2 * i] = ar;
-      u[2 * i + 1] = ai;
-      v[2 * i] = br;
-      v[2 * i + 1] = bi;
-      w[2 * i] = cr;
-      w[2 * i + 1] = ci;
+    double *q = data + 3 * k * n, *r = residual + 3 * k * n;
+    const long mirrored = depth - k;
+    if (k > 0 && mirrored > k) {
+      /* The opposite frequency along z has the same matrix, but for the signs of xz and yz. */
+      double *qm = data + 3 * mirrored * n, *rm = residual + 3 * mirrored * n;
+      VECTOR
+      for (long i = 0; i < width; i++) {
+        INVERT
+        MULTIPLY(r, q, gxz, gyz)
+        MULTIPLY(rm, qm, -gxz, -gyz)
+      }
+    } else {
+      VECTOR
+      for (long i = 0; i < width; i++) {
+        INVERT
+        MULTIPLY(r, q, gxz, gyz)
+      }
     }
   }
-  lanes s = {0};
-  lane_products(width, product, weight, &s);
-  return lane_sum(&s);
+  lanes products = {0}, squares = {0};
+  lane_products(width, product, weight, &products);
+  lane_products(width, square, weight, &squares);
+  sums[0] = lane_sum(&products);
+  sums[1] = lane_sum(&squares);
 }
 
 double *ck_allocate(long count) {

@@ -39,7 +39,8 @@ struct PeriodicStrainIteration {
   private var direction = [Double](repeating: 0, count: 6)
   private var sums = [Double](repeating: 0, count: 6)
   private var step = 0.0
-  /// r · z of the last iteration.
+  /// r · z, of this iteration and the one before.
+  private var alignment = 0.0
   private var previous = 0.0
   /// A step of the iteration that only a direction without any stiffness asks for.
   private static let endless = 1e12
@@ -87,12 +88,14 @@ struct PeriodicStrainIteration {
         lack[n] -= voxels * solver.shares[phase] * s[n]
         square += solver.shares[phase] * s[n] * s[n]
       }
-      phaseStress += s.map(-)
+      phaseStress += s
     }
     if let field = eigenstrain.field {
       // The fields hold xy, yz, xz after the diagonal.
       let places = [0, 1, 2, 4, 5, 3]
+      let sources = places.map { field.components[$0].values }
       let factors = (0..<6).map { ($0 < 3 ? 4.0 : 8.0) / units.products[$0] }
+      let constants = tables.flatMap { $0 }
       var e = [Double](repeating: 0, count: 6)
       let count = solver.grid.planeCount
       var total = [Double](repeating: 0, count: 6)
@@ -102,12 +105,12 @@ struct PeriodicStrainIteration {
         filled += 1
         for i in 0..<count {
           let voxel = k * count + i
-          let c = tables[solver.phases[voxel]]
-          for n in 0..<6 { e[n] = factors[n] * field.components[places[n]].values[voxel] }
+          let start = 36 * solver.phases[voxel]
+          for n in 0..<6 { e[n] = factors[n] * sources[n][voxel] }
           for m in 0..<6 {
             var s = 0.0
-            for n in 0..<6 { s += c[6 * m + n] * e[n] }
-            target[m * count + i] = s
+            for n in 0..<6 { s += constants[start + 6 * m + n] * e[n] }
+            target[m * count + i] = -s
             // The last plane is filled twice.
             if filled > 1 {
               total[m] += s
@@ -218,15 +221,21 @@ struct PeriodicStrainIteration {
       iterations: iterations, residual: first > 0 ? norm / first : 0)
   }
 
-  /// Transforms the first residual.
+  /// The first residual is what the load's forces lack.
   mutating func start() {
-    norm = residualNorm(step: nil)
+    precondition(step: 1)
     first = norm
   }
 
-  private func residualNorm(step: Double?) -> Double {
-    let voxels = Double(solver.grid.count)
-    return (system.updateResidual(step: step) + Self.product(lack, lack) / voxels).squareRoot()
+  /// Takes the last step off the residual and finds the next direction's share of it.
+  private mutating func precondition(step: Double) {
+    for m in 0..<6 {
+      answer[m] = 0
+      for n in 0..<6 { answer[m] += inverse[6 * m + n] * lack[n] }
+    }
+    let (product, square) = system.precondition(step: step)
+    alignment = product + Self.product(lack, answer)
+    norm = (square + Self.product(lack, lack) / Double(solver.grid.count)).squareRoot()
   }
 
   private static func product(_ a: [Double], _ b: [Double]) -> Double {
@@ -236,11 +245,6 @@ struct PeriodicStrainIteration {
   }
 
   mutating func iterate() throws {
-    for m in 0..<6 {
-      answer[m] = 0
-      for n in 0..<6 { answer[m] += inverse[6 * m + n] * lack[n] }
-    }
-    let alignment = system.precondition() + Self.product(lack, answer)
     let share = iterations == 0 ? 0 : alignment / previous
     previous = alignment
     for n in 0..<6 {
@@ -260,7 +264,7 @@ struct PeriodicStrainIteration {
       throw PeriodicStrainError.notConverged(iterations: iterations, residual: norm / first)
     }
     for n in 0..<6 where isFree[n] { lack[n] -= step * sums[n] }
-    norm = residualNorm(step: step)
+    precondition(step: step)
     iterations += 1
   }
 }

@@ -14,8 +14,8 @@ final class PeriodicStrainSystem {
   let units: PeriodicStrainUnits
   let transform: StagedTransform
   let threads: Int
-  /// Displacement, residual and direction, and the buffer that holds in turn spectra, preconditioned residuals and
-  /// forces; three components plane by plane.
+  /// Displacement and direction, three components plane by plane; the residual's spectrum, block by block of columns;
+  /// and the buffer that holds in turn the spectra of forces and of preconditioned residuals over x and y.
   private(set) var x, r, p, buffer: UnsafeMutablePointer<Double>
   private let valueStep: Int
   private let spectrumStep: Int
@@ -23,11 +23,11 @@ final class PeriodicStrainSystem {
   private let phaseStep: Int
   private let phaseTable: UnsafeMutablePointer<Double>
   private var medium: ck_medium
-  /// Per thread: an unpacked plane, the forces carried upwards, a row's workspace, and a block of columns.
+  /// Per thread: a plane of z, the forces carried upwards, a plane of forces, a row's workspace, a block of columns.
   private let scratch: UnsafeMutablePointer<Double>
   private let scratchStep: Int
-  private let carryPlace, workPlace, columnPlace: Int
-  /// Per plane: p · q, r · r by component and six sums of the stress; per block of columns: r · z.
+  private let carryPlace, forcePlace, workPlace, columnPlace: Int
+  /// Per plane: p · q and six sums of the stress; per block of columns: r · z and |r|².
   private let planeSums: UnsafeMutablePointer<Double>
   private let blockSums: UnsafeMutablePointer<Double>
   /// Per block of frequencies along x: d, m, t and the weight; then the same for y and z.
@@ -36,7 +36,7 @@ final class PeriodicStrainSystem {
   let reference: [Double]
   private let referenceConstants: UnsafeMutablePointer<Double>
 
-  private static let sums = 10
+  private static let sums = 7
 
   init(
     _ grid: Grid, phases map: PhaseMap, stiffness: [ElasticTensor], reference: [Double], units: PeriodicStrainUnits,
@@ -52,15 +52,17 @@ final class PeriodicStrainSystem {
     let (kind, table) = units.table(stiffness)
 
     carryPlace = valueStep
-    workPlace = 2 * valueStep
+    forcePlace = 2 * valueStep
+    workPlace = 3 * valueStep
     columnPlace = workPlace + (ck_element_work(grid.nx) + 7) / 8 * 8
-    let greenWork = 8 * transform.halfWidth + 64
+    let greenWork = 2 * transform.halfWidth
     scratchStep = columnPlace + (transform.columnCount + greenWork + 7) / 8 * 8
     let values = valueStep * grid.nz
     let spectra = spectrumStep * grid.nz
+    let residuals = 6 * grid.nz * grid.ny * transform.halfWidth
     let sizes = [
-      values, values, values, spectra, scratchStep * self.threads, Self.sums * grid.nz,
-      grid.ny * transform.blocks.count, 4 * transform.halfWidth, 3 * grid.ny, 3 * grid.nz, 9, table.count,
+      values, residuals, values, spectra, scratchStep * self.threads, Self.sums * grid.nz,
+      2 * grid.ny * transform.blocks.count, 4 * transform.halfWidth, 3 * grid.ny, 3 * grid.nz, 12, table.count,
     ]
     var rooms: [UnsafeMutablePointer<Double>] = []
     for size in sizes {
@@ -76,6 +78,9 @@ final class PeriodicStrainSystem {
     phaseTable = rooms[11]
     for (index, value) in table.enumerated() { phaseTable[index] = value }
     for (index, value) in reference.enumerated() { referenceConstants[index] = value }
+
+    // Components of the residual in the body's own units of force.
+    for c in 0..<3 { referenceConstants[9 + c] = 1 / (units.ratios[c] * units.ratios[c]) }
 
     let width = map.byteWidth
     phaseStep = width * grid.planeCount
@@ -149,37 +154,8 @@ final class PeriodicStrainSystem {
 
   // MARK: passes
 
-  /// The spectra over x and y of the residual; before that r −= step q, with r · r as a result.
-  func updateResidual(step: Double?) -> Double {
-    let stride = transform.valueStride
-    inParallel { thread in
-      for k in slab(thread) {
-        let target = buffer + k &* spectrumStep
-        let source = r + k &* valueStep
-        let sums = planeSums + k &* Self.sums
-        for c in 0..<3 {
-          sums[1 &+ c] =
-            if let step {
-              ck_residual(grid.planeCount, step, target + c &* stride, source + c &* stride)
-            } else {
-              ck_square(grid.planeCount, source + c &* stride)
-            }
-        }
-        transform.forwardPlane(source, into: target)
-      }
-    }
-    // By component in the body's own units of force.
-    var square = 0.0
-    for c in 0..<3 {
-      var sum = 0.0
-      for k in 0..<grid.nz { sum += planeSums[k &* Self.sums &+ 1 &+ c] }
-      square += sum / (units.ratios[c] * units.ratios[c])
-    }
-    return square
-  }
-
-  /// The spectra of z = K₀⁻¹ r over x and y, with r · z as a result.
-  func precondition() -> Double {
+  /// r −= step q and z = K₀⁻¹ r, from the spectra of q over x and y to those of z, with r · z and |r|² as a result.
+  func precondition(step: Double) -> (product: Double, square: Double) {
     let blocks = transform.blocks
     let scale = 1 / Double(transform.pointCount)
     inParallel { thread in
@@ -187,20 +163,25 @@ final class PeriodicStrainSystem {
       let work = columns + transform.columnCount
       for j in (thread * grid.ny / threads)..<((thread + 1) * grid.ny / threads) {
         for (index, block) in blocks.enumerated() {
+          let place = 6 &* grid.nz &* (j &* transform.halfWidth &+ block.start)
           transform.forwardColumns(index, row: j, of: buffer, into: columns)
-          blockSums[j &* blocks.count &+ index] = ck_green(
-            block.width, grid.nz, symbolsX + 4 &* block.start, symbolsY + 3 &* j, symbolsZ, referenceConstants, scale,
-            columns, work)
+          ck_green(
+            block.width, grid.nz, symbolsX + 4 &* block.start, symbolsY + 3 &* j, symbolsZ, referenceConstants,
+            referenceConstants + 9, scale, step, r + place, columns, work,
+            blockSums + 2 &* (j &* blocks.count &+ index))
           transform.backwardColumns(index, row: j, of: buffer, from: columns)
         }
       }
     }
-    var product = 0.0
-    for index in 0..<(grid.ny * blocks.count) { product += blockSums[index] }
-    return product
+    var (product, square) = (0.0, 0.0)
+    for index in 0..<(grid.ny * blocks.count) {
+      product += blockSums[2 &* index]
+      square += blockSums[2 &* index &+ 1]
+    }
+    return (product, square * scale)
   }
 
-  /// x += step p, p = z + share p, and then q = K (p + mean), with p · q as a result.
+  /// x += step p, p = z + share p, and then the spectra of q = K (p + mean) over x and y, with p · q as a result.
   /// - Parameter stress: if not null, gets the sums of the elements' stress, divided by 4.
   func advanceDirection(
     step: Double, share: Double, mean: UnsafePointer<Double>, stress: UnsafeMutablePointer<Double>?
@@ -223,7 +204,7 @@ final class PeriodicStrainSystem {
     ck_direction(valueStep, step, share, z, p + k &* valueStep, x + k &* valueStep)
   }
 
-  /// The forces of a displacement, into the buffer; returns their product with it.
+  /// The spectra over x and y of the forces of a displacement, into the buffer; returns their product with it.
   /// - Parameter prepare: called with each plane of a slab but the first, before it is used.
   @inline(__always)
   private func apply(
@@ -235,6 +216,7 @@ final class PeriodicStrainSystem {
       inParallel { thread in
         let planes = slab(thread)
         let carry = scratch + (thread &* scratchStep &+ carryPlace)
+        let force = scratch + (thread &* scratchStep &+ forcePlace)
         let work = scratch + (thread &* scratchStep &+ workPlace)
         var unused = 0.0
         let below = planes.lowerBound == 0 ? nz &- 1 : planes.lowerBound &- 1
@@ -245,11 +227,11 @@ final class PeriodicStrainSystem {
           let above = k &+ 1 == nz ? 0 : k &+ 1
           if k &+ 1 < planes.upperBound { prepare(k &+ 1, planes, thread) }
           let sums = planeSums + k &* Self.sums
-          sums[0] = 0
-          for n in 4..<10 { sums[n] = 0 }
+          for n in 0..<Self.sums { sums[n] = 0 }
           ck_element_plane(
-            medium, phasePlane(k), field + k &* valueStep, field + above &* valueStep, mean, carry,
-            buffer + k &* spectrumStep, work, sums, stress == nil ? nil : sums + 4)
+            medium, phasePlane(k), field + k &* valueStep, field + above &* valueStep, mean, carry, force, work, sums,
+            stress == nil ? nil : sums + 1)
+          transform.forwardPlane(force, into: buffer + k &* spectrumStep)
         }
       }
     }
@@ -258,7 +240,7 @@ final class PeriodicStrainSystem {
     if let stress {
       for n in 0..<6 {
         stress[n] = 0
-        for k in 0..<nz { stress[n] += planeSums[k &* Self.sums &+ 4 &+ n] }
+        for k in 0..<nz { stress[n] += planeSums[k &* Self.sums &+ 1 &+ n] }
       }
     }
     return product
@@ -278,13 +260,16 @@ final class PeriodicStrainSystem {
     }
   }
 
-  /// Sets the residual to the forces of stresses that are uniform in each element, and displacement and direction to 0.
+  /// Sets displacement, direction and residual to 0, and the buffer to the spectra over x and y of the forces of stresses
+  /// that are uniform in each element.
   /// - Parameters:
   ///   - phaseStress: six numbers per phase.
   ///   - fieldStress: fills six planes of numbers, one after the other, of plane k; or null.
   func load(phaseStress: [Double], fieldStress: ((Int, UnsafeMutablePointer<Double>) -> Void)?) {
     for array in [x, p] { array.update(repeating: 0, count: valueStep * grid.nz) }
+    r.update(repeating: 0, count: 6 * grid.nz * grid.ny * transform.halfWidth)
     let carry = scratch + carryPlace
+    let force = scratch + forcePlace
     let work = scratch + workPlace
     let count = grid.planeCount
     var extra = [Double](repeating: 0, count: fieldStress == nil ? 1 : 6 * count)
@@ -295,7 +280,8 @@ final class PeriodicStrainSystem {
         fieldStress?(k, extra.baseAddress!)
         ck_source_plane(
           &medium, phasePlane(k), phaseStress, fieldStress == nil ? nil : UnsafePointer(extra.baseAddress!), count,
-          carry, step < 0 ? nil : r + k * valueStep, work)
+          carry, step < 0 ? nil : force, work)
+        if step >= 0 { transform.forwardPlane(force, into: buffer + k * spectrumStep) }
       }
     }
   }

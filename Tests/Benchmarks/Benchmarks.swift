@@ -23,6 +23,7 @@ struct Benchmarks {
     let parts = try EvaluationParts(recipe, library: source.nominal)
     let growth = try GrowthParts(recipes: package.appending(path: "recipes"), library: source.nominal)
     let phaseField = try PhaseFieldParts()
+    let elasticity = try ElasticityParts()
     let experiment = try Experiment(recipe, source: source)
     let ensemble = { (workers: Int) in
       TimedTask("\(devices) devices on \(workers) \(workers == 1 ? "worker" : "workers")") {
@@ -30,7 +31,7 @@ struct Benchmarks {
       }
     }
     let stopwatch = try await Stopwatch(
-      parts.tasks + growth.tasks + phaseField.tasks + [ensemble(1), ensemble(2)], rounds: rounds)
+      parts.tasks + growth.tasks + phaseField.tasks + elasticity.tasks + [ensemble(1), ensemble(2)], rounds: rounds)
 
     let cores = ProcessInfo.processInfo.activeProcessorCount
     print("Median of \(rounds) rounds on \(cores) cores; one unit is the first line.\n")

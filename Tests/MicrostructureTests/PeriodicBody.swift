@@ -50,7 +50,8 @@ struct PeriodicBody {
     var random = RandomSource(seed: seed, stream: .fields)
     let waves = (0..<12).map { _ in
       (
-        SIMD3((random.uniform() * 5).rounded(.down) - 2, (random.uniform() * 5).rounded(.down) - 2,
+        SIMD3(
+          (random.uniform() * 5).rounded(.down) - 2, (random.uniform() * 5).rounded(.down) - 2,
           (random.uniform() * 3).rounded(.down) - 1), random.uniform()
       )
     }

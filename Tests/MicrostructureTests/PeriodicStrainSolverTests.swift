@@ -14,7 +14,8 @@ import Testing
     (64, 10.0, 0.014971563622, 21), (64, 1000, 0.015357210076, 34), (128, 10, 0.014935186336, 21),
     (128, 1000, 0.015290694997, 35),
   ])
-  func aSphereHasThePeersMeanStressToTwelveDigits(_ n: Int, _ contrast: Double, _ expected: Double, _ most: Int) throws {
+  func aSphereHasThePeersMeanStressToTwelveDigits(_ n: Int, _ contrast: Double, _ expected: Double, _ most: Int) throws
+  {
     guard n == 64 || Self.validates else { return }
     let body = PeriodicBody.sphere(n, matrix: PeriodicBody.isotropic(1), inside: PeriodicBody.isotropic(contrast))
     let solution = try body.solver(threads: 2).solve(.strain(SymmetricTensor(xx: 0.01, yy: 0, zz: 0)))
@@ -64,13 +65,15 @@ import Testing
     for n in 0..<3 {
       var unit = SIMD3(0.0, 0, 0)
       unit[n] = 1
-      columns.append(shares[1] * body.stiffness[0](rise(unit))(normal) + shares[0] * body.stiffness[1](rise(unit))(normal))
+      columns.append(
+        shares[1] * body.stiffness[0](rise(unit))(normal) + shares[0] * body.stiffness[1](rise(unit))(normal))
     }
     let jump = body.stiffness[1](mixedStrain)(normal) - body.stiffness[0](mixedStrain)(normal)
     let determinant = columns[0].dot(columns[1].cross(columns[2]))
-    let a = SIMD3(
-      jump.dot(columns[1].cross(columns[2])), columns[0].dot(jump.cross(columns[2])),
-      columns[0].dot(columns[1].cross(jump))) / determinant
+    let a =
+      SIMD3(
+        jump.dot(columns[1].cross(columns[2])), columns[0].dot(jump.cross(columns[2])),
+        columns[0].dot(columns[1].cross(jump))) / determinant
     let rises = [rise(shares[1] * a), rise(-shares[0] * a)]
     for voxel in 0..<grid.count {
       let extra = rises[layer(voxel)].voigt
@@ -104,7 +107,9 @@ import Testing
     }
     #expect(difference(voigt, whole).isStable)
     #expect(difference(whole, reuss).isStable)
-    let bounds = moduli.map { reference in 1 / mean { 1 / (moduli[$0].bulk + 4 * reference.shear / 3) } - 4 * reference.shear / 3 }
+    let bounds = moduli.map { reference in
+      1 / mean { 1 / (moduli[$0].bulk + 4 * reference.shear / 3) } - 4 * reference.shear / 3
+    }
     #expect(whole.bulkModulus > bounds[0] && whole.bulkModulus < bounds[1], "\(bounds) \(whole.bulkModulus)")
   }
 
@@ -114,13 +119,17 @@ import Testing
     let solver = try body.solver()
     let eigenstrains = [UInt64(7), 8].map { PeriodicBody.randomTensors(body.grid, seed: $0) }
     let none = MeanLoad.strain(SymmetricTensor(isotropic: 0))
-    let solutions = try eigenstrains.map { try solver.solve(none, eigenstrain: Eigenstrain(field: $0), tolerance: 1e-12) }
+    let solutions = try eigenstrains.map {
+      try solver.solve(none, eigenstrain: Eigenstrain(field: $0), tolerance: 1e-12)
+    }
     // C ε − σ = C e*, so ∫ C e₁* : ε₂ = ∫ (C ε₁ − σ₁) : ε₂, and the stress does no work on a mean strain of 0.
     func bound(_ n: Int) -> SymmetricTensorField {
       var result = SymmetricTensorField(body.grid)
       for voxel in 0..<body.grid.count {
         let s = body.stiffness[body.phases[voxel]](eigenstrains[n][voxel])
-        for (c, value) in [s.xx, s.yy, s.zz, s.xy, s.yz, s.xz].enumerated() { result.components[c].values[voxel] = value }
+        for (c, value) in [s.xx, s.yy, s.zz, s.xy, s.yz, s.xz].enumerated() {
+          result.components[c].values[voxel] = value
+        }
       }
       return result
     }

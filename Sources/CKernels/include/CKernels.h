@@ -53,20 +53,19 @@ void ck_strain_plane(const ck_medium *medium, const double *lower, const double 
 void ck_direction(long count, double step, double share, const double *z, double *p, double *x);
 /* x += step * p. */
 void ck_advance(long count, double step, const double *p, double *x);
-/* r -= step * q; returns r . r. */
-double ck_residual(long count, double step, const double *q, double *r);
-/* r . r. */
-double ck_square(long count, const double *r);
 
 /*
- * Multiplies the spectra of three components by the inverse of the stiffness of a homogeneous body.
- * data: [depth][3][width] complex numbers at one frequency along y. x: rows of `width` numbers each, the stiffness d,
- * mass m, slope t and weight of every frequency along x. y: d, m, t of the frequency along y. z: rows of `depth`
- * numbers, d, m, t. constants: C11 C22 C33 C12 C13 C23 C44 C55 C66. The frequency 0 gets 0. The result is multiplied
- * by `scale`. work: 8 * width + 64 doubles. Returns the weighted sum of conj(in) . out.
+ * Takes a step off the spectra of the residual's three components, r -= step * q, and writes the product z of the
+ * inverse of the stiffness of a homogeneous body with them.
+ * residual, data: [depth][3][width] complex numbers at one frequency along y; data holds q on entry, z on return.
+ * x: rows of `width` numbers each, the stiffness d, mass m, slope t and weight of every frequency along x. y: d, m, t
+ * of the frequency along y. z: rows of `depth` numbers, d, m, t, equal for opposite frequencies but for the sign of t.
+ * constants: C11 C22 C33 C12 C13 C23 C44 C55 C66. The frequency 0 gets 0. The result is multiplied by `scale`.
+ * work: 2 * width doubles. sums: on return the weighted sums of conj(r) z, and of |r|^2 by component times `shares`.
  */
-double ck_green(long width, long depth, const double *x, const double *y, const double *z, const double *constants,
-                double scale, double *data, double *work);
+void ck_green(long width, long depth, const double *x, const double *y, const double *z, const double *constants,
+              const double *shares, double scale, double step, double *residual, double *data, double *work,
+              double *sums);
 
 /* Room on a boundary of 64 bytes or more, filled with zeros, in large pages where the system has them; or null. */
 double *ck_allocate(long count);
