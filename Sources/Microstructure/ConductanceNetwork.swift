@@ -138,7 +138,8 @@ struct ConductanceNetwork {
   func smooth(
     _ x: UnsafeMutablePointer<Double>, _ f: UnsafePointer<Double>, zeros: UnsafePointer<Double>, backward: Bool
   ) {
-    for color in backward ? [1, 0] : [0, 1] {
+    for pass in 0..<2 {
+      let color = backward ? 1 &- pass : pass
       for step in 0..<nz {
         let k = backward ? nz &- 1 &- step : step
         let floor = k &* plane

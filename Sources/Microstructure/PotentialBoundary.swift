@@ -35,7 +35,7 @@ public enum PotentialFace: Hashable, Sendable {
 
   /// Whether electrodes cover just a part.
   var isPartial: Bool {
-    if case .electrodes = self { true } else { false }
+    if case .electrodes = self { electrodeCount > 0 } else { false }
   }
 }
 

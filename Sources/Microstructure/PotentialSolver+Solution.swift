@@ -13,7 +13,9 @@ extension PotentialSolver {
     try check(potentials, source, guess)
     let (layout, grid) = (self.layout, self.grid)
     let reference = potentials.isEmpty ? 0 : potentials.reduce(0, +) / Double(potentials.count)
-    var field = guess ?? Field(grid, filledWith: reference)
+    // Counted from the mean of the electrodes: a small rise above a high potential keeps its digits.
+    let shifted = potentials.map { $0 - reference }
+    var field = guess.map { Field(grid, values: $0.values.map { $0 - reference }) } ?? Field(grid)
     let room = PotentialWorkspace(count: layout.count, plane: layout.plane)
     if work.isEmpty { work = [Double](repeating: 0, count: room.total + preconditioner.workCount) }
     var outcome: Result<(Int, Double, Double, [Double]), PotentialError> = .success((0, 0, 0, []))
@@ -26,12 +28,13 @@ extension PotentialSolver {
             network: layout.network(in: storage.baseAddress!), x: x.baseAddress!,
             room: room, work: base, preconditioner: preconditioner, tolerance: tolerance,
             isFloating: potentials.isEmpty)
-          iteration.fill(boundary, potentials, source?.values, volume: grid.voxelVolume)
-          outcome = iteration.run(boundary, potentials)
+          iteration.fill(boundary, shifted, source?.values, volume: grid.voxelVolume)
+          outcome = iteration.run(boundary, shifted)
         }
       }
     }
     let (iterations, mismatch, residual, currents) = try outcome.get()
+    if reference != 0 { for cell in field.values.indices { field.values[cell] += reference } }
     return PotentialSolution(
       potential: field, currents: currents, method: method, iterations: iterations, currentMismatch: mismatch,
       residual: residual)

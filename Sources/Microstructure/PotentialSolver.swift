@@ -15,8 +15,9 @@ import Fields
 /// Without an electrode the mean of the potential is 0. SI units; no scale enters, so any coherent units do.
 /// Memory: about 120 B per voxel. A solver is a value: threads take copies. Buffers are kept between solutions.
 public struct PotentialSolver: Sendable {
-  /// Contrast within a plane up to which transforms precondition.
-  public static let transformContrast = 30.0
+  /// Contrast within a plane up to which transforms precondition: their iterations, about 8 times its square root, then
+  /// take as long as multigrid.
+  public static let transformContrast = 50.0
 
   public let grid: Grid
   public let boundary: PotentialBoundary
@@ -70,13 +71,15 @@ public struct PotentialSolver: Sendable {
     }
     contrast = layers.contrast
     let isPartial = boundary.bottom.isPartial || boundary.top.isPartial
-    let hasMatrix = isPartial && layers.contrast == 1 && layers.reachesElectrodes
-    let chosen =
-      method
-      ?? (hasMatrix
-        ? (layers.electrodeCells <= ElectrodeCapacitance.largestMatrix ? .capacitanceMatrix : .capacitanceIteration)
-        : isPartial || !(layers.contrast <= Self.transformContrast)
-          ? .multigrid : layers.contrast == 1 ? .direct : .transform)
+    let fits: PotentialMethod
+    if isPartial {
+      let isLayered = layers.contrast == 1 && layers.reachesElectrodes
+      let isSmall = layers.electrodeCells <= ElectrodeCapacitance.largestMatrix
+      fits = isLayered ? (isSmall ? .capacitanceMatrix : .capacitanceIteration) : .multigrid
+    } else {
+      fits = layers.contrast == 1 ? .direct : layers.contrast <= Self.transformContrast ? .transform : .multigrid
+    }
+    let chosen = method ?? fits
     self.method = chosen
     switch chosen {
     case .direct, .transform:

@@ -13,10 +13,9 @@ import Testing
       var kappa = Field(grid, filledWith: 1 / contrast)
       for k in 0..<40 { for j in 12..<20 { for i in 12..<20 { kappa[i, j, k] = 1 } } }
       var solver = try PotentialSolver(grid, conductivity: Conductivity(kappa))
-      #expect(solver.method == (contrast < 30 ? .transform : .multigrid))
+      #expect(solver.method == (contrast < 50 ? .transform : .multigrid))
       let solution = try solver.solve(potentials: [0, 0.3])
       let exact = 0.3 * (64 + (1024 - 64) / contrast) * 1e-18 / 80e-9
-      print("V39 rod \(contrast): \(solution.currents[1] / exact - 1), mismatch \(solution.currentMismatch), \(solution.iterations)")
       #expect(abs(solution.currents[1] / exact - 1) < 1e-5)
       #expect(abs(solution.currents[0] + solution.currents[1]) < 1e-6 * solution.currents[1])
       #expect(solution.currentMismatch < 1e-6)
@@ -33,7 +32,6 @@ import Testing
         grid, boundary: PotentialBoundary(lateral: lateral), conductivity: Conductivity(kappa))
       let solution = try solver.solve(potentials: [1, 0])
       let (into, out) = (solution.currents[0], -solution.currents[1])
-      print("V39 stump \(contrast) \(lateral): mismatch \((into - out) / into), \(solution.iterations)")
       #expect(abs(into - out) < 1e-6 * into)
     }
   }
@@ -48,19 +46,16 @@ import Testing
     var solver = try PotentialSolver(
       grid, boundary: PotentialBoundary(lateral: .insulating, top: face),
       conductivity: Conductivity(grid, uniform: 2))
-    #expect(solver.method == (radius < 50 ? .capacitanceMatrix : .capacitanceIteration))
-    let clock = ContinuousClock()
-    var solution: PotentialSolution?
-    let time = try clock.measure { solution = try solver.solve(potentials: [0, 1]) }
+    #expect(solver.method == .capacitanceMatrix)
+    let solution = try solver.solve(potentials: [0, 1])
     let side = Double(n) * 1e-9
-    let resistance = 1 / (4 * solution!.currents[1])
+    let resistance = 1 / (4 * solution.currents[1])
     let column = Double(nz) * 1e-9 / (2 * 4 * side * side)
     // The round cell of equal area.
     let ratio = radius * 1e-9 / (2 * side / Double.pi.squareRoot())
     let exact = (1 - 1.409 * ratio + 0.296 * ratio * ratio * ratio) / (4 * 2 * radius * 1e-9)
-    print("V39 disc r=\(radius) r/b=\(ratio): \((resistance - column) / exact - 1) mismatch \(solution!.currentMismatch) \(time) \(solution!.iterations)")
     #expect(abs((resistance - column) / exact - 1) < 0.03)
-    #expect(solution!.currentMismatch < 1e-6)
+    #expect(solution.currentMismatch < 1e-6)
   }
 
   /// Two planar electrodes and a gap, on layered matter above an insulator or an electrode.
@@ -82,7 +77,6 @@ import Testing
         tolerance: PotentialTolerance(currentMismatch: 1e-11, residual: 1e-12))
       let solution = try solver.solve(potentials: potentials, source: source)
       fields.append(solution.potential)
-      print("capacitance \(lateral): \(method) \(solution.iterations) \(PotentialFixture.difference(solution.potential, fields[0]))")
       #expect(PotentialFixture.difference(solution.potential, fields[0]) < 1e-8)
     }
   }
@@ -107,7 +101,6 @@ import Testing
       }
       var worst = 0.0
       for (a, b) in [(1, 0), (2, 0), (2, 1)] { worst = max(worst, abs(matrix[a][b] / matrix[b][a] - 1)) }
-      print("reciprocity \(method): \(worst)")
       #expect(worst < 1e-9)
     }
   }
@@ -118,11 +111,8 @@ import Testing
       grid, boundary: PotentialBoundary(bottom: .insulating, top: gap(96, 96)),
       conductivity: Conductivity(grid, uniform: 1))
     #expect(solver.method == .capacitanceIteration)
-    let clock = ContinuousClock()
-    var solution: PotentialSolution?
-    let time = try clock.measure { solution = try solver.solve(potentials: [0, 1]) }
-    print("96x96x32 gap: \(solution!.currents) \(solution!.iterations) \(time)")
-    #expect(solution!.iterations <= 2)
-    #expect(solution!.currentMismatch < 1e-6)
+    let solution = try solver.solve(potentials: [0, 1])
+    #expect(solution.iterations <= 2)
+    #expect(solution.currentMismatch < 1e-6)
   }
 }

@@ -39,7 +39,6 @@ import Testing
   @Test(arguments: [LateralBoundary.periodic, .insulating], [0, 0.4])
   func theErrorFallsWithTheSquareOfTheSpacing(_ lateral: LateralBoundary, _ amplitude: Double) throws {
     let orders = try orderOfError(lateral, amplitude: amplitude)
-    print("V36 \(lateral) \(amplitude): orders \(orders)")
     #expect(abs(orders[1] - 2) < 0.05)
     #expect(abs(orders[0] - 2) < 0.1)
   }
@@ -54,14 +53,13 @@ import Testing
       let solution = try solver.solve(potentials: [0.2, 1.5])
       let area = 8e-9 * 12e-9
       let resistance = layers.reduce(0) { $0 + 0.5e-9 / ($1 * area) }
-      print("layers: \(solution.currents[1] * resistance / 1.3 - 1), mismatch \(solution.currentMismatch)")
       #expect(abs(solution.currents[1] * resistance / 1.3 - 1) < 1e-12)
       #expect(abs(solution.currents[0] * resistance / 1.3 + 1) < 1e-12)
     }
   }
 
   @Test func multigridCopesWithPercolationWhereTransformsFail() throws {
-    for n in Array([16, 32, 64, 128].prefix(Int(ProcessInfo.processInfo.environment["NN"] ?? "3")!)) {
+    for n in [16, 32, 64] {
       let grid = PotentialFixture.cube(n)
       let medium = PotentialFixture.percolating(grid)
       var counts: [PotentialMethod: Int] = [:]
@@ -71,16 +69,17 @@ import Testing
           grid, conductivity: medium, method: method == .multigrid ? nil : method,
           tolerance: PotentialTolerance(iterationLimit: 20000))
         #expect(solver.method == method)
-        let clock = ContinuousClock()
-        var solution: PotentialSolution?
-        let time = try clock.measure { solution = try solver.solve(potentials: [0, 1]) }
-        counts[method] = solution!.iterations
-        currents.append(solution!.currents[1])
-        print(
-          "percolating \(n): \(method) \(solution!.iterations) mismatch \(solution!.currentMismatch) \(time) I \(solution!.currents)"
-        )
+        let solution = try solver.solve(potentials: [0, 1])
+        counts[method] = solution.iterations
+        currents.append(solution.currents[1])
+        #expect(solution.currentMismatch < 1e-6)
+        print("percolating, \(n) cells a side: \(solution.iterations) iterations by \(method.rawValue)")
       }
       #expect(counts[.multigrid]! < 40)
+      if let transform = counts[.transform] {
+        #expect(transform > 10 * counts[.multigrid]!)
+        #expect(abs(currents[1] / currents[0] - 1) < 1e-6)
+      }
     }
   }
 }
