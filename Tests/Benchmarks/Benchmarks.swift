@@ -38,6 +38,14 @@ struct Benchmarks {
     printTable(stopwatch)
     let last = stopwatch.tasks.count - 1
     print(String(format: "\nSpeed-up of 2 workers: %.2f", stopwatch.median(last - 1) / stopwatch.median(last)))
+    print("An iteration of the periodic strain solver over its raw transforms:")
+    for n in [64, 128] {
+      guard let raw = stopwatch.median(of: "3 + 3 Fourier transforms, \(n)^3") else { continue }
+      for task in stopwatch.tasks where task.name.hasPrefix("periodic strain, \(n)^3") {
+        let ratio = stopwatch.median(of: task.name)! / raw
+        print("  \(padded(task.name, 48))\(String(format: "%6.2f", ratio))")
+      }
+    }
     print("Memory per voxel of the window:")
     for (name, bytes) in parts.memory { print("  \(padded(name, 48))\(String(format: "%6.1f B", bytes))") }
   }

@@ -33,6 +33,9 @@ struct Stopwatch {
     for index in times.indices { times[index].sort() }
   }
 
+  /// Median time of the task of that name, s; nil if there is none.
+  func median(of name: String) -> Double? { tasks.firstIndex { $0.name == name }.map(median) }
+
   func median(_ index: Int) -> Double {
     let sorted = times[index]
     return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
