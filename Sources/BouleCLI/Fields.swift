@@ -23,6 +23,9 @@ struct Fields: ParsableCommand {
   }
 
   func run() throws {
+    guard FileManager.default.fileExists(atPath: microstructure) else {
+      throw UnreadableInput(path: microstructure, reason: "no such file")
+    }
     let input = try MicrostructureFile(contentsOf: microstructure)
     let bytes: Data
     do { bytes = try Data(contentsOf: URL(filePath: microstructure)) } catch {

@@ -75,6 +75,25 @@ import Testing
     #expect(error?.description.contains(message) ?? false, "\(error.map(String.init(describing:)) ?? "none")")
   }
 
+  /// The page's own example, run as it stands there.
+  @Test func theDocumentedExampleIsRead() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(
+      contentsOf: root.appending(path: "Sources/Boule/Documentation.docc/CommandLine.md"), encoding: .utf8)
+    let parts = page.components(separatedBy: "```python\n")
+    try #require(parts.count == 2)
+    let code = parts[1].components(separatedBy: "```")[0]
+    let folder = try ScratchFolder()
+    let path = folder.path("sphere.h5")
+    try #require(code.contains("\"sphere.h5\""))
+    try PythonReader.run(["-c", code.replacing("\"sphere.h5\"", with: quoted(path))])
+    let file = try MicrostructureFile(contentsOf: path)
+    #expect(file.grid.count == 64 * 64 * 64 && file.stiffness.count == 2)
+    #expect(file.isStrainPrescribed == [true, true, true, true, true, true] && file.meanStrain[0] == 0.01)
+    #expect(file.stiffness[1][0] == 3e10 && file.stiffness[1][35] == 1e10)
+  }
+
   @Test func whatIsNoHDF5IsRefused() throws {
     #expect(throws: ArchiveError.self) { try MicrostructureFile(contentsOf: ScratchFolder().path("absent.h5")) }
   }
