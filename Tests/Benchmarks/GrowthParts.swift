@@ -28,8 +28,19 @@ struct GrowthParts {
           contentsOf: recipes.appending(path: file + ".yaml").path, overrides: try overrides.map { try Override($0) })
         let compound = try library.material(recipe.material)
         return TimedTask("growth: \(name)") { _ = try recipe.process.run(on: compound, in: library, seed: 1) }
-      } + Self.filmTasks(of: try library.material("(PEA)2PbBr4"))
+      } + (try Self.rateTasks(recipes: recipes, library: library))
+      + Self.filmTasks(of: try library.material("(PEA)2PbBr4"))
       + Self.defectTasks(of: try library.material("MAPbBr3"))
+  }
+
+  /// The rate equations of films from vapor, without their plates and maps.
+  private static func rateTasks(recipes: URL, library: MaterialLibrary) throws -> [TimedTask] {
+    try ["cspbbr3-coevaporated", "cspbbr3-single-source"].compactMap { name in
+      let recipe = try Recipe(contentsOf: recipes.appending(path: name + ".yaml").path)
+      let compound = try library.material(recipe.material)
+      guard let step = recipe.process.steps.first as? VacuumSublimation else { return nil }
+      return TimedTask("rate equations: \(name)") { _ = try step.profile(of: compound, in: library) }
+    }
   }
 
   /// Maps of a film on their own, at the width that the routes use and at twice it, and flakes on their own.
