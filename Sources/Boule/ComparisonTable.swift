@@ -13,14 +13,15 @@ extension Comparison {
     }
     lines.append(titles)
     var breaks: [Int: String] = [:]
-    var wasSure: Bool?
-    for row in rows where row.differs {
-      if row.matters != wasSure {
-        breaks[lines.count] =
-          row.matters ? "Differences that neither chance nor ignorance explains" : "No sure difference"
-        wasSure = row.matters
-      }
-      lines.append(cells(row))
+    let different = rows.filter(\.differs)
+    let shared = different.filter { $0.contrasts.contains { $0 != nil } }
+    for (title, group) in [
+      ("Differences that neither chance nor ignorance explains", shared.filter(\.matters)),
+      ("No sure difference", shared.filter { !$0.matters }),
+      ("What not all of them have", different.filter { $0.contrasts.allSatisfy { $0 == nil } }),
+    ] where !group.isEmpty {
+      breaks[lines.count] = title
+      lines += group.map(cells)
     }
     let widths = titles.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     var text = lines.count == 1 ? "No figure differs.\n" : ""
