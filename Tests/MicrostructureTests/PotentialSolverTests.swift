@@ -75,7 +75,7 @@ import Testing
         #expect(solution.currentMismatch < 1e-6)
         print("percolating, \(n) cells a side: \(solution.iterations) iterations by \(method.rawValue)")
       }
-      #expect(counts[.multigrid]! < 40)
+      #expect(counts[.multigrid]! < 60)
       if let transform = counts[.transform] {
         #expect(transform > 10 * counts[.multigrid]!)
         #expect(abs(currents[1] / currents[0] - 1) < 1e-6)
