@@ -117,14 +117,15 @@ struct ConductanceGrouping {
     (members, sizes, count) = (merged, mergedSizes, mergedSizes.count)
   }
 
-  /// Whether K A − D (1 − π) is positive; a constant makes it 0 or more, so one node can be left out.
+  /// Whether K A − D (1 − π) is positive; without a way to an electrode a constant makes it 0, and one node is left out.
   private mutating func isGood(_ nodes: [Int32]) -> Bool {
     let n = nodes.count
     let stride = Self.capacity
-    var total = 0.0
+    var (total, isGrounded) = (0.0, false)
     for (place, node) in nodes.enumerated() {
       places[Int(node)] = Int8(place)
       total += sums[Int(node)]
+      if graph.grounds[Int(node)] > 0 { isGrounded = true }
     }
     defer { for node in nodes { places[Int(node)] = -1 } }
     for (i, a) in nodes.enumerated() {
@@ -138,7 +139,7 @@ struct ConductanceGrouping {
         matrix[i * stride + j] -= limit * graph.links[link]
       }
     }
-    for k in 0..<(n - 1) {
+    for k in 0..<(n - (isGrounded ? 0 : 1)) {
       let pivot = matrix[k * stride + k]
       guard pivot > 1e-12 * sums[Int(nodes[k])] else { return false }
       for i in (k + 1)..<n {

@@ -4,11 +4,11 @@ import NumericalMethods
 ///
 /// From level to level cells are merged into groups whose inner differences relaxation smooths, so that no coarse node
 /// joins conductors which an insulator keeps apart; boxes of 2 × 2 × 2 cells do, and took thousands of iterations on
-/// percolating media where these take tens. Conductances of coarse nodes are sums (Galerkin). Values go down by sums and
+/// percolating media where these take about 25. Conductances of coarse nodes are sums (Galerkin). Values go down by sums and
 /// up unchanged; a Gauss-Seidel sweep stands before and one in the opposite order after, so that each level's operator
 /// is symmetric and positive. Coarse systems get two over-relaxed steps with the next level (W-cycle), and the coarsest
-/// is factored. Steps that adapt to the residual (K-cycle) would serve strong currents alone: what differs from step to
-/// step by a millionth of those spoils the weak currents of an insulator's islands, and with them the balance.
+/// is factored. The cycle does not depend on the residual, so that conjugate gradients keep the weak currents of an
+/// insulator's islands apart from the strong ones.
 /// Sources: Notay, *Electron. Trans. Numer. Anal.* 37 (2010) 123; Braess, *Computing* 55 (1995) 379 (over-relaxation).
 struct ConductanceMultigrid: Sendable {
   /// Nodes down to which levels are made.
