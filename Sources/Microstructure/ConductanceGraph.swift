@@ -55,54 +55,6 @@ struct ConductanceGraph: Sendable {
     }
   }
 
-  /// Merges nodes in pairs; gives the number of each node's pair, −1 where an electrode holds it or nothing does.
-  ///
-  /// How well relaxing smooths the difference between two nodes is told by the harmonic mean of their sums of conductances
-  /// over the conductance between them (Napov & Notay, *SIAM J. Sci. Comput.* 34 (2012) A1079). A node takes the best
-  /// partner of those that are free, if that number is below the limit. One that is left alone joins the pair of its
-  /// strongest neighbor if relaxing it alone smooths the difference: else two conductors might meet in an insulator.
-  func pairs(_ inverseSums: [Double], limit: Double) -> (parents: [Int32], count: Int) {
-    var parents = [Int32](repeating: -1, count: count)
-    var sizes: [UInt8] = []
-    var alone: [Int] = []
-    func best(_ node: Int, where isFit: (Int) -> Bool) -> Int? {
-      var (lowest, partner): (Double, Int?) = (limit, nil)
-      for link in Int(starts[node])..<Int(starts[node + 1]) {
-        let other = Int(neighbors[link])
-        guard other != node, isFit(other) else { continue }
-        let roughness = 2 / ((inverseSums[node] + inverseSums[other]) * links[link])
-        if roughness < lowest { (lowest, partner) = (roughness, other) }
-      }
-      return partner
-    }
-    let isHeld = (0..<count).map { grounds[$0] * inverseSums[$0] >= 0.8 || starts[$0] == starts[$0 + 1] }
-    for node in 0..<count where parents[node] < 0 && !isHeld[node] {
-      guard let partner = best(node, where: { parents[$0] < 0 && !isHeld[$0] }) else {
-        alone.append(node)
-        continue
-      }
-      parents[node] = Int32(sizes.count)
-      parents[partner] = Int32(sizes.count)
-      sizes.append(2)
-    }
-    for node in alone {
-      var (strongest, partner): (Double, Int?) = (0, nil)
-      for link in Int(starts[node])..<Int(starts[node + 1]) where parents[Int(neighbors[link])] >= 0 {
-        if links[link] > strongest { (strongest, partner) = (links[link], Int(neighbors[link])) }
-      }
-      if let partner, strongest * inverseSums[node] * limit >= 2 {
-        parents[node] = parents[partner]
-      } else {
-        parents[node] = Int32(sizes.count)
-        sizes.append(1)
-      }
-    }
-    return (parents, sizes.count)
-  }
-
-  /// The usual limit; a uniform medium has 6.
-  static let usualLimit = 8.0
-
   /// The graph of groups of nodes, links in parallel (Galerkin's coarse operator for constant interpolation).
   func merged(_ parents: [Int32], into groups: Int) -> ConductanceGraph {
     var members = [Int32](repeating: 0, count: groups + 1)

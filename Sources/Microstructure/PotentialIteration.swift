@@ -1,6 +1,7 @@
 /// Conjugate gradients on a network of conductances, until the currents balance.
 ///
-/// Source: Notay, *SIAM J. Sci. Comput.* 22 (2000) 1444 (flexible; plain where the preconditioner is fixed). The sum of the residual is
+/// Source: Notay, *SIAM J. Sci. Comput.* 22 (2000) 1444 (directions made orthogonal afresh, which the inner
+/// iteration of large electrodes needs). The sum of the residual is
 /// current in less current out, so the balance is watched at no cost. Where the recursion says that the goal is reached
 /// the residual is computed afresh, and if it has drifted the iteration starts again from there.
 struct PotentialIteration {

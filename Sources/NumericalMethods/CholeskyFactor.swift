@@ -18,19 +18,35 @@ public struct CholeskyFactor: Sendable {
     rows = matrix
     let isPositive = rows.withUnsafeMutableBufferPointer { buffer in
       guard let a = buffer.baseAddress else { return true }
-      for i in 0..<count {
-        let row = a + i &* count
-        let own = row[i]
-        for j in 0..<i {
-          let other = a + j &* count
-          row[j] = (row[j] - Self.dot(row, other, j)) * other[j]
+      for block in stride(from: 0, to: count, by: 4) {
+        // Four rows share what they read of the rows above them.
+        if block + 4 <= count {
+          let (r0, r1) = (a + block &* count, a + (block &+ 1) &* count)
+          let (r2, r3) = (a + (block &+ 2) &* count, a + (block &+ 3) &* count)
+          for j in 0..<block {
+            let other = a + j &* count
+            let sums = Self.dots(r0, r1, r2, r3, other, j)
+            let pivot = other[j]
+            r0[j] = (r0[j] - sums[0]) * pivot
+            r1[j] = (r1[j] - sums[1]) * pivot
+            r2[j] = (r2[j] - sums[2]) * pivot
+            r3[j] = (r3[j] - sums[3]) * pivot
+          }
         }
-        let pivot = own - Self.dot(row, row, i)
-        if pivot > floor * own {
-          row[i] = 1 / pivot.squareRoot()
-        } else {
-          guard skippingNull else { return false }
-          for j in 0...i { row[j] = 0 }
+        for i in block..<min(block + 4, count) {
+          let row = a + i &* count
+          let own = row[i]
+          for j in (block + 4 <= count ? block : 0)..<i {
+            let other = a + j &* count
+            row[j] = (row[j] - Self.dot(row, other, j)) * other[j]
+          }
+          let pivot = own - Self.dot(row, row, i)
+          if pivot > floor * own {
+            row[i] = 1 / pivot.squareRoot()
+          } else {
+            guard skippingNull else { return false }
+            for j in 0...i { row[j] = 0 }
+          }
         }
       }
       return true
@@ -81,5 +97,30 @@ public struct CholeskyFactor: Sendable {
       i &+= 1
     }
     return sum
+  }
+
+  /// Four scalar products with one vector.
+  @inline(__always)
+  private static func dots(
+    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: UnsafePointer<Double>, _ d: UnsafePointer<Double>,
+    _ other: UnsafePointer<Double>, _ count: Int
+  ) -> SIMD4<Double> {
+    var (p, q, r, s) = (SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero)
+    let whole = count & ~7
+    var i = 0
+    while i < whole {
+      let shared = UnsafeRawPointer(other + i).loadUnaligned(as: SIMD8<Double>.self)
+      p += UnsafeRawPointer(a + i).loadUnaligned(as: SIMD8<Double>.self) * shared
+      q += UnsafeRawPointer(b + i).loadUnaligned(as: SIMD8<Double>.self) * shared
+      r += UnsafeRawPointer(c + i).loadUnaligned(as: SIMD8<Double>.self) * shared
+      s += UnsafeRawPointer(d + i).loadUnaligned(as: SIMD8<Double>.self) * shared
+      i &+= 8
+    }
+    var sums = SIMD4(p.sum(), q.sum(), r.sum(), s.sum())
+    while i < count {
+      sums += other[i] * SIMD4(a[i], b[i], c[i], d[i])
+      i &+= 1
+    }
+    return sums
   }
 }

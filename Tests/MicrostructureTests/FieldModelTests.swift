@@ -60,7 +60,8 @@ import Testing
     let shear = young / 2 / (1 + poisson)
     let lame = young * poisson / (1 + poisson) / (1 - 2 * poisson)
     let fields = try resolve(
-      Fixture.resolution(deviation: 0), on: Fixture.crystal(thickness: .nanometers(400), grownAt: 373, temperature: 298),
+      Fixture.resolution(deviation: 0),
+      on: Fixture.crystal(thickness: .nanometers(400), grownAt: 373, temperature: 298),
       compound: try Fixture.compound(c11: lame + 2 * shear, c12: lame, c44: shear))
     #expect((20e6...60e6).contains(fields.residualStress.si), "\(fields.residualStress.si)")
   }

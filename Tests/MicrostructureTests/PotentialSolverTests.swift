@@ -58,6 +58,18 @@ import Testing
     }
   }
 
+  /// Below, at and above the threshold (0.3116 for cubes), on voxels of any shape.
+  @Test(arguments: [0.25, 0.32, 0.6], [0.25, 1, 8]) func multigridConvergesAtEveryFilling(
+    _ p: Double, _ height: Double
+  ) throws {
+    let grid = Grid(nx: 24, ny: 24, nz: 24, spacing: SIMD3(1, 1, height))
+    var solver = try PotentialSolver(
+      grid, boundary: PotentialBoundary(lateral: .insulating), conductivity: PotentialFixture.percolating(grid, p: p))
+    let solution = try solver.solve(potentials: [0, 1])
+    #expect(solution.iterations < 40)
+    #expect(solution.currentMismatch < 1e-6)
+  }
+
   @Test func multigridCopesWithPercolationWhereTransformsFail() throws {
     for n in [16, 32, 64] {
       let grid = PotentialFixture.cube(n)
