@@ -82,7 +82,8 @@ public struct MicrostructureFile: Hashable, Sendable {
       for (m, n) in (0..<36).map({ ($0 / 6, $0 % 6) }) where abs(rows[6 * m + n] - rows[6 * n + m]) > 1e-9 * largest {
         throw reader.unexpected(
           "\(parts)/stiffness",
-          "phase \(phase): C[\(m), \(n)] is \(rows[6 * m + n]) and C[\(n), \(m)] is \(rows[6 * n + m]); it is symmetric")
+          "phase \(phase): C[\(m), \(n)] is \(rows[6 * m + n]) and C[\(n), \(m)] is \(rows[6 * n + m]); it is symmetric"
+        )
       }
     }
     if reader.file.holds("\(parts)/eigenstrain") {

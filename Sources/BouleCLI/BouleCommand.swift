@@ -6,7 +6,9 @@ struct BouleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "boule", abstract: "From a growth recipe to a forecast of memory devices.",
     version: Boule.version,
-    subcommands: [Evaluate.self, Compare.self, Reproduce.self, Check.self, Fields.self, Explain.self, Schema.self, List.self])
+    subcommands: [
+      Evaluate.self, Compare.self, Reproduce.self, Check.self, Fields.self, Explain.self, Schema.self, List.self,
+    ])
 
   static func main() async {
     Signals.ignoreFileSizeLimit()

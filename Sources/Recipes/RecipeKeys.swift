@@ -17,7 +17,8 @@ extension Recipe {
     ParameterKey("process", .models(processModels), "Steps that make the crystal, in order."),
     ParameterKey(
       "bounds", .mapping(SpecimenBounds.keys), default: "",
-      "What crystals, flakes or dies of a run are held to: the yield counts those that meet it. No device is left out for it; an `exfoliation` step chooses its flakes by keys of its own."),
+      "What crystals, flakes or dies of a run are held to: the yield counts those that meet it. No device is left out for it; an `exfoliation` step chooses its flakes by keys of its own."
+    ),
     ParameterKey(
       "fields", .mapping(FieldResolution.keys), default: "{}", "How finely the device's fields are resolved."),
     ParameterKey("device", .mapping(DeviceSpecification.keys), default: "", "The device that the crystal becomes."),
