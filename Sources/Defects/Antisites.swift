@@ -1,6 +1,7 @@
 import Foundation
 import Materials
 import Quantities
+import Specimens
 
 extension SchottkyDisorder {
   /// Ions of the two positive sublattices on each other's sites, 1/m³.
@@ -12,9 +13,9 @@ extension SchottkyDisorder {
   /// ρ is 1 in the stoichiometric crystal, ₀; an excess of AX raises it. Their product is that of the exchange of two
   /// ions, whose energy is 2E. So rare that they follow the vacancies and do not move them. Zero where data/ has no E.
   public static func antisites(
-    of compound: Compound, at temperature: Temperature, beside found: Densities
+    of compound: Compound, at temperature: Temperature, beside found: DefectInventory
   ) throws -> (cations: Double, metals: Double) {
-    guard let energy = compound.defects.antisiteEnergy, found.cationVacancies > 0, found.leadVacancies > 0 else {
+    guard let energy = compound.defects.antisiteEnergy, found.cationVacancies.si > 0, found.leadVacancies.si > 0 else {
       return (0, 0)
     }
     let reference = try SchottkyDisorder(of: compound, at: temperature).densities()
@@ -22,7 +23,7 @@ extension SchottkyDisorder {
     let sites = (Double(compound.ions.cation) * Double(compound.ions.metal)).squareRoot() * units
     let balanced = sites * exp(-energy.si / (Constants.boltzmann * temperature.si))
     let ratio =
-      found.leadVacancies / found.cationVacancies / (reference.leadVacancies / reference.cationVacancies)
+      found.leadVacancies.si / found.cationVacancies.si / (reference.leadVacancies / reference.cationVacancies)
     return (min(sites, balanced * ratio), min(sites, balanced / ratio))
   }
 }

@@ -166,22 +166,8 @@ public struct AntisolventDiffusion: SolutionProcess {
 
   public func conflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict] {
     var found = solutionConflicts(of: material, in: library)
-    let known = library.solvents.keys.sorted()
-    guard let liquid = library.solvents[antisolvent] else {
-      return found + [
-        ProcessConflict(
-          .unknownName(what: "solvent", name: antisolvent, known: known), key: "antisolvent",
-          message: "no solvent named `\(antisolvent)`")
-      ]
-    }
-    for name in [solvent, cosolvent].compactMap({ $0 }) {
-      guard let solution = material.solutions[name], solution.antisolvents?[antisolvent] == nil else { continue }
-      let what = "antisolvent of \(material.name) in \(name)"
-      found.append(
-        ProcessConflict(
-          .unknownName(what: what, name: antisolvent, known: solution.antisolvents?.keys.sorted() ?? []),
-          key: "antisolvent", message: "no \(what) named `\(antisolvent)`"))
-    }
+    found += antisolventConflicts(antisolvent, of: material, in: library)
+    guard let liquid = library.solvents[antisolvent] else { return found }
     if liquid.vaporPressure == nil {
       found.append(
         ProcessConflict(
@@ -189,22 +175,14 @@ public struct AntisolventDiffusion: SolutionProcess {
     }
     guard found.isEmpty, let liquor = try? liquor(of: material, in: library) else { return found }
     found += temperatureConflicts(liquid, liquor, material)
-    let molar = { (c: Double) -> String in String(format: "%.3g mol/L", c / 1000) }
-    let saturation = liquor.saturation(at: temperature.si)
-    if concentration.si > saturation {
-      found.append(
-        ProcessConflict(
-          key: "concentration",
-          message: "\(molar(concentration.si)) does not dissolve: \(material.name) saturates \(liquor.name) at "
-            + "\(molar(saturation)) and \(temperature.formatted())"))
-    }
+    found += undissolvedConflicts(liquor, of: material, at: temperature)
     guard found.isEmpty else { return found }
     do {
       guard try VaporCourse(self, of: material, in: library).highestRatio(concentration.si) <= 1 else { return found }
       found.append(
         ProcessConflict(
           key: "concentration",
-          message: "\(molar(concentration.si)) is never saturated: \(antisolvent) thins the solution faster than it "
+          message: "\(concentration.formatted()) is never saturated: \(antisolvent) thins the solution faster than it "
             + "lowers the solubility, so nothing grows"))
     } catch {
       found.append(ProcessConflict(key: "antisolvent", message: "\(error)"))

@@ -33,7 +33,7 @@ struct FilmColumn {
       balance = SurfaceBalance(
         salts: salts, law: law, sites: 1 / (edge * edge), temperature: temperature)
       phases = PhaseShares(of: compound, salts: salts, law: law, temperature: temperature)
-      interdiffusivity = law.interdiffusionPrefactor.si * exp(-law.interdiffusionEnergy.si / kT)
+      interdiffusivity = law.interdiffusivity(at: temperature)
       cations = salts.indices.filter { salts[$0].ions.cation > 0 }
       metals = salts.indices.filter { salts[$0].ions.cation == 0 }
       formationEnergy = law.formationEnergy.si / kT

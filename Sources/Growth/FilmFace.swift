@@ -30,8 +30,9 @@ struct FilmFace {
   /// Points along an edge of the map, and half spheres on it.
   static let mapWidth = 64
   static let mapIslands = 36
-  /// Steps with a gradient term, at most.
+  /// Steps with a gradient term, at most; so many are taken before the slopes are looked at again.
   static let mostSteps = 400
+  private static let stepsAtOnce = 20
 
   /// - Parameters:
   ///   - landing: molecules per area that land in parts of the run, and how long each takes, s.
@@ -61,7 +62,7 @@ struct FilmFace {
       let response = (speed((1 + step) * fluxes, balance) - speed((1 - step) * fluxes, balance)) / (2 * step)
       let loss = (speed(fluxes, less) - speed(fluxes, more)) / (2 * step)
       let coverage = balance.rates(fluxes).coverage
-      let resistance = law.salts.keys.sorted().indices.reduce(0.0) {
+      let resistance = (0..<law.salts.count).reduce(0.0) {
         $0 + balance.counts[$1] * balance.counts[$1] / max(coverage[$1], 1e-300)
       }
       let weight = v * part.time
@@ -89,12 +90,16 @@ struct FilmFace {
   }
 
   /// - Parameter grainSize: at the end, m.
+  /// - Returns: also whether growth along the normal was left out at the end, since the slopes asked for too many steps.
   /// - Throws: `TransformError`.
-  func roughness(grainSize: Double, random: inout RandomSource) throws -> SurfaceRoughness {
+  func roughness(
+    grainSize: Double, random: inout RandomSource
+  ) throws -> (roughness: SurfaceRoughness, isCutShort: Bool) {
     guard let closed = closedHeight, law.speed > 0 else {
-      return SurfaceRoughness(
+      let bare = SurfaceRoughness(
         deviation: Length(si: domes.roughness), correlationLength: Length(si: 1 / domes.density.squareRoot()),
         pinholeShare: Ratio(si: domes.bareShare))
+      return (bare, false)
     }
     let edge = (Double(Self.mapIslands) / domes.density).squareRoot()
     var surface = try SurfaceGrowth(
@@ -102,16 +107,30 @@ struct FilmFace {
       heights: ImpingingDomes(density: domes.density, thickness: closed).heights(
         width: Self.mapWidth, edge: edge, count: Self.mapIslands, random: &random))
     let time = (thickness - closed) / law.speed
-    let steps = surface.stableSteps(for: time, atMost: Self.mostSteps)
-    surface.advance(by: time / Double(steps), steps: steps, random: &random)
+    var (left, taken) = (time, 0)
+    while left > 0, taken < Self.mostSteps {
+      let wanted = surface.stableSteps(for: left)
+      guard wanted < Double(Self.stepsAtOnce * Self.mostSteps) else { break }
+      let count = min(Int(wanted), Self.stepsAtOnce)
+      surface.advance(by: left / wanted, steps: count, random: &random)
+      taken += count
+      left = Double(count) < wanted ? left * (1 - Double(count) / wanted) : 0
+    }
+    if left > 0 {
+      var rest = law
+      rest.tilt = 0
+      surface = try SurfaceGrowth(rest, width: Self.mapWidth, edge: edge, heights: surface.heights)
+      surface.advance(by: left, random: &random)
+    }
     let grooves = Self.grooves(
       slope: grooveSlope, width: pow(law.diffusion * time, 0.25), grainSize: grainSize)
     let found = surface.roughness
-    return SurfaceRoughness(
+    let whole = SurfaceRoughness(
       deviation: Length(si: (found.deviation.si * found.deviation.si + grooves * grooves).squareRoot()),
       correlationLength: Length(
         si: grooves > found.deviation.si ? grainSize : max(found.correlationLength.si, edge / Double(Self.mapWidth))),
       pinholeShare: found.pinholeShare)
+    return (whole, left > 0)
   }
 
   /// Standard deviation of the height that grooves along the boundaries make, m.

@@ -124,14 +124,17 @@ struct FilmOutcome {
     let count = max(1, random.poisson(mean: min(islands.density * area, 1e18)))
     let size = (area / Double(count)).squareRoot()
     let isFilm = covered > VacuumSublimation.islandLimit
-    let (defects, emptyShare) = try inventory(logSaltActivity: course.column.logSaltActivity)
+    var (defects, emptyShare) = try inventory(logSaltActivity: course.column.logSaltActivity)
+    let antisites = try SchottkyDisorder.antisites(of: compound, at: process.substrateTemperature, beside: defects)
+    defects.cationAntisites = NumberDensity(si: antisites.cations)
+    defects.metalAntisites = NumberDensity(si: antisites.metals)
     let habit = try CrystalHabit(of: compound)
     let edge = process.edge
     let growing = max(course.time - (course.first?.time ?? 0), 1e-9 * course.time)
     // Columns compete on their way up from the height at which they met; their grains grow while the substrate is hot.
     let columns = ColumnarTexture.size(initial: size, closure: 0.5 * size, height: filmThickness)
     let fibre = ColumnarTexture.fibre(of: habit.shape.farthestCorner, height: filmThickness, size: columns)
-    var film: (grains: GrainStructure, sizes: [Double], roughness: SurfaceRoughness)?
+    var film: (grains: GrainStructure, sizes: [Double], roughness: SurfaceRoughness, isFaceCutShort: Bool)?
     if isFilm {
       let final = boundaries.grainSize(
         from: columns, growth: boundaries.growthConstant(at: process.substrateTemperature) * growing,
@@ -142,7 +145,8 @@ struct FilmOutcome {
         boundaryDensity: map.boundaryDensity * domes.boundaryHeight / thickness,
         texture: Ratio(si: try ColumnarTexture.texture(of: habit.forms[0].normals[0], in: fibre).r),
         boundaryTraps: boundaries.trapDensity)
-      film = (grains, map.sizes, try face.roughness(grainSize: map.size, random: &random))
+      let (roughness, isCutShort) = try face.roughness(grainSize: map.size, random: &random)
+      film = (grains, map.sizes, roughness, isCutShort)
     }
     // An island by itself: the height that its volume has on its plan.
     let islandEdge = Double.pi.squareRoot() * domes.radius
@@ -159,7 +163,8 @@ struct FilmOutcome {
     let time = TimeSpan(si: (course.first?.time ?? 0) + (islands.firstIsland ?? 0))
     let speed = Velocity(si: isFilm ? filmThickness / growing : domes.radius / growing)
     var crystal = GrownCrystal(
-      compound: compound.name, thicknessMap: isFilm ? map : Self.plan(edge: lateral, height: height.si, center: center),
+      compound: compound.name,
+      thicknessMap: isFilm ? map : CrystalPlate.evenMap(edge: lateral, thickness: height.si, center: center),
       thickness: height, lateralSize: Length(si: lateral), center: center,
       outcome: film.map { RunOutcome(edges: $0.sizes, counts: $0.sizes.map { _ in 1 }) }
         ?? RunOutcome(edges: [islandEdge], counts: [Double(count)]), inductionTime: time,
@@ -189,6 +194,13 @@ struct FilmOutcome {
       crystal.grains = film.grains
       crystal.roughness = film.roughness
       crystal.plate = try dies.map { try member($0.position, $0.column, film.grains) }
+    }
+    if film?.isFaceCutShort ?? false {
+      crystal.warnings.append(
+        ValidityWarning(
+          stage: "growth", code: "steepFace",
+          message: "the film's face is too steep for its growth along the normal to be followed to the end; its "
+            + "roughness leaves that out from there on"))
     }
     crystal.noteDefects(largestSiteFraction: emptyShare)
     return crystal
@@ -222,15 +234,12 @@ struct FilmOutcome {
         found.halideVacancies / Double(ions.halide), found.cationVacancies / Double(max(1, ions.cation)),
         found.leadVacancies / Double(max(1, ions.metal)),
       ].max()! / units
-    var inventory = DefectInventory(
+    let inventory = DefectInventory(
       halideVacancies: NumberDensity(si: found.halideVacancies),
       cationVacancies: NumberDensity(si: found.cationVacancies), leadVacancies: NumberDensity(si: found.leadVacancies),
       halideInterstitials: NumberDensity(si: found.halideInterstitials),
       cationInterstitials: NumberDensity(si: found.cationInterstitials), electrons: NumberDensity(si: found.electrons),
       holes: NumberDensity(si: found.holes), excessElectrons: found.excessElectrons, freezeTemperature: temperature)
-    let antisites = try SchottkyDisorder.antisites(of: compound, at: temperature, beside: found)
-    inventory.cationAntisites = NumberDensity(si: antisites.cations)
-    inventory.metalAntisites = NumberDensity(si: antisites.metals)
     return (inventory, empty)
   }
 
@@ -240,15 +249,6 @@ struct FilmOutcome {
       moment.crystalCount = count
       return moment
     }
-  }
-
-  private static func plan(edge: Double, height: Double, center: SIMD2<Double>) -> Field {
-    let n = CrystalPlate.mapWidth
-    let cell = edge / Double(n)
-    let corner = center - 0.5 * edge
-    return Field(
-      Grid(nx: n, ny: n, nz: 1, spacing: SIMD3(cell, cell, height), origin: SIMD3(corner.x, corner.y, 0)),
-      filledWith: height)
   }
 
   /// What lands over what leaves per area, above which a source is no point: within 10 % of a disc's.

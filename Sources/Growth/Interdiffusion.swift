@@ -18,9 +18,7 @@ struct Interdiffusion {
 
   init(phases: PhaseShares, law: Sublimation, temperature: Temperature) {
     self.phases = phases
-    diffusivity =
-      law.interdiffusionPrefactor.si
-      * exp(-law.interdiffusionEnergy.si / (Constants.boltzmann * temperature.si))
+    diffusivity = law.interdiffusivity(at: temperature)
   }
 
   /// Layers thinner than this share of the film join the next.
@@ -76,22 +74,7 @@ struct Interdiffusion {
   }
 }
 
-extension PhaseShares {
-  /// Volume share of each phase in layers, by name.
-  func shares(of layers: [Salts]) -> [String: Double] {
-    var volumes = [Double](repeating: 0, count: phases.count)
-    for layer in layers {
-      for (index, amount) in amounts(layer).enumerated() { volumes[index] += amount * phases[index].volume }
-    }
-    let total = volumes.reduce(0, +)
-    return zip(phases, volumes).reduce(into: [:]) { if $1.1 > 1e-9 * total { $0[$1.0.name] = $1.1 / total } }
-  }
-}
-
 extension GrownCrystal {
-  /// Share of other compounds above which the compound's own numbers no longer tell of the film.
-  private static let largestSecondaryShare = 0.02
-
   /// Lets the salts of a film from vapor wander; nothing happens to other crystals.
   /// - Throws: `MaterialError.unknown`.
   mutating func mixSalts(
@@ -114,17 +97,11 @@ extension GrownCrystal {
     for index in plate.indices { plate[index].thickness.si *= growth }
     adoptPhases(cold.shares(of: layers))
   }
+}
 
-  /// Takes over what the film consists of, and says so where it is not one compound.
-  mutating func adoptPhases(_ shares: [String: Double]) {
-    secondaryPhases = shares.filter { $0.key != compound }.mapValues { Ratio(si: $0) }
-    warnings.removeAll { $0.code == "secondaryPhases" }
-    let others = secondaryPhases.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value.si }
-    guard others > Self.largestSecondaryShare else { return }
-    warnings.append(
-      ValidityWarning(
-        stage: "growth", code: "secondaryPhases",
-        message: String(format: "%.0f", 100 * others)
-          + " % of the film are other compounds; defects and traps are those of \(compound) between them"))
+extension Sublimation {
+  /// D of salts in the film, m²/s.
+  func interdiffusivity(at temperature: Temperature) -> Double {
+    interdiffusionPrefactor.si * exp(-interdiffusionEnergy.si / (Constants.boltzmann * temperature.si))
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Materials
 import Quantities
+import Specimens
 
 /// Which compounds of the same salts a film of given composition consists of.
 ///
@@ -128,5 +129,35 @@ struct PhaseShares {
       }
     }
     return (inverse, determinant)
+  }
+}
+
+extension PhaseShares {
+  /// Volume share of each phase in layers, by name.
+  func shares(of layers: [Salts]) -> [String: Double] {
+    var volumes = [Double](repeating: 0, count: phases.count)
+    for layer in layers {
+      for (index, amount) in amounts(layer).enumerated() { volumes[index] += amount * phases[index].volume }
+    }
+    let total = volumes.reduce(0, +)
+    return zip(phases, volumes).reduce(into: [:]) { if $1.1 > 1e-9 * total { $0[$1.0.name] = $1.1 / total } }
+  }
+}
+
+extension GrownCrystal {
+  /// Share of other compounds above which the compound's own numbers no longer tell of the film.
+  private static let largestSecondaryShare = 0.02
+
+  /// Takes over what the film consists of, and says so where it is not one compound.
+  mutating func adoptPhases(_ shares: [String: Double]) {
+    secondaryPhases = shares.filter { $0.key != compound }.mapValues { Ratio(si: $0) }
+    warnings.removeAll { $0.code == "secondaryPhases" }
+    let others = secondaryPhases.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value.si }
+    guard others > Self.largestSecondaryShare else { return }
+    warnings.append(
+      ValidityWarning(
+        stage: "growth", code: "secondaryPhases",
+        message: String(format: "%.0f", 100 * others)
+          + " % of the film are other compounds; defects and traps are those of \(compound) between them"))
   }
 }

@@ -64,6 +64,37 @@ extension SolutionProcess {
     return liquor
   }
 
+  /// What an antisolvent lacks in data/: itself, or its action in one of the solvents.
+  func antisolventConflicts(
+    _ antisolvent: String, of compound: Compound, in library: MaterialLibrary
+  ) -> [ProcessConflict] {
+    func unknown(_ what: String, _ known: [String]) -> ProcessConflict {
+      ProcessConflict(
+        .unknownName(what: what, name: antisolvent, known: known), key: "antisolvent",
+        message: "no \(what) named `\(antisolvent)`")
+    }
+    guard library.solvents[antisolvent] != nil else { return [unknown("solvent", library.solvents.keys.sorted())] }
+    return [solvent, cosolvent].compactMap { $0 }.compactMap { name in
+      guard let solution = compound.solutions[name], solution.antisolvents?[antisolvent] == nil else { return nil }
+      return unknown("antisolvent of \(compound.name) in \(name)", solution.antisolvents?.keys.sorted() ?? [])
+    }
+  }
+
+  /// A solution that holds more than dissolves at a temperature.
+  func undissolvedConflicts(
+    _ liquor: MotherLiquor, of compound: Compound, at temperature: Temperature
+  ) -> [ProcessConflict] {
+    let saturation = liquor.saturation(at: temperature.si)
+    guard concentration.si > saturation else { return [] }
+    let molar = { (c: Double) -> String in String(format: "%.3g mol/L", c / 1000) }
+    return [
+      ProcessConflict(
+        key: "concentration",
+        message: "\(molar(concentration.si)) does not dissolve: \(compound.name) saturates \(liquor.name) at "
+          + "\(molar(saturation)) and \(temperature.formatted())")
+    ]
+  }
+
   /// Names that the library does not know, and keys that stand without their partner.
   func solutionConflicts(of compound: Compound, in library: MaterialLibrary) -> [ProcessConflict] {
     var found: [ProcessConflict] = []

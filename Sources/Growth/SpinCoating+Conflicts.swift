@@ -21,7 +21,7 @@ extension SpinCoating {
         )
       }
     }
-    found += antisolventConflicts(of: material, in: library)
+    found += dripConflicts(of: material, in: library)
     if (annealTemperature == nil) != (annealDuration == nil) {
       let (present, missing) =
         annealTemperature == nil
@@ -32,7 +32,8 @@ extension SpinCoating {
       found.append(
         ProcessConflict(
           key: "quenchTime",
-          message: "\(quenchTime.formatted()) is not before the end of the spinning, `duration` \(duration.formatted())"))
+          message: "\(quenchTime.formatted()) is not before the end of the spinning, `duration` \(duration.formatted())"
+        ))
     }
     if let dieEdge {
       let edge = plateArea.si.squareRoot()
@@ -58,19 +59,11 @@ extension SpinCoating {
           message: "\(value.formatted()) is at or above the decomposition of \(material.name), "
             + material.decompositionTemperature.formatted()))
     }
-    let saturation = liquor.saturation(at: temperature.si)
-    if concentration.si > saturation {
-      let molar = { (c: Double) -> String in String(format: "%.3g mol/L", c / 1000) }
-      found.append(
-        ProcessConflict(
-          key: "concentration",
-          message: "\(molar(concentration.si)) does not dissolve: \(material.name) saturates \(liquor.name) at "
-            + "\(molar(saturation)) and \(temperature.formatted())"))
-    }
+    found += undissolvedConflicts(liquor, of: material, at: temperature)
     return found
   }
 
-  private func antisolventConflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict] {
+  private func dripConflicts(of material: Compound, in library: MaterialLibrary) -> [ProcessConflict] {
     guard let antisolvent else {
       return quenchTime == nil
         ? [] : [ProcessConflict(key: "quenchTime", message: "`quenchTime` needs `antisolvent` beside it")]
@@ -78,22 +71,8 @@ extension SpinCoating {
     guard quenchTime != nil else {
       return [ProcessConflict(key: "antisolvent", message: "`antisolvent` needs `quenchTime` beside it")]
     }
-    guard let liquid = library.solvents[antisolvent] else {
-      return [
-        ProcessConflict(
-          .unknownName(what: "solvent", name: antisolvent, known: library.solvents.keys.sorted()), key: "antisolvent",
-          message: "no solvent named `\(antisolvent)`")
-      ]
-    }
-    var found: [ProcessConflict] = []
-    for name in [solvent, cosolvent].compactMap({ $0 }) {
-      guard let solution = material.solutions[name], solution.antisolvents?[antisolvent] == nil else { continue }
-      let what = "antisolvent of \(material.name) in \(name)"
-      found.append(
-        ProcessConflict(
-          .unknownName(what: what, name: antisolvent, known: solution.antisolvents?.keys.sorted() ?? []),
-          key: "antisolvent", message: "no \(what) named `\(antisolvent)`"))
-    }
+    var found = antisolventConflicts(antisolvent, of: material, in: library)
+    guard let liquid = library.solvents[antisolvent] else { return found }
     if temperature >= liquid.boilingPoint {
       found.append(
         ProcessConflict(

@@ -11,8 +11,8 @@ import Specimens
 /// The wet film thins and dries (`WetFilm`) until nuclei appear anywhere on the substrate (`FilmNucleation`); the burst
 /// ends when no room is left for another nucleus. Columns then compete for the room above them and ripen through the
 /// solution on their tops until it has dried (`ColumnarTexture`). On
-/// the hot plate the grains grow as d² − d₀² = k₀ e^{−Q/kT} t, physics (3.10), on a map of boundaries that move by
-/// curvature (`GrainGrowthMap`, M γ = k₀ e^{−Q/kT}/κ). Heating and cooling of the plate are steady ramps. Drying is
+/// the hot plate the grains grow as d² − d₀² = k₀ e^{−Q/kT} t, physics (3.10); a map of boundaries that move by
+/// curvature (`GrainGrowthMap`) tells what they look like then. Heating and cooling of the plate are steady ramps. Drying is
 /// even over the plate: members differ by chance alone, not by edge beads.
 public struct SpinCoating: SolutionProcess {
   public var solvent: String

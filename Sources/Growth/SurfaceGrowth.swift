@@ -91,12 +91,13 @@ public struct SurfaceGrowth {
     spectrum[1] = 0
   }
 
-  /// Steps in which the gradient term of the surface as it is stays tame for a time: one, where there is none.
-  public func stableSteps(for time: Double, atMost most: Int) -> Int {
+  /// Steps, a whole number, in which the gradient term of the surface as it is stays tame for a time: one, where there is
+  /// none; infinite, where slopes are.
+  public func stableSteps(for time: Double) -> Double {
     let slope = power { $0 }.squareRoot()
     let steepest = 2.0 / 3 * Double.pi * Double(width) / edge
     let wanted = 2 * abs(law.tilt) * steepest * slope * time
-    return wanted.isFinite ? max(1, min(most, Int(wanted.rounded(.up)))) : most
+    return wanted.isFinite ? max(1, wanted.rounded(.up)) : .infinity
   }
 
   /// Factors of one step: of the mode itself, of the gradient term and of a standard normal pair.

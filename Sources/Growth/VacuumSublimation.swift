@@ -101,8 +101,11 @@ public struct VacuumSublimation: ProcessModel {
     on specimen: GrownCrystal?, of material: Compound, in library: MaterialLibrary, random: inout RandomSource
   ) throws -> GrownCrystal {
     guard specimen == nil else { throw GrowthError.unexpectedSpecimen(model: Self.name) }
-    guard let law = material.sublimation, let boundaries = material.grainBoundaries else {
+    guard let law = material.sublimation else {
       throw MaterialError.unknown(what: "sublimation constants", name: material.name, known: [])
+    }
+    guard let boundaries = material.grainBoundaries else {
+      throw MaterialError.unknown(what: "grain boundaries", name: material.name, known: [])
     }
     return try GrowthError.naming {
       try FilmOutcome(self, of: material, law: law, boundaries: boundaries, in: library).crystal(random: &random)
@@ -116,7 +119,7 @@ public struct VacuumSublimation: ProcessModel {
     let kT = Constants.boltzmann * temperature.si
     let sites = laws.balance.sites
     // A formula unit sticks as the salt that holds it best does to its own solid.
-    let desorption = law.salts.keys.sorted().indices.map { laws.balance.fullDesorption[$0] }.min()!
+    let desorption = (0..<law.salts.count).map { laws.balance.fullDesorption[$0] }.min()!
     return IslandNucleation(
       flux: supply, sites: sites,
       diffusivity: law.attemptFrequency.si / (4 * sites) * exp(-law.diffusionEnergy.si / kT),

@@ -362,10 +362,8 @@ extension GrownCrystal {
     self.temperature = temperature
     zoning = rings.points()
     let (vacancies, density) = (defects.halideVacancies.si, traps.density.si - boundaryTraps.si)
-    // Cations and metals hardly move: antisites stay as they were grown.
-    let antisites = (defects.cationAntisites, defects.metalAntisites)
-    defects = rings.inventory(freezeTemperature: freezeTemperature)
-    (defects.cationAntisites, defects.metalAntisites) = antisites
+    let grown = defects
+    defects = rings.inventory(freezeTemperature: freezeTemperature).keepingAntisites(of: grown)
     traps = try TrapMeasurement.reading(
       of: defects, inclusions: inclusionFraction, thickness: thickness, in: compound, boundaryTraps: boundaryTraps)
     // What else the run gave goes the same way.

@@ -203,6 +203,15 @@ public struct DefectInventory: Hashable, Sendable {
   }
 }
 
+extension DefectInventory {
+  /// Cations and metals hardly move: antisites stay as they were grown.
+  public func keepingAntisites(of grown: DefectInventory) -> DefectInventory {
+    var defects = self
+    (defects.cationAntisites, defects.metalAntisites) = (grown.cationAntisites, grown.metalAntisites)
+    return defects
+  }
+}
+
 /// What a ring of the crystal, at one distance from the nucleus, kept from the moment it grew.
 public struct ZoningPoint: Hashable, Sendable {
   /// Half the edge of the crystal when this ring grew.
