@@ -19,6 +19,7 @@ public struct DeviceFields: Hashable, Sendable {
   /// The pristine device: its window at the switching contact, the step map, and the crystal it was made from.
   public init(device: Int, fields: CrystalFields, crystal: GrownCrystal) {
     let density = DimensionExponents(length: -3)
+    let energy = DimensionExponents(length: 2, mass: 1, time: -2)
     let strain = zip(SymmetricTensorField.componentNames, fields.strain.components).map { name, field in
       MeshRecord.Component(name: name, field: field)
     }
@@ -36,13 +37,23 @@ public struct DeviceFields: Hashable, Sendable {
           description: "Vacancies counted in each voxel, Poisson about vacancyDensity times the voxel's volume",
           creator: "Microstructure"),
         MeshRecord(
+          name: "trapDensity", field: fields.trapDensity, units: "1/m^3", dimension: density,
+          longName: "deep trap density",
+          description: "Deep traps per volume: of the bulk, and of faces, grain boundaries and torn edges in their places",
+          creator: "Microstructure"),
+        MeshRecord(
           name: "strain", components: strain, units: "1", dimension: .none, longName: "elastic strain",
           description: "Elastic strain in the order xx, yy, zz, xy, yz, xz; shear components are tensor components",
           creator: "Microstructure"),
         MeshRecord(
           name: "migrationBarrier", field: fields.migrationBarrier, units: "J",
-          dimension: DimensionExponents(length: 2, mass: 1, time: -2), longName: "barrier of a halide hop along z",
+          dimension: energy, longName: "barrier of a halide hop along z",
           description: "Energy barrier of a halide vacancy's hop along z under the local strain",
+          creator: "Microstructure"),
+        MeshRecord(
+          name: "vacancyEnergy", field: fields.vacancyEnergy, units: "J", dimension: energy,
+          longName: "shift of a halide vacancy's formation energy",
+          description: "Energy of a halide vacancy under the local strain less that in the unstrained crystal",
           creator: "Microstructure"),
         MeshRecord(
           name: "stepMap", field: fields.stepMap, units: "1", dimension: .none,
@@ -53,7 +64,15 @@ public struct DeviceFields: Hashable, Sendable {
           name: "thicknessMap", field: crystal.thicknessMap, units: "m", dimension: DimensionExponents(length: 1),
           longName: "crystal thickness over the plate",
           description: "Thickness of the crystal over its plan on the plate, 0 outside the crystal", creator: "Growth"),
-      ])
+      ]
+        + (fields.grains.map { grains in
+          [
+            MeshRecord(
+              name: "grain", field: grains, units: "1", dimension: .none, longName: "grain of the film",
+              description: "Number of the grain that stands in each column of the window, from 1",
+              creator: "Microstructure")
+          ]
+        } ?? []))
   }
 
   /// - Throws: `ArchiveError.invalidContent` for a bad mesh or two of one name.

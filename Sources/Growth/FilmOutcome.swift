@@ -134,7 +134,7 @@ struct FilmOutcome {
     // Columns compete on their way up from the height at which they met; their grains grow while the substrate is hot.
     let columns = ColumnarTexture.size(initial: size, closure: 0.5 * size, height: filmThickness)
     let fibre = ColumnarTexture.fibre(of: habit.shape.farthestCorner, height: filmThickness, size: columns)
-    var film: (grains: GrainStructure, sizes: [Double], roughness: SurfaceRoughness, isFaceCutShort: Bool)?
+    var film: (grains: GrainStructure, map: FilmGrains, roughness: SurfaceRoughness, isFaceCutShort: Bool)?
     if isFilm {
       let final = boundaries.grainSize(
         from: columns, growth: boundaries.growthConstant(at: process.substrateTemperature) * growing,
@@ -146,7 +146,7 @@ struct FilmOutcome {
         texture: Ratio(si: try ColumnarTexture.texture(of: habit.forms[0].normals[0], in: fibre).r),
         boundaryTraps: boundaries.trapDensity)
       let (roughness, isCutShort) = try face.roughness(grainSize: map.size, random: &random)
-      film = (grains, map.sizes, roughness, isCutShort)
+      film = (grains, map, roughness, isCutShort)
     }
     // An island by itself: the height that its volume has on its plan.
     let islandEdge = Double.pi.squareRoot() * domes.radius
@@ -166,12 +166,12 @@ struct FilmOutcome {
       compound: compound.name,
       thicknessMap: isFilm ? map : CrystalPlate.evenMap(edge: lateral, thickness: height.si, center: center),
       thickness: height, lateralSize: Length(si: lateral), center: center,
-      outcome: film.map { RunOutcome(edges: $0.sizes, counts: $0.sizes.map { _ in 1 }) }
+      outcome: film.map { RunOutcome(edges: $0.map.sizes, counts: $0.map.sizes.map { _ in 1 }) }
         ?? RunOutcome(edges: [islandEdge], counts: [Double(count)]), inductionTime: time,
       nucleationTemperature: process.substrateTemperature,
       crystalCount: film.map { Int(max(1, min(1e18, covered * area / ($0.grains.size.si * $0.grains.size.si)))) }
         ?? count,
-      sizes: film?.sizes ?? [islandEdge], coverage: Ratio(si: covered), growthRate: speed,
+      sizes: film?.map.sizes ?? [islandEdge], coverage: Ratio(si: covered), growthRate: speed,
       yield: Ratio(si: mass.film / mass.evaporated), growthTemperature: process.substrateTemperature,
       temperature: process.substrateTemperature, orientation: orientation, defects: defects,
       zoning: [
@@ -192,6 +192,7 @@ struct FilmOutcome {
     crystal.logSaltActivity = course.column.logSaltActivity
     if let film {
       crystal.grains = film.grains
+      crystal.grainMap = film.map.labels(center: center)
       crystal.roughness = film.roughness
       crystal.plate = try dies.map { try member($0.position, $0.column, film.grains) }
     }

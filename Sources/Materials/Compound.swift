@@ -110,6 +110,8 @@ public struct DefectThermodynamics: Hashable, Sendable, Codable {
   public var halideRelaxationVolume: Ratio
   /// Volume of activation of a halide hop over the volume of a formula unit.
   public var halideActivationVolume: Ratio
+  /// What stretch along a halide's hop lowers its barrier by, per unit of strain beyond the mean of all axes; 0 if absent.
+  public var halideSaddleAnisotropy: Energy?
   /// c_s/c_eq: V_A⁻ that an infinitely fast front would leave, over those of equilibrium at its temperature.
   public var frontVacancyRatio: Ratio
   /// Front speed at which half of that is kept.

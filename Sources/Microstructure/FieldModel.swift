@@ -1,3 +1,4 @@
+import Defects
 import Fields
 import Foundation
 import Materials
@@ -23,6 +24,7 @@ public struct FieldModel: Sendable {
   /// Thermal expansion of the support.
   private let supportExpansion: ThermalExpansion
   private let electrodeEdge: Double
+  private let excess: DefectExcess
 
   /// Cells along each edge of the step map.
   public static let stepCells = 32
@@ -41,7 +43,7 @@ public struct FieldModel: Sendable {
   /// - Throws: `FieldError`, `TransformError`.
   public init(
     _ resolution: FieldResolution, of compound: Compound, on support: [(LayerMaterial, Length)], electrode: Area,
-    face: SIMD3<Int> = SIMD3(0, 0, 1), covariance: Covariance = .matern32
+    face: SIMD3<Int> = SIMD3(0, 0, 1)
   ) throws {
     guard let bottom = support.first else { throw FieldError.noSupport }
     guard electrode.si > 0, electrode.si.isFinite else { throw FieldError.notPositive("electrode", electrode.si) }
@@ -49,13 +51,16 @@ public struct FieldModel: Sendable {
     supportExpansion = bottom.0.thermalExpansion
     electrodeEdge = electrode.si.squareRoot()
     specification = try FieldWindow.Specification(
-      resolution, of: compound, on: support, electrodeEdge: electrodeEdge, covariance: covariance)
+      resolution, of: compound, on: support, electrodeEdge: electrodeEdge)
+    excess = DefectExcess(resolution)
     window = try FieldWindow(specification, crystalThickness: .infinity, face: face)
     let cell = electrodeEdge / Double(Self.stepCells)
     steps = try GaussianFieldModel(
-      Grid(nx: Self.stepCells, ny: Self.stepCells, nz: 1, spacing: SIMD3(repeating: cell)), covariance: covariance,
+      Grid(nx: Self.stepCells, ny: Self.stepCells, nz: 1, spacing: SIMD3(repeating: cell)),
+      covariance: resolution.covariance ?? .matern32,
       deviation: (resolution.stepLogDeviation ?? compound.disorder.stepLogDeviation).si,
-      correlationLength: (resolution.stepCorrelationLength ?? compound.disorder.stepCorrelationLength).si,
+      correlationLengths: SIMD3(
+        repeating: (resolution.stepCorrelationLength ?? compound.disorder.stepCorrelationLength).si),
       periodicity: .none)
   }
 
@@ -65,12 +70,12 @@ public struct FieldModel: Sendable {
     if steps.clippedFraction > FieldWindow.clippingLimit {
       found.append(.clippedSpectrum(of: "electrode", steps.clippedFraction))
     }
-    if steps.deviation > 0, steps.correlationLength < cell {
+    if steps.deviation > 0, steps.correlationLengths.x < cell {
       found.append(
         .fields(
           "coarseSteps",
           "the step map's cells of \(text(cell * 1e6)) µm do not resolve growth steps of "
-            + "\(text(steps.correlationLength * 1e6)) µm; the spread they cause is overestimated"))
+            + "\(text(steps.correlationLengths.x * 1e6)) µm; the spread they cause is overestimated"))
     }
     return found
   }
@@ -81,10 +86,10 @@ public struct FieldModel: Sendable {
   /// chemical eigenstrain e* = Ω (c − c̄)/3 of the random density strains the lattice, and the mobile vacancies
   /// follow that strain, physics (7.2), without changing their number:
   ///
-  ///     c = c̄ ρ exp(Ω B tr(e − ē)/kT)/norm,   ρ = exp(Y − s²/2)
+  ///     c = c̄ ρ w exp(Ω B tr(e − ē)/kT)/norm,   ρ = exp(Y − s²/2)
   ///
-  /// with c̄ the mean of the window's step cell, Ω the relaxation volume of a vacancy. Draws, in this order: place,
-  /// step map, window, counts.
+  /// with c̄ the mean of the window's step cell, w what faces and boundaries hold beyond the bulk, Ω the relaxation
+  /// volume of a vacancy. Draws, in this order: place, step map, grains, window, counts.
   /// - Throws: `FieldError`.
   public func resolve(_ crystal: GrownCrystal, random: inout RandomSource) throws -> CrystalFields {
     try check(crystal)
@@ -106,11 +111,23 @@ public struct FieldModel: Sendable {
           "the crystal's edge of \(text(crystal.lateralSize.si * 1e6)) µm is shorter than the electrode's of "
             + "\(text(electrodeEdge * 1e6)) µm; the electrode is taken as fully covered"))
     }
-    let stepMap = relativeDensity(of: steps, random: &random)
+    let (meanDensity, stepMap) = electrodeMap(of: crystal, at: place, random: &random)
     let weakest = stepMap.values.indices.max { stepMap.values[$0] < stepMap.values[$1] }!
-    let windowDensity = place.vacancyDensity * stepMap.values[weakest]
+    let windowDensity = meanDensity * stepMap.values[weakest]
+    let grains = crystal.grains.map { WindowGrains(of: crystal, $0, in: window.grid, random: &random) }
 
-    var density = relativeDensity(of: window.disorder, random: &random)
+    if let size = crystal.grains?.size.si, size < 2 * window.grid.spacing.x {
+      found.append(
+        .fields(
+          "grainsBelowVoxels",
+          "grains of \(text(size * 1e9)) nm are finer than two voxels of \(text(window.grid.spacing.x * 1e9)) nm; "
+            + "their boundaries are spread evenly over the window"))
+    }
+
+    let disorder = relativeDensity(of: window.disorder, random: &random)
+    let (factors, contactFactor) = excessFactors(in: window, thickness: place.thickness, grains: grains)
+    var density = disorder
+    if let factors { multiply(&density, planes: factors.planes, columns: factors.columns) }
     let relaxation = compound.defects.halideRelaxationVolume.si / compound.formulaUnitDensity
     var eigenstrain = density
     eigenstrain.values.withUnsafeMutableBufferPointer { values in
@@ -118,11 +135,13 @@ public struct FieldModel: Sendable {
     }
     var strain = solver.strain(from: eigenstrain)
     let bulk = solver.crystal.bulkModulus
-    follow(strain, energy: bulk * relaxation / (Constants.boltzmann * crystal.temperature.si), density: &density)
+    let hop = HopBarrier(of: compound, bulkModulus: bulk)
+    let thermal = Constants.boltzmann * crystal.temperature.si
+    follow(strain, energy: bulk * relaxation / thermal, density: &density)
     density.values.withUnsafeMutableBufferPointer { values in
       for i in values.indices { values[i] *= windowDensity }
     }
-    let coupling = windowDensity * relaxation * relaxation * bulk / (Constants.boltzmann * crystal.temperature.si)
+    let coupling = windowDensity * relaxation * relaxation * bulk / thermal
     if coupling > Self.couplingLimit {
       found.append(
         .fields(
@@ -141,10 +160,20 @@ public struct FieldModel: Sendable {
         for i in values.indices { values[i] += mean }
       }
     }
-    let barrier = migrationBarrier(
-      under: strain, bulkModulus: bulk,
-      unstrained: compound.defects.halideMigrationEnergy.si + boundaryShift(of: crystal))
+    let unstrained = hopBarriers(of: crystal, grains: grains)
+    let barrier = hop.barrier(along: SIMD3(0, 0, 1), under: strain, unstrained: unstrained)
+    // Within the electrode, where it is large enough.
+    let width = SIMD2(Double(window.grid.nx), Double(window.grid.ny)) * window.grid.spacing.x
+    let cell =
+      electrodeEdge / Double(Self.stepCells)
+      * SIMD2(Double(weakest % Self.stepCells), Double(weakest / Self.stepCells))
+    let corner =
+      crystal.center + place.offset - 0.5 * electrodeEdge
+      + pointwiseMax(pointwiseMin(cell, SIMD2(repeating: electrodeEdge) - width), .zero)
+    let traps = TrapField(crystal: crystal, corner: corner, grains: grains).density(
+      relative: disorder, thickness: place.thickness)
     guard density.isFinite else { throw FieldError.notFinite("the vacancy density") }
+    guard traps.isFinite else { throw FieldError.notFinite("the trap density") }
     guard barrier.isFinite else { throw FieldError.notFinite("the migration barrier") }
     let largest = strain.components.reduce(0.0) { max($0, abs($1.extremes.low), abs($1.extremes.high)) }
     if largest > Self.strainLimit {
@@ -154,16 +183,95 @@ public struct FieldModel: Sendable {
           "elastic strain reaches \(text(100 * largest)) %, beyond the 2 % for which linear elasticity is "
             + "trusted; the crystal would crack or slip"))
     }
-    density.grid.origin.z = max(0, place.thickness - window.height)
-    for component in 0..<6 { strain.components[component].grid = density.grid }
+    var grid = density.grid
+    grid.origin.z = max(0, place.thickness - window.height)
+    strain.components = strain.components.map { Field(grid, values: $0.values) }
     return CrystalFields(
-      compound: compound.name, vacancyDensity: density, vacancyCount: Field(density.grid, values: counts.values),
-      strain: strain, migrationBarrier: Field(density.grid, values: barrier.values), stepMap: stepMap,
+      compound: compound.name, vacancyDensity: Field(grid, values: density.values),
+      vacancyCount: Field(grid, values: counts.values), trapDensity: Field(grid, values: traps.values),
+      strain: strain, migrationBarrier: Field(grid, values: barrier.values),
+      vacancyEnergy: hop.vacancyEnergy(under: strain), grains: grains.map { $0.map(on: grid) }, stepMap: stepMap,
       windowCell: SIMD2(weakest % Self.stepCells, weakest / Self.stepCells),
-      meanVacancyDensity: NumberDensity(si: place.vacancyDensity), logDeviation: specification.logDeviation,
+      meanVacancyDensity: NumberDensity(si: meanDensity), contactFactor: Ratio(si: contactFactor),
+      logDeviation: specification.logDeviation,
       correlationLength: specification.correlationLength, residualStrain: Ratio(si: misfit),
       residualStress: Pressure(si: 0.5 * (stress[0] + stress[1])), thickness: Length(si: place.thickness),
-      unstrainedBarrier: compound.defects.halideMigrationEnergy, temperature: crystal.temperature, warnings: found)
+      unstrainedBarrier: Energy(si: unstrained.reduce(0, +) / Double(unstrained.count)),
+      temperature: crystal.temperature, warnings: found)
+  }
+
+  /// The mean vacancy density under the electrode, 1/m³, and how it spreads over it: growth steps, and the rings of the
+  /// crystal on which its cells stand.
+  private func electrodeMap(
+    of crystal: GrownCrystal, at place: Placement, random: inout RandomSource
+  ) -> (mean: Double, map: Field) {
+    var map = relativeDensity(of: steps, random: &random)
+    let cell = electrodeEdge / Double(Self.stepCells)
+    let corner = crystal.center + place.offset - 0.5 * electrodeEdge
+    guard !crystal.zoning.isEmpty else { return (place.vacancyDensity, map) }
+    var zoned: [Double] = []
+    for j in 0..<Self.stepCells {
+      for i in 0..<Self.stepCells {
+        zoned.append(crystal.halideVacancies(at: corner + (SIMD2(Double(i), Double(j)) + 0.5) * cell))
+      }
+    }
+    // Summed as differences: an even crystal gives exactly its density.
+    let mean = zoned[0] + zoned.reduce(0) { $0 + ($1 - zoned[0]) } / Double(zoned.count)
+    guard mean > 0, mean.isFinite else { return (place.vacancyDensity, map) }
+    for index in zoned.indices { map.values[index] *= zoned[index] / mean }
+    return (mean, map)
+  }
+
+  /// w by plane and by column, nil where it is 1 all over, and its mean over the uppermost plane.
+  private func excessFactors(
+    in window: FieldWindow, thickness: Double, grains: WindowGrains?
+  ) -> (factors: (planes: [Double], columns: [Double])?, contact: Double) {
+    let grid = window.grid
+    let columns =
+      grains.map { $0.boundaryDensity.map { excess.atBoundaries($0) } }
+      ?? [Double](repeating: 0, count: grid.planeCount)
+    let planes = excess.profile(planes: grid.nz, spacing: grid.spacing.z, thickness: thickness)
+    guard planes.contains(where: { $0 != 1 }) || columns.contains(where: { $0 != 0 }) else { return (nil, 1) }
+    let mean = columns.reduce(0, +) / Double(columns.count)
+    return ((planes, columns), planes[grid.nz - 1] + mean)
+  }
+
+  private func multiply(_ field: inout Field, planes: [Double], columns: [Double]) {
+    let count = field.grid.planeCount
+    field.values.withUnsafeMutableBufferPointer { values in
+      for (plane, factor) in planes.enumerated() {
+        for column in 0..<count { values[plane * count + column] *= factor + columns[column] }
+      }
+    }
+  }
+
+  /// Barrier of a hop along z before strain acts, J: one of all, or one per column of voxels.
+  ///
+  /// A layered compound lets ions across its layers more slowly, so a crystal's barrier along z depends on how it lies:
+  ///
+  ///     E = E_m − kT ln(D_zz/D_ab),  D = D_g [1 + (m − 1) δ S_v]
+  ///
+  /// Beside it, grain boundaries are ways side by side (Hart, *Acta Metall.* 5 (1957) 597): m of the boundary's
+  /// diffusivity over the grain's, δ of its width, S_v of boundary per volume. Physics (3.12), (5.5): m is 1 unless the
+  /// recipe says otherwise.
+  private func hopBarriers(of crystal: GrownCrystal, grains: WindowGrains?) -> [Double] {
+    let thermal = Constants.boltzmann * crystal.temperature.si
+    let hop = compound.defects.halideMigrationEnergy.si
+    let isLayered = compound.defects.interlayerBarrier != nil
+    func barrier(_ rotation: Rotation) -> Double {
+      guard isLayered else { return hop }
+      let tensor = HalideDiffusion.tensor(in: compound, at: crystal.temperature)
+      let fastest = max(tensor.xx, tensor.yy, tensor.zz)
+      return hop - thermal * log(tensor.rotated(by: rotation).zz / fastest)
+    }
+    guard let grains, let structure = crystal.grains else {
+      return [barrier(Rotation(crystal.orientation.quaternion))]
+    }
+    let ofGrain = grains.rotations.map(barrier)
+    return grains.labels.indices.map { column in
+      let share = min(1, DefectExcess.boundaryWidth * grains.boundaryDensity[column])
+      return ofGrain[grains.labels[column]] - thermal * log1p((structure.boundaryMobility.si - 1) * share)
+    }
   }
 
   /// Refuses a crystal that this model was not built for.
@@ -235,44 +343,6 @@ public struct FieldModel: Sendable {
       values: [Double](unsafeUninitializedCapacity: grid.count) { counts, count in
         density.values.withUnsafeBufferPointer { density in
           for i in 0..<grid.count { counts[i] = Double(stream.poisson(mean: density[i] * volume)) }
-        }
-        count = grid.count
-      })
-  }
-
-  /// Thickness of a grain boundary, m.
-  private static let boundaryWidth = 0.5e-9
-
-  /// What upright grain boundaries change of the barrier along them, J.
-  ///
-  ///     D = D_g [1 + (m − 1) δ S_v],  ΔE = −kT ln(D/D_g)
-  ///
-  /// Ways side by side (Hart, *Acta Metall.* 5 (1957) 597): m of the boundary's diffusivity over the grain's, δ of its
-  /// width, some 0.5 nm, S_v of boundary per volume. Physics (3.12): m is 1 unless the recipe says otherwise.
-  private func boundaryShift(of crystal: GrownCrystal) -> Double {
-    guard let grains = crystal.grains else { return 0 }
-    let share = min(1, Self.boundaryWidth * grains.boundaryDensity)
-    return -Constants.boltzmann * crystal.temperature.si * log(1 + (grains.boundaryMobility.si - 1) * share)
-  }
-
-  /// E_a = E_a0 + p ΔV_a with the pressure p = −B tr e: compression raises the barrier.
-  ///
-  /// The isotropic part of physics (7.10), −(P^TS − P^GS):e with tr(P^TS − P^GS)/3B = ΔV_a; the same for a hop along
-  /// any axis.
-  private func migrationBarrier(
-    under strain: SymmetricTensorField, bulkModulus: Double, unstrained: Double
-  ) -> Field {
-    let grid = strain.grid
-    let slope = -bulkModulus * compound.defects.halideActivationVolume.si / compound.formulaUnitDensity
-    return Field(
-      grid,
-      values: [Double](unsafeUninitializedCapacity: grid.count) { barrier, count in
-        strain.components[0].values.withUnsafeBufferPointer { xx in
-          strain.components[1].values.withUnsafeBufferPointer { yy in
-            strain.components[2].values.withUnsafeBufferPointer { zz in
-              for i in 0..<grid.count { barrier[i] = unstrained + slope * (xx[i] + yy[i] + zz[i]) }
-            }
-          }
         }
         count = grid.count
       })

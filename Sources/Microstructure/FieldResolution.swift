@@ -11,8 +11,17 @@ public struct FieldResolution: Hashable, Sendable, Codable {
   /// Standard deviation of ln(vacancy density); the compound's own if absent.
   public var logDeviation: Ratio?
   public var correlationLength: Length?
+  /// Along z, where it differs from that along x and y.
+  public var verticalCorrelationLength: Length?
+  public var covariance: Covariance?
   public var stepLogDeviation: Ratio?
   public var stepCorrelationLength: Length?
+  /// Vacancies at the free surface, at the support and in grain boundaries beyond those of the bulk, over these.
+  public var surfaceExcess: Ratio?
+  public var interfaceExcess: Ratio?
+  public var boundaryExcess: Ratio?
+  /// Depth at which an excess has fallen to 1/e.
+  public var excessDepth: Length?
 
   public init(
     spacing: Length, size: FieldExtent, logDeviation: Ratio? = nil, correlationLength: Length? = nil,
@@ -39,11 +48,29 @@ public struct FieldResolution: Hashable, Sendable, Codable {
       "correlationLength", LengthDimension.self, in: 1e-10...1e-6, default: "",
       "Short-range correlation length; the compound's own if absent."),
     .quantity(
+      "verticalCorrelationLength", LengthDimension.self, in: 1e-10...1e-6, default: "",
+      "Short-range correlation length along z; as along x and y if absent."),
+    ParameterKey(
+      "covariance", .text(choices: Covariance.allCases.map(\.rawValue)), default: "matern32",
+      "How short-range correlation falls with distance: \"exponential\" is rough, \"matern52\" smoothest."),
+    .quantity(
       "stepLogDeviation", RatioDimension.self, in: 0...3, default: "",
       "Spread of ln(vacancy density) from growth steps over the electrode; the compound's own if absent."),
     .quantity(
       "stepCorrelationLength", LengthDimension.self, in: 1e-8...1e-2, default: "",
       "Correlation length of growth steps; the compound's own if absent."),
+    .quantity(
+      "surfaceExcess", RatioDimension.self, in: -1...1e4, default: "0",
+      "Vacancies at the free surface beyond those of the bulk, over these."),
+    .quantity(
+      "interfaceExcess", RatioDimension.self, in: -1...1e4, default: "0",
+      "The same at the support."),
+    .quantity(
+      "boundaryExcess", RatioDimension.self, in: -1...1e6, default: "0",
+      "The same in grain boundaries of a film, 0.5 nm wide."),
+    .quantity(
+      "excessDepth", LengthDimension.self, in: 1e-10...1e-6, default: "2 nm",
+      "Depth at which the excess of a surface has fallen to 1/e."),
   ]
 }
 

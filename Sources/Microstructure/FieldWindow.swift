@@ -19,17 +19,22 @@ public struct FieldWindow: Sendable {
     /// Standard deviation of ln(vacancy density) in the window and its correlation length.
     let logDeviation: Ratio
     let correlationLength: Length
+    /// Along x, y and z, m.
+    let correlationLengths: SIMD3<Double>
 
     init(
       _ resolution: FieldResolution, of compound: Compound, on support: [(LayerMaterial, Length)],
-      electrodeEdge: Double, covariance: Covariance
+      electrodeEdge: Double
     ) throws {
       self.resolution = resolution
       self.compound = compound
       self.electrodeEdge = electrodeEdge
-      self.covariance = covariance
+      covariance = resolution.covariance ?? .matern32
       logDeviation = resolution.logDeviation ?? compound.disorder.logDeviation
       correlationLength = resolution.correlationLength ?? compound.disorder.correlationLength
+      correlationLengths = SIMD3(
+        correlationLength.si, correlationLength.si,
+        resolution.verticalCorrelationLength?.si ?? correlationLength.si)
       self.support = try support.map { material, thickness in
         guard thickness.si > 0, thickness.si.isFinite else {
           throw FieldError.thinLayer(name: material.name, thickness: thickness.si)
@@ -68,7 +73,7 @@ public struct FieldWindow: Sendable {
     self.crystalThickness = crystalThickness
     disorder = try GaussianFieldModel(
       grid, covariance: specification.covariance, deviation: specification.logDeviation.si,
-      correlationLength: specification.correlationLength.si, periodicity: .lateral)
+      correlationLengths: specification.correlationLengths, periodicity: .lateral)
     let (c11, c12, c44) = (
       compound.elasticity.c11.si, compound.elasticity.c12.si, compound.elasticity.c44.si
     )
@@ -124,7 +129,7 @@ public struct FieldWindow: Sendable {
   private static func warnings(grid: Grid, disorder: GaussianFieldModel, electrodeEdge: Double) -> [ValidityWarning] {
     var found: [ValidityWarning] = []
     let text = { (x: Double) -> String in String(format: "%.3g", x) }
-    let length = disorder.correlationLength
+    let length = disorder.correlationLengths.x
     if disorder.clippedFraction > clippingLimit {
       found.append(.clippedSpectrum(of: "window", disorder.clippedFraction))
     }
@@ -136,11 +141,12 @@ public struct FieldWindow: Sendable {
           "the window is \(text(width * 1e9)) nm wide, less than 4 correlation lengths of "
             + "\(text(length * 1e9)) nm; its mean density scatters more than the electrode's"))
     }
-    if disorder.deviation > 0, length < grid.spacing.x {
+    if disorder.deviation > 0, (disorder.correlationLengths .< grid.spacing) != SIMDMask(repeating: false) {
       found.append(
         .fields(
           "coarseVoxels",
-          "voxels of \(text(grid.spacing.x * 1e9)) nm do not resolve a correlation length of \(text(length * 1e9)) nm"))
+          "voxels of \(text(grid.spacing.x * 1e9)) nm do not resolve a correlation length of "
+            + "\(text(disorder.correlationLengths.min() * 1e9)) nm"))
     }
     if width > electrodeEdge * (1 + 1e-9) {
       found.append(

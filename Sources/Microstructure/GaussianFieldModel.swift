@@ -4,14 +4,15 @@ import NumericalMethods
 
 /// A stationary Gaussian random field on a grid, drawn by circulant embedding.
 ///
-///     Y(x) = F⁻¹[√S(k) w(k)],   S = F[s² C(|x|)]
+///     Y(x) = F⁻¹[√S(k) w(k)],   S = F[s² C(|x/l|)]
 ///
 /// S is the transform of the covariance WRAPPED on a torus: along an axis that is periodic the torus is the grid
 /// itself, along the others it is at least twice as long, so that opposite ends of the grid do not see each other. w
 /// is Hermitian white noise, drawn in Fourier space: one transform per field. Physics (7.1); Dietrich & Newsam,
 /// *SIAM J. Sci. Comput.* 18 (1997) 1088. Where the wrapped covariance is not a covariance (correlation length above
-/// a tenth of the torus), negative S are set to 0 and the rest is scaled back to the variance s²; `clippedFraction`
-/// says how much that was. Memory: 8 B per mode kept, 17 B per torus point while a field is drawn.
+/// a tenth of the torus), a longer torus is tried, then a covariance that is cut off beyond the grid; where no torus
+/// serves, negative S are set to 0 and the rest is scaled back to the variance s², and `clippedFraction` says how much
+/// that was. Memory: 8 B per mode kept, 17 B per torus point while a field is drawn.
 public struct GaussianFieldModel: Sendable {
   /// The axes along which a field repeats with its grid's period.
   public enum Periodicity: Hashable, Sendable {
@@ -22,7 +23,8 @@ public struct GaussianFieldModel: Sendable {
 
   public let grid: Grid
   public let deviation: Double
-  public let correlationLength: Double
+  /// Along x, y and z.
+  public let correlationLengths: SIMD3<Double>
   /// Sum of negative eigenvalues over the sum of all magnitudes.
   public let clippedFraction: Double
   /// Points of the torus along each axis.
@@ -33,64 +35,26 @@ public struct GaussianFieldModel: Sendable {
 
   /// - Parameters:
   ///   - deviation: standard deviation s of the field.
-  ///   - correlationLength: in the unit of the grid's spacing.
+  ///   - correlationLengths: along x, y and z, in the unit of the grid's spacing.
   ///   - periodicity: the axes along which the field repeats with the grid's own period.
+  /// - Throws: `FieldError.notPositive`, `TransformError`.
   public init(
-    _ grid: Grid, covariance: Covariance, deviation: Double, correlationLength: Double, periodicity: Periodicity
+    _ grid: Grid, covariance: Covariance, deviation: Double, correlationLengths: SIMD3<Double>, periodicity: Periodicity
   ) throws {
     guard deviation >= 0, deviation.isFinite else { throw FieldError.notPositive("logDeviation", deviation) }
-    guard correlationLength > 0, correlationLength.isFinite else {
-      throw FieldError.notPositive("correlationLength", correlationLength)
+    for axis in 0..<3 where !(correlationLengths[axis] > 0 && correlationLengths[axis].isFinite) {
+      throw FieldError.notPositive("correlationLength", correlationLengths[axis])
     }
     self.grid = grid
     self.deviation = deviation
-    self.correlationLength = correlationLength
-    let sizes = SIMD3(grid.nx, grid.ny, grid.nz)
-    var torus = sizes
-    let padded = periodicity == .lateral ? 2...2 : 0...2
-    for axis in padded where sizes[axis] > 1 { torus[axis] = Self.smoothSize(atLeast: 2 * sizes[axis]) }
-    self.torus = torus
-    transform = try RealTransform.volume(nx: torus.x, ny: torus.y, nz: torus.z)
-
-    let spectrum = transform.forward(
-      Self.wrappedCovariance(
-        torus, spacing: grid.spacing, covariance: covariance, variance: deviation * deviation,
-        correlationLength: correlationLength))
-    let half = torus.x / 2 + 1
-    var negative = 0.0
-    var positive = 0.0
-    var roots = [Double](repeating: 0, count: spectrum.count / 2)
-    for mode in roots.indices {
-      let column = mode % half
-      let share = column == 0 || 2 * column == torus.x ? 1.0 : 2.0
-      let value = spectrum[2 * mode]
-      if value < 0 { negative -= share * value } else { positive += share * value }
-      roots[mode] = max(0, value)
-    }
-    // Rounding alone leaves about 1e-16 of the sum below zero.
-    clippedFraction = positive > 0 ? negative / (positive + negative) : 0
-    let scale = positive > 0 ? (positive - negative) / positive : 0
-    let count = Double(transform.pointCount)
-    for mode in roots.indices { roots[mode] = (roots[mode] * scale / (2 * count)).squareRoot() }
-    amplitudes = roots
-  }
-
-  /// The covariance between voxel (0, 0, 0) and every point of the torus, by the shorter way round.
-  static func wrappedCovariance(
-    _ torus: SIMD3<Int>, spacing: SIMD3<Double>, covariance: Covariance, variance: Double, correlationLength: Double
-  ) -> [Double] {
-    var values: [Double] = []
-    values.reserveCapacity(torus.x * torus.y * torus.z)
-    for k in 0..<torus.z {
-      for j in 0..<torus.y {
-        for i in 0..<torus.x {
-          let steps = SIMD3(Double(min(i, torus.x - i)), Double(min(j, torus.y - j)), Double(min(k, torus.z - k)))
-          let lag = steps * spacing / correlationLength
-          values.append(variance * covariance.value(at: (lag * lag).sum().squareRoot()))
-        }
-      }
-    }
-    return values
+    self.correlationLengths = correlationLengths
+    let embedding = try CirculantEmbedding(
+      grid, covariance: covariance, scale: grid.spacing / correlationLengths, periodicity: periodicity)
+    (torus, transform, clippedFraction) = (embedding.torus, embedding.transform, embedding.clippedFraction)
+    // Of 1 − 2c of the sum, clipping makes 1 − c; taken back, the variance is s² again.
+    let scale = (1 - 2 * clippedFraction) / (1 - clippedFraction)
+    let factor = deviation * deviation * scale / (2 * Double(transform.pointCount))
+    amplitudes = embedding.spectrum.map { (max(0, $0) * factor).squareRoot() }
   }
 
   /// The covariance that drawn fields have between two voxels (i, j, k) apart on the torus.
@@ -166,17 +130,6 @@ public struct GaussianFieldModel: Sendable {
           }
         }
       }
-    }
-  }
-
-  /// The next size with no prime factor above 5: other sizes transform several times slower.
-  static func smoothSize(atLeast least: Int) -> Int {
-    var size = least
-    while true {
-      var rest = size
-      for prime in [2, 3, 5] { while rest % prime == 0 { rest /= prime } }
-      if rest == 1 { return size }
-      size += 1
     }
   }
 }

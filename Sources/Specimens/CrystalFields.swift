@@ -10,16 +10,24 @@ public struct CrystalFields: Hashable, Sendable {
   public var vacancyDensity: Field
   /// Vacancies counted in each voxel (Cox process).
   public var vacancyCount: Field
+  /// Deep traps, those of faces, grain boundaries and torn edges in their places, 1/m³.
+  public var trapDensity: Field
   /// Elastic strain.
   public var strain: SymmetricTensorField
   /// Barrier of a halide hop along z, J.
   public var migrationBarrier: Field
+  /// Energy of a vacancy under the local strain, beyond that in the unstrained crystal, J: the shift of its formation energy.
+  public var vacancyEnergy: Field
+  /// Of a film: the number of the grain in each column of the window, from 1; one plane.
+  public var grains: Field?
   /// Relative vacancy density over the electrode, mean 1: a grid of one plane, coarse against the window.
   public var stepMap: Field
   /// The cell of the step map in which the window stands.
   public var windowCell: SIMD2<Int>
   /// Mean vacancy density of the device, 1/m³.
   public var meanVacancyDensity: NumberDensity
+  /// Vacancies at the switching contact beyond those of the bulk, as a factor, mean over the window's top plane.
+  public var contactFactor: Ratio
   /// Standard deviation of ln(density) within the window, and its correlation length, as the model set them.
   public var logDeviation: Ratio
   public var correlationLength: Length
@@ -28,26 +36,31 @@ public struct CrystalFields: Hashable, Sendable {
   public var residualStress: Pressure
   /// Thickness of the crystal under the electrode.
   public var thickness: Length
-  /// Mean barrier of a hop before strain acts.
+  /// Mean barrier of a hop along z before strain acts.
   public var unstrainedBarrier: Energy
   public var temperature: Temperature
   public var warnings: [ValidityWarning]
 
   public init(
-    compound: String, vacancyDensity: Field, vacancyCount: Field, strain: SymmetricTensorField, migrationBarrier: Field,
-    stepMap: Field,
-    windowCell: SIMD2<Int>, meanVacancyDensity: NumberDensity, logDeviation: Ratio, correlationLength: Length,
+    compound: String, vacancyDensity: Field, vacancyCount: Field, trapDensity: Field, strain: SymmetricTensorField,
+    migrationBarrier: Field, vacancyEnergy: Field, grains: Field? = nil, stepMap: Field, windowCell: SIMD2<Int>,
+    meanVacancyDensity: NumberDensity, contactFactor: Ratio = Ratio(si: 1), logDeviation: Ratio,
+    correlationLength: Length,
     residualStrain: Ratio, residualStress: Pressure, thickness: Length, unstrainedBarrier: Energy,
     temperature: Temperature, warnings: [ValidityWarning]
   ) {
     self.compound = compound
     self.vacancyDensity = vacancyDensity
     self.vacancyCount = vacancyCount
+    self.trapDensity = trapDensity
     self.strain = strain
     self.migrationBarrier = migrationBarrier
+    self.vacancyEnergy = vacancyEnergy
+    self.grains = grains
     self.stepMap = stepMap
     self.windowCell = windowCell
     self.meanVacancyDensity = meanVacancyDensity
+    self.contactFactor = contactFactor
     self.logDeviation = logDeviation
     self.correlationLength = correlationLength
     self.residualStrain = residualStrain

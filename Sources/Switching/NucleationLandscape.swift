@@ -96,7 +96,7 @@ public struct NucleationLandscape: Sendable {
     var cells = cellTotals
     total = 0
     for i in cells.indices {
-      cells[i] = fields.meanVacancyDensity.si * fields.stepMap.values[i] / halideSites
+      cells[i] = fields.meanVacancyDensity.si * fields.contactFactor.si * fields.stepMap.values[i] / halideSites
       let free = i == windowIndex ? max(0, cellArea - windowArea) : left
       total += free / discArea * meanHopRate * pow(cells[i], exponent) * moment * exp(-nucleationWork)
       cellTotals[i] = total

@@ -8,8 +8,10 @@ import Specimens
 /// What the tests of the field stage share: a compound, a support and a crystal with round numbers.
 enum Fixture {
   static func compound(
-    c11: Double = 31.5, c12: Double = 9.7, c44: Double = 3.7, relaxationVolume: Double = 0.1
+    c11: Double = 31.5, c12: Double = 9.7, c44: Double = 3.7, relaxationVolume: Double = 0.1,
+    saddleAnisotropy: Double = 0, interlayerBarrier: Double? = nil
   ) throws -> Compound {
+    let layered = interlayerBarrier.map { "\"interlayerBarrier\": \"\($0) eV\", " } ?? ""
     let text = """
       {"name": "ABX3", "lattice": {"formulaUnits": 1, "centering": "P", "a": "5.93 Å"},
        "ions": {"cation": 1, "metal": 1, "halide": 3}, "molarMass": "479 g/mol", "decompositionTemperature": "495 K",
@@ -19,6 +21,7 @@ enum Fixture {
          "staticPermittivity": 25, "opticalPermittivity": 5},
        "defects": {"schottkyEnergyAX": "0.25 eV", "schottkyEnergyBX2": "0.45 eV", "halideMigrationEnergy": "0.25 eV",
          "cationMigrationEnergy": "0.84 eV", "attemptFrequency": "2 THz", "halideRelaxationVolume": \(relaxationVolume),
+         "halideSaddleAnisotropy": "\(saddleAnisotropy) eV", \(layered)
          "halideActivationVolume": 0.05, "frontVacancyRatio": 2, "trappingVelocity": "100 nm/s",
          "sinkDistance": "1 µm", "deepTrapFraction": 1e-8, "inclusionTrapDensity": "1e15 1/cm^3"},
        "disorder": {"correlationLength": "20 nm", "logDeviation": 0.5, "stepCorrelationLength": "20 µm",

@@ -11,7 +11,7 @@ import Testing
 
   private func model(_ covariance: Covariance, deviation: Double = 0.8) throws -> GaussianFieldModel {
     try GaussianFieldModel(
-      Self.grid, covariance: covariance, deviation: deviation, correlationLength: 3e-9, periodicity: .lateral)
+      Self.grid, covariance: covariance, deviation: deviation, correlationLengths: SIMD3(repeating: 3e-9), periodicity: .lateral)
   }
 
   /// Mean and standard error of one number per draw.
@@ -59,14 +59,14 @@ import Testing
     #expect(abs(model.covariance(atLag: 0, 0, 0) / 0.64 - 1) < 1e-12)
     // Also where a long correlation makes the embedding clip.
     let clipped = try GaussianFieldModel(
-      Self.grid, covariance: covariance, deviation: 0.8, correlationLength: 3e-8, periodicity: .lateral)
+      Self.grid, covariance: covariance, deviation: 0.8, correlationLengths: SIMD3(repeating: 3e-8), periodicity: .lateral)
     #expect(clipped.clippedFraction > 1e-3)
     #expect(abs(clipped.covariance(atLag: 0, 0, 0) / 0.64 - 1) < 1e-12)
   }
 
   @Test func withoutClippingEveryLagIsExact() throws {
     let model = try GaussianFieldModel(
-      Self.grid, covariance: .exponential, deviation: 0.8, correlationLength: 2e-9, periodicity: .none)
+      Self.grid, covariance: .exponential, deviation: 0.8, correlationLengths: SIMD3(repeating: 2e-9), periodicity: .none)
     #expect(model.clippedFraction < 1e-12)
     for lag in [(1, 0, 0), (3, 2, 1), (0, 9, 5)] {
       let steps = SIMD3(Double(lag.0), Double(lag.1), Double(lag.2)) * Self.grid.spacing / 2e-9

@@ -24,8 +24,9 @@ enum Fixture {
     let barrier = compound.defects.halideMigrationEnergy
     return CrystalFields(
       compound: compound.name, vacancyDensity: Field(grid, filledWith: density),
-      vacancyCount: Field(grid, filledWith: density * grid.voxelVolume), strain: SymmetricTensorField(grid),
-      migrationBarrier: Field(grid, filledWith: barrier.si), stepMap: Field(map, filledWith: 1),
+      vacancyCount: Field(grid, filledWith: density * grid.voxelVolume), trapDensity: Field(grid),
+      strain: SymmetricTensorField(grid), migrationBarrier: Field(grid, filledWith: barrier.si),
+      vacancyEnergy: Field(grid), stepMap: Field(map, filledWith: 1),
       windowCell: SIMD2(0, 0),
       meanVacancyDensity: NumberDensity(si: density), logDeviation: Ratio(si: logDeviation),
       correlationLength: .nanometers(20), residualStrain: Ratio(si: 0), residualStress: Pressure(si: 0),

@@ -1,0 +1,87 @@
+import Fields
+import Foundation
+import NumericalMethods
+
+/// Which grain of a film stands where, seen from a window that lies anywhere on it.
+///
+/// Either the film's own map, which repeats, or cells about points that fell at random on a torus (Poisson-Voronoi).
+struct GrainPattern {
+  private enum Kind {
+    case map(labels: [Int], Grid, stretch: Double)
+    case cells(points: [SIMD2<Double>], edge: Double)
+  }
+
+  private let kind: Kind
+  /// Of the window's corner on the pattern, m.
+  private let corner: SIMD2<Double>
+  /// Boundary per area, as `boundaryDensity(spacing:label:)` measures it over all of the pattern, 1/m.
+  let boundaryDensity: Double
+
+  /// A boundary of no preferred way crosses more edges of a square grid than it is long, by 4/π.
+  private static let digitization = Double.pi / 4
+  /// Grains along an edge of a torus of cells, at least.
+  private static let torusGrains = 8.0
+
+  /// A film's map. Grains have grown alike since it was drawn: it is stretched to their size. Two draws.
+  init(map: Field, size: Double, random: inout RandomSource) {
+    let grid = map.grid
+    let (width, depth) = (Double(grid.nx) * grid.spacing.x, Double(grid.ny) * grid.spacing.y)
+    let labels = map.values.map { Int($0) }
+    let stretch = size / (width * depth / Double(Set(labels).count)).squareRoot()
+    kind = .map(labels: labels, grid, stretch: stretch)
+    corner = SIMD2(random.uniform(), random.uniform()) * SIMD2(width, depth) * stretch
+    var sum = 0.0
+    for j in 0..<grid.ny {
+      for i in 0..<grid.nx {
+        sum += Self.boundaryDensity(spacing: grid.spacing) { a, b in
+          labels[grid.index((i + a + grid.nx) % grid.nx, (j + b + grid.ny) % grid.ny, 0)]
+        }
+      }
+    }
+    boundaryDensity = sum / Double(grid.planeCount) / stretch
+  }
+
+  /// Cells of a mean size, on a torus that holds the window: some draws.
+  init(size: Double, window: SIMD2<Double>, random: inout RandomSource) {
+    let edge = max(Self.torusGrains * size, window.max() + 2 * size)
+    let count = max(1, random.poisson(mean: edge * edge / (size * size)))
+    kind = .cells(points: (0..<count).map { _ in SIMD2(random.uniform(), random.uniform()) * edge }, edge: edge)
+    corner = .zero
+    // Of Poisson-Voronoi cells: 2 √λ.
+    boundaryDensity = 2 / size
+  }
+
+  /// - Parameter place: from the window's corner, m.
+  func grain(at place: SIMD2<Double>) -> Int {
+    let place = corner + place
+    switch kind {
+    case .map(let labels, let grid, let stretch):
+      func cell(_ x: Double, _ count: Int) -> Int {
+        let index = Int(x.rounded(.down)) % count
+        return index < 0 ? index + count : index
+      }
+      return labels[
+        grid.index(
+          cell(place.x / stretch / grid.spacing.x, grid.nx), cell(place.y / stretch / grid.spacing.y, grid.ny), 0)]
+    case .cells(let points, let edge):
+      var (nearest, least) = (0, Double.infinity)
+      for (index, point) in points.enumerated() {
+        var offset = place - point
+        offset -= edge * (offset / edge).rounded(.toNearestOrEven)
+        let square = (offset * offset).sum()
+        if square < least { (nearest, least) = (index, square) }
+      }
+      return nearest
+    }
+  }
+
+  /// Length of boundary per area in one column of a square grid, 1/m: each face between unlike columns counts half for
+  /// either.
+  /// - Parameter label: of the column this many columns away along x and y.
+  static func boundaryDensity(spacing: SIMD3<Double>, label: (Int, Int) -> Int) -> Double {
+    let here = label(0, 0)
+    let sides = (label(-1, 0) != here ? 1.0 : 0) + (label(1, 0) != here ? 1.0 : 0)
+    let ends = (label(0, -1) != here ? 1.0 : 0) + (label(0, 1) != here ? 1.0 : 0)
+    return 0.5 * digitization * (sides / spacing.x + ends / spacing.y)
+  }
+}
