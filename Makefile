@@ -26,12 +26,12 @@ validate:
 	@BOULE_VALIDATE=1 .make/run-tests $(FLAGS) --filter ValidationTests
 
 bench:
-	@.make/set-up build >&2
+	@.make/set-up bench >&2
 	@swift build $(FLAGS) --product Benchmarks >&2
 	@.build/release/Benchmarks
 
 clean:
-	rm -rf .build .venv
+	rm -rf .build .venv .venv-bench
 
 help:
 	@echo "make            set up what is missing, build, evaluate $(RECIPE)"
@@ -39,5 +39,5 @@ help:
 	@echo "make build      set up and build the boule command alone: .build/release/boule"
 	@echo "make test       set up what tests need too, check the imports, run every test"
 	@echo "make validate   the validation tests in their long form"
-	@echo "make bench      the benchmarks"
-	@echo "make clean      remove what was built and the Python environment; results stay"
+	@echo "make bench      the benchmarks, beside a published solver"
+	@echo "make clean      remove what was built and the Python environments; results stay"

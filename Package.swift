@@ -87,7 +87,7 @@ let package = Package(
     .target(name: "Programs", path: "Tests/Programs", swiftSettings: strict),
     .target(name: "Browsing", dependencies: ["Programs"], path: "Tests/Browsing", swiftSettings: strict),
     .executableTarget(
-      name: "Benchmarks", dependencies: matter + ["Defects"] + stages + ["Recipes", "Boule"], path: "Tests/Benchmarks",
-      swiftSettings: strict),
+      name: "Benchmarks", dependencies: matter + ["Defects"] + stages + ["Recipes", "Boule", "Programs"],
+      path: "Tests/Benchmarks", exclude: ["mugrid_sphere.py", "requirements.txt"], swiftSettings: strict),
   ]
 )

@@ -39,7 +39,8 @@ public struct DeviceFields: Hashable, Sendable {
         MeshRecord(
           name: "trapDensity", field: fields.trapDensity, units: "1/m^3", dimension: density,
           longName: "deep trap density",
-          description: "Deep traps per volume: of the bulk, and of faces, grain boundaries and torn edges in their places",
+          description:
+            "Deep traps per volume: of the bulk, and of faces, grain boundaries and torn edges in their places",
           creator: "Microstructure"),
         MeshRecord(
           name: "strain", components: strain, units: "1", dimension: .none, longName: "elastic strain",

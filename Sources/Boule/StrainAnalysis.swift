@@ -20,14 +20,21 @@ public struct StrainAnalysis: Sendable {
   public let iterations: Int
   /// Forces out of balance over those before the first iteration.
   public let residual: Double
+  /// Of the body as a whole, mean stress over mean strain, where it was asked for: rows and columns xx, yy, zz, xy, yz,
+  /// xz with engineering shear, Pa.
+  public let homogenizedStiffness: [[Double]]?
 
-  /// - Parameter tolerance: of the residual.
-  /// - Throws: `PeriodicStrainError`; `StrainAnalysisError` for a load on a free top.
+  /// - Parameters:
+  ///   - tolerance: of the residual.
+  ///   - homogenizes: whether to find the stiffness of the whole too, which takes six solutions more.
+  /// - Throws: `PeriodicStrainError`; `StrainAnalysisError` for what a free top forbids.
   public init(
-    _ input: MicrostructureFile, tolerance: Double = 1e-8, iterationLimit: Int = 2000, threads: Int = 1
+    _ input: MicrostructureFile, tolerance: Double = 1e-8, iterationLimit: Int = 2000, threads: Int = 1,
+    homogenizes: Bool = false
   ) throws {
     let isFree = input.top == .free
     if isFree { try Self.checkFreeTop(input) }
+    if isFree, homogenizes { throw StrainAnalysisError.homogenizedFreeTop }
     let grid = input.grid
     let planes = isFree ? Self.fastCount(from: grid.nz + 1) : grid.nz
     let whole = Grid(nx: grid.nx, ny: grid.ny, nz: planes, spacing: grid.spacing, origin: grid.origin)
@@ -58,6 +65,9 @@ public struct StrainAnalysis: Sendable {
     displacement = solution.displacement.map(body)
     iterations = solution.iterations
     residual = solution.residual
+    homogenizedStiffness =
+      homogenizes
+      ? Self.rows(try solver.homogenizedStiffness(tolerance: tolerance, iterationLimit: iterationLimit)) : nil
   }
 
   /// Means over the body in the order xx, yy, zz, xy, yz, xz.
@@ -74,6 +84,10 @@ public struct StrainAnalysis: Sendable {
       for (n, b) in voigt.enumerated() { tensor[a, b] = 0.5 * (rows[6 * m + n] + rows[6 * n + m]) }
     }
     return tensor
+  }
+
+  private static func rows(_ tensor: ElasticTensor) -> [[Double]] {
+    voigt.map { a in voigt.map { b in tensor[a, b] } }
   }
 
   /// From engineering shear to tensor components.
@@ -119,12 +133,15 @@ public struct StrainAnalysis: Sendable {
 /// Why a microstructure cannot be taken as it is.
 public enum StrainAnalysisError: Error, Hashable, CustomStringConvertible {
   case loadedFreeTop(component: String)
+  case homogenizedFreeTop
   case tooManyPhases(Int)
 
   public var description: String {
     switch self {
     case .loadedFreeTop(let component):
       "a free top takes no load: prescribe a mean stress \(component) of 0 (prescribed 0), or set `top` to periodic"
+    case .homogenizedFreeTop:
+      "a body with a free top has no stiffness of the whole; set `top` to periodic"
     case .tooManyPhases(let count): "\(count) phases; at most 65534 are possible"
     }
   }
@@ -138,6 +155,13 @@ extension StrainAnalysis {
     for (index, name) in names.enumerated() {
       lines.append(
         "  " + name + String(format: "%15.6e %18.9e", meanStrain[index], meanStress[index]))
+    }
+    if let homogenizedStiffness {
+      lines.append("  stiffness of the whole (Pa, engineering shear)")
+      lines.append("    " + names.map { String(repeating: " ", count: 12) + $0 }.joined())
+      for (name, row) in zip(names, homogenizedStiffness) {
+        lines.append("  " + name + row.map { String(format: "%14.5e", $0) }.joined())
+      }
     }
     lines.append(String(format: "%d iterations, residual %.1e", iterations, residual))
     return lines.joined(separator: "\n")
@@ -185,9 +209,25 @@ extension StrainAnalysis {
         Table.Column(
           name: "stress", units: "Pa", longName: "mean stress", description: "Mean stress", values: .real(meanStress)),
       ])
+    let stiffness = homogenizedStiffness.map { rows in
+      Table(
+        name: "homogenizedStiffness", description: "Stiffness of the body as a whole, engineering shear",
+        rowOrder: "component xx, yy, zz, xy, yz, xz", creator: "Microstructure",
+        columns: [
+          Table.Column(
+            name: "component", units: "text", longName: "component", description: "Component of the mean stress",
+            values: .text(names))
+        ]
+          + names.enumerated().map { index, name in
+            Table.Column(
+              name: name, units: "Pa", longName: "stress per mean strain \(name)",
+              description: "Mean stress over the mean strain \(name), engineering shear",
+              values: .real(rows.map { $0[index] }))
+          })
+    }
     let file = ResultFile(
       title: "Strain of a microstructure", author: "Boule \(Boule.version)", license: "not stated", date: date,
-      fields: [DeviceFields(device: 0, meshes: meshes)], tables: [means],
+      fields: [DeviceFields(device: 0, meshes: meshes)], tables: [means] + (stiffness.map { [$0] } ?? []),
       provenance: RunProvenance(
         recipe: [], resolvedRecipe: "iterations: \(iterations)\nresidual: \(residual)\n", overrides: [],
         version: Boule.version, libraryVersions: ["FFTW": RealTransform.libraryVersion], seed: 0,

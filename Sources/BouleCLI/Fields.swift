@@ -16,6 +16,8 @@ struct Fields: ParsableCommand {
   @Option(help: "Iterations at most.") var iterations = 2000
   @Option(help: "Workers; the results do not depend on it.") var threads: Int?
 
+  @Flag(help: "Find the stiffness of the body as a whole too; six solutions more.") var homogenize = false
+
   func validate() throws {
     guard tolerance > 0, tolerance < 1 else { throw ValidationError("--tolerance \(tolerance): between 0 and 1") }
     guard iterations >= 1 else { throw ValidationError("--iterations \(iterations): at least 1") }
@@ -33,7 +35,7 @@ struct Fields: ParsableCommand {
     }
     let analysis = try StrainAnalysis(
       input, tolerance: tolerance, iterationLimit: iterations,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, homogenizes: homogenize)
     let url = URL(filePath: microstructure)
     let target =
       out

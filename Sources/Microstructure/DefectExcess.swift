@@ -37,7 +37,8 @@ struct DefectExcess: Hashable, Sendable {
         depth / spacing * (exp(-max(0, from) / depth) - exp(-max(0, to) / depth))
       }
       let rise = thickness - below
-      return 1 + surface * layer(below - spacing, below) + interface * layer(rise, rise + spacing)
+      // Two lacks may meet in a thin crystal.
+      return max(0, 1 + surface * layer(below - spacing, below) + interface * layer(rise, rise + spacing))
     }
   }
 

@@ -240,7 +240,7 @@ public struct FieldModel: Sendable {
     let count = field.grid.planeCount
     field.values.withUnsafeMutableBufferPointer { values in
       for (plane, factor) in planes.enumerated() {
-        for column in 0..<count { values[plane * count + column] *= factor + columns[column] }
+        for column in 0..<count { values[plane * count + column] *= max(0, factor + columns[column]) }
       }
     }
   }

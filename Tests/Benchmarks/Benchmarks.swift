@@ -46,6 +46,22 @@ struct Benchmarks {
         print("  \(padded(task.name, 48))\(String(format: "%6.2f", ratio))")
       }
     }
+    print("A whole solve of the periodic strain solver beside muGrid, one thread:")
+    if let comparison = PeerComparison(package: package) {
+      for row in try comparison.rows() {
+        let raw = stopwatch.median(of: "3 + 3 Fourier transforms, \(row.points)^3")!
+        print(
+          String(
+            format:
+              "  %d^3, contrast %4.0f: %2d iterations, %.3f s; muGrid %2d, %.2f s; ratio %.1f; over raw transforms "
+              + "%.2f, muGrid %.1f; mean stress %.12f, muGrid %.12f", row.points, row.contrast, row.iterations.own,
+            row.seconds.own, row.iterations.peer, row.seconds.peer, row.seconds.peer / row.seconds.own,
+            row.seconds.own / raw / Double(row.iterations.own), row.seconds.peer / raw / Double(row.iterations.peer),
+            row.stress.own, row.stress.peer))
+      }
+    } else {
+      print("  muGrid is not set up: `make bench` does")
+    }
     print("Memory per voxel of the window:")
     for (name, bytes) in parts.memory { print("  \(padded(name, 48))\(String(format: "%6.1f B", bytes))") }
   }
@@ -55,7 +71,9 @@ struct Benchmarks {
     print("\(padded("", 50))    median      fastest      slowest     units")
     for (index, task) in stopwatch.tasks.enumerated() {
       let times = stopwatch.times[index]
-      let columns = [stopwatch.median(index), times.first!, times.last!].map { String(format: $0 < 1e-4 ? "%10.5f ms" : "%10.2f ms", 1000 * $0) }
+      let columns = [stopwatch.median(index), times.first!, times.last!].map {
+        String(format: $0 < 1e-4 ? "%10.5f ms" : "%10.2f ms", 1000 * $0)
+      }
       print(padded(task.name, 50) + columns.joined() + String(format: "%10.2f", stopwatch.median(index) / unit))
     }
   }

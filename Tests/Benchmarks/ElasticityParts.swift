@@ -40,6 +40,11 @@ struct ElasticityParts {
     }
   }
 
+  /// A sphere that is stiffer than its surroundings by a factor.
+  static func sphere(_ n: Int, contrast: Double) throws -> PeriodicStrainSolver {
+    try solver(n, [isotropic(1), isotropic(contrast)], threads: 1)
+  }
+
   private static func isotropic(_ young: Double) -> ElasticTensor {
     let shear = young / 2.6
     let lame = 0.3 * young / (1.3 * 0.4)

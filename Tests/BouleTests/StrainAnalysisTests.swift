@@ -54,6 +54,33 @@ import Testing
     #expect(abs(stress[0] / stress[stress.count - 1] - 10) < 1e-6)
   }
 
+  /// The stiffness of two layers along z in the file's order: moduli across the layers are harmonic means, shear in the
+  /// plane is an arithmetic one, and along the plane mean(λ+2µ − λ²/(λ+2µ)) + ⟨λ/(λ+2µ)⟩² C_zz.
+  @Test func theStiffnessOfALaminateIsItsClosedForm() throws {
+    let phases = (0..<(16 * 8)).map { $0 < 16 * 2 ? 0 : 1 }
+    let moduli = [(10e9, 0.25), (1e9, 0.4)]
+    let body = MicrostructureFile(
+      grid: grid(4, 8), phases: phases, stiffness: moduli.map { isotropic($0.0, $0.1) },
+      isStrainPrescribed: [true, true, true, true, true, true])
+    #expect(try StrainAnalysis(body).homogenizedStiffness == nil)
+    let found = try #require(try StrainAnalysis(body, tolerance: 1e-11, homogenizes: true).homogenizedStiffness)
+    let (lame, shear) = (moduli.map { $0 * $1 / ((1 + $1) * (1 - 2 * $1)) }, moduli.map { $0 / (2 * (1 + $1)) })
+    let through = zip(lame, shear).map { $0 + 2 * $1 }
+    func mean(_ a: [Double]) -> Double { 0.25 * a[0] + 0.75 * a[1] }
+    let normal = 1 / mean(through.map { 1 / $0 })
+    let coupling = mean(zip(lame, through).map { $0 / $1 })
+    let along = mean(zip(lame, through).map { $1 - $0 * $0 / $1 }) + coupling * coupling * normal
+    #expect(abs(found[2][2] / normal - 1) < 1e-9)
+    #expect(abs(found[0][0] / along - 1) < 1e-9)
+    #expect(abs(found[0][2] / (coupling * normal) - 1) < 1e-9)
+    #expect(abs(found[3][3] / mean(shear) - 1) < 1e-9)
+    #expect(abs(found[4][4] * mean(shear.map { 1 / $0 }) - 1) < 1e-9)
+    #expect(abs(found[5][5] / found[4][4] - 1) < 1e-9)
+    var free = body
+    free.top = .free
+    #expect(throws: StrainAnalysisError.self) { try StrainAnalysis(free, homogenizes: true) }
+  }
+
   /// The solver of layers and that of voxels agree within 2 % of the largest strain on one film whose eigenstrain varies
   /// in all directions, on a support of another stiffness.
   @Test func layersAndVoxelsAgreeOnAFilm() throws {

@@ -143,6 +143,7 @@ enum Samples {
       size: [256 nm, 256 nm, 128 nm]
       logDeviation: 0.5
       correlationLength: 20 nm
+      verticalCorrelationLength: 30 nm
       stepLogDeviation: 0.2
       stepCorrelationLength: 20 µm
     device:
