@@ -105,6 +105,7 @@ extension GrownCrystal {
   /// Physics (3.10), up to where grooves hold the boundaries. Nothing happens to a single crystal.
   mutating func coarsen(for time: TimeSpan, at temperature: Temperature, of compound: Compound) {
     guard let grains, let law = compound.grainBoundaries else { return }
+    relaxationTemperature = max(temperature, relaxationTemperature ?? temperature)
     let size = law.grainSize(
       from: grains.size.si, growth: law.growthConstant(at: temperature) * time.si, thickness: thickness.si)
     let kept = grains.size.si / size

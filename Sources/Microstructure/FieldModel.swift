@@ -152,7 +152,7 @@ public struct FieldModel: Sendable {
     let counts = countVacancies(density, random: &random)
 
     let misfit =
-      (supportExpansion.si - compound.thermalExpansion.si) * (crystal.temperature.si - crystal.growthTemperature.si)
+      (supportExpansion.si - compound.thermalExpansion.si) * (crystal.temperature.si - crystal.stressFreeTemperature.si)
     let normal = solver.crystal.normalStrain(biaxial: misfit)
     let stress = solver.crystal.stress(of: [misfit, misfit, normal, 0, 0, 0])
     for (component, mean) in [misfit, misfit, normal].enumerated() where mean != 0 {
@@ -283,7 +283,7 @@ public struct FieldModel: Sendable {
     guard tilt <= Self.tiltLimit else {
       throw FieldError.tilted(degrees: tilt * 180 / Double.pi, face: crystal.orientation.face)
     }
-    let temperatures = [("temperature", crystal.temperature), ("growthTemperature", crystal.growthTemperature)]
+    let temperatures = [("temperature", crystal.temperature), ("growthTemperature", crystal.stressFreeTemperature)]
     for (what, temperature) in temperatures {
       guard temperature.si > 0, temperature.si.isFinite else { throw FieldError.notFinite("the crystal's \(what)") }
     }

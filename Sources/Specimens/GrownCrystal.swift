@@ -33,7 +33,6 @@ public struct GrownCrystal: Hashable, Sendable {
   /// Share of the compound, dissolved or in seeds, that ended in crystals; of an exfoliated crystal, its share in flakes
   /// that would do.
   public var yield: Ratio
-  /// Temperature at which the lattice met its support without stress.
   public var growthTemperature: Temperature
   /// Temperature now.
   public var temperature: Temperature
@@ -55,6 +54,8 @@ public struct GrownCrystal: Hashable, Sendable {
   /// Of a polycrystalline film; nil for a single crystal.
   public var grains: GrainStructure?
   public var roughness: SurfaceRoughness?
+  /// Hottest at which the grains of a film have moved since it grew: what stress it had was gone then.
+  public var relaxationTemperature: Temperature?
   /// Molecular layers of an exfoliated flake.
   public var layerCount: Int?
   /// Largest strain of the flake's outer fibers while it was peeled.
@@ -109,6 +110,9 @@ public struct GrownCrystal: Hashable, Sendable {
 }
 
 extension GrownCrystal {
+  /// Temperature at which the lattice met its support without stress.
+  public var stressFreeTemperature: Temperature { max(growthTemperature, relaxationTemperature ?? growthTemperature) }
+
   /// Deep traps of grain boundaries and torn edges, over the volume: a measurement across all of it sees them as spread.
   public var boundaryTraps: NumberDensity {
     NumberDensity(si: edgeTraps.si + (grains.map { $0.boundaryDensity * $0.boundaryTraps.si } ?? 0))

@@ -58,7 +58,7 @@ import Testing
     let folder = try ScratchFolder()
     var result = Sample.result(seed: 8)
     try Expectation(result).write(to: folder.path("expectation.json"))
-    result.fields[0].meshes[2].components[5].field.values[11].negate()
+    result.fields[0].meshes[3].components[5].field.values[11].negate()
     try result.write(to: folder.path("fields.h5"))
     let output = try PythonReader.run(
       [PythonReader.script(script), folder.path("fields.h5"), folder.path("expectation.json")], status: 1)

@@ -34,13 +34,15 @@ import Testing
     let units = device.meshes.map { "\($0.name) \($0.units)" }
     #expect(
       units == [
-        "vacancyDensity 1/m^3", "vacancyCount 1", "strain 1", "migrationBarrier J", "stepMap 1", "thicknessMap m",
+        "vacancyDensity 1/m^3", "vacancyCount 1", "trapDensity 1/m^3", "strain 1", "migrationBarrier J",
+        "vacancyEnergy J", "stepMap 1", "thicknessMap m",
       ])
     #expect(
       device.meshes.map(\.dimension) == [
-        NumberDensityDimension.exponents, .none, .none, EnergyDimension.exponents, .none, LengthDimension.exponents,
+        NumberDensityDimension.exponents, .none, NumberDensityDimension.exponents, .none, EnergyDimension.exponents,
+        EnergyDimension.exponents, .none, LengthDimension.exponents,
       ])
-    #expect(device.meshes[2].components.map(\.name) == ["xx", "yy", "zz", "xy", "yz", "xz"])
+    #expect(device.meshes[3].components.map(\.name) == ["xx", "yy", "zz", "xy", "yz", "xz"])
   }
 
   @Test func aListingShowsEveryArrayWithItsUnit() throws {
@@ -84,7 +86,7 @@ import Testing
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func aNumberThatIsNotFiniteIsRefused(number: Double) throws {
     var fields = Sample.result(seed: 28)
-    fields.fields[1].meshes[2].components[3].field.values[17] = number
+    fields.fields[1].meshes[3].components[3].field.values[17] = number
     try expectRefusal(of: fields, naming: "mesh strain of device 3", "value 17 is \(number)")
     var column = Sample.result(seed: 28)
     column.tables[0].columns[0].values = .real((0..<1_000).map { $0 == 41 ? number : 1 })
@@ -120,7 +122,7 @@ import Testing
 
   @Test func componentsOnDifferentGridsAreRefused() throws {
     var result = Sample.result(seed: 31)
-    result.fields[0].meshes[2].components[1].field.grid.spacing.x *= 2
+    result.fields[0].meshes[3].components[1].field.grid.spacing.x *= 2
     try expectRefusal(of: result, naming: "strain", "different grids")
   }
 

@@ -111,6 +111,26 @@ struct SpinCoatingTests {
     }
   }
 
+  /// Grains that move let stress go: what is left comes from cooling since the hottest of it.
+  @Test func aFilmIsFreeOfStressAtItsHottestAnneal() throws {
+    let library = try Fixture.library()
+    let compound = try library.material("MAPbBr3")
+    let plain = try Self.film(Self.process())
+    #expect(plain.stressFreeTemperature == plain.growthTemperature)
+    let film = try Self.film(
+      Self.process { ($0.annealTemperature, $0.annealDuration) = (.kelvin(373), TimeSpan(si: 60)) })
+    #expect(film.stressFreeTemperature == .kelvin(373))
+    func again(_ kelvin: Double) throws -> Temperature {
+      var random = RandomSource(seed: 1, stream: .growth)
+      return try Annealing(
+        temperature: .kelvin(kelvin), duration: TimeSpan(si: 60), heatingRate: HeatingRate(si: 1),
+        coolingRate: HeatingRate(si: 1)
+      ).run(on: film, of: compound, in: library, random: &random).stressFreeTemperature
+    }
+    #expect(try again(350) == .kelvin(373))
+    #expect(try again(390) == .kelvin(390))
+  }
+
   @Test func columnsThatRipenAreThoseOfTheirTwoLaws() {
     let ascent = (0...2000).map { i in
       ColumnarTexture.Ascent(time: 0.005 * Double(i), height: 1.6e-10 * Double(i), supersaturation: 1, temperature: 300)
