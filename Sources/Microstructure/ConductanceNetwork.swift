@@ -68,18 +68,26 @@ struct ConductanceNetwork {
     fillSums()
   }
 
-  /// Fills the conductances of some cells afresh.
+  /// Fills the conductances of some cells' faces afresh.
   func refill(_ cells: [Int], _ grid: Grid, _ conductivity: Conductivity, _ boundary: PotentialBoundary) {
     let faces = FaceConductances(grid, boundary)
     for cell in cells {
       let at = grid.cell(cell)
+      let (east, north) = (at.x + 1 < nx ? at.x + 1 : 0, at.y + 1 < ny ? at.y + 1 : 0)
       fillLowerFaces(at.x, at.y, at.z, faces, conductivity)
-      fillLowerFaces(at.x + 1 < nx ? at.x + 1 : 0, at.y, at.z, faces, conductivity)
-      fillLowerFaces(at.x, at.y + 1 < ny ? at.y + 1 : 0, at.z, faces, conductivity)
+      fillLowerFaces(east, at.y, at.z, faces, conductivity)
+      fillLowerFaces(at.x, north, at.z, faces, conductivity)
       if at.z + 1 < nz { fillLowerFaces(at.x, at.y, at.z + 1, faces, conductivity) }
-      fillElectrodes(cell % plane, faces, conductivity)
+      if at.z == 0 || at.z + 1 == nz { fillElectrodes(cell % plane, faces, conductivity) }
     }
-    fillSums()
+    for cell in cells {
+      let at = grid.cell(cell)
+      let (east, north) = (at.x + 1 < nx ? at.x + 1 : 0, at.y + 1 < ny ? at.y + 1 : 0)
+      let (west, south) = (at.x > 0 ? at.x - 1 : nx - 1, at.y > 0 ? at.y - 1 : ny - 1)
+      for i in [west, at.x, east] { fillSum(i, at.y, at.z) }
+      for j in [south, north] { fillSum(at.x, j, at.z) }
+      for k in [at.z - 1, at.z + 1] where k >= 0 && k < nz { fillSum(at.x, at.y, k) }
+    }
   }
 
   private func fillLowerFaces(_ i: Int, _ j: Int, _ k: Int, _ faces: FaceConductances, _ kappa: Conductivity) {
@@ -115,19 +123,18 @@ struct ConductanceNetwork {
 
   /// Sums the conductances of each cell.
   func fillSums() {
-    for k in 0..<nz {
-      for j in 0..<ny {
-        let row = k * plane + j * nx
-        let north = k * plane + (j + 1 < ny ? j + 1 : 0) * nx
-        for i in 0..<nx {
-          let own = row + i
-          let east = row + (i + 1 < nx ? i + 1 : 0)
-          var sum = gx[own] + gx[east] + gy[own] + gy[north + i] + gz[own] + gz[own + plane]
-          if let sinks { sum += sinks[own] }
-          inverseSum[own] = sum > 0 ? 1 / sum : 0
-        }
-      }
-    }
+    for k in 0..<nz { for j in 0..<ny { for i in 0..<nx { fillSum(i, j, k) } } }
+  }
+
+  @inline(__always)
+  private func fillSum(_ i: Int, _ j: Int, _ k: Int) {
+    let row = k &* plane &+ j &* nx
+    let own = row &+ i
+    let east = row &+ (i &+ 1 < nx ? i &+ 1 : 0)
+    let north = k &* plane &+ (j &+ 1 < ny ? j &+ 1 : 0) &* nx &+ i
+    var sum = gx[own] + gx[east] + gy[own] + gy[north] + gz[own] + gz[own &+ plane]
+    if let sinks { sum += sinks[own] }
+    inverseSum[own] = sum > 0 ? 1 / sum : 0
   }
 
   /// y = A x, electrodes at 0; gives x · y.

@@ -188,6 +188,7 @@ struct PotentialIteration {
     case .layered(let layered): layered.solve(r, into: z, work: rest)
     case .capacitance(let capacitance):
       capacitance.solve(r, into: z, work: rest)
+    case .none: z.update(from: r, count: network.count)
     case .multigrid(let multigrid): multigrid.cycle(network, r, into: z, work: rest, zeros: zeros)
     }
     if isFloating { center(z) }

@@ -22,18 +22,22 @@ public struct PotentialSolver: Sendable {
 
   public let grid: Grid
   public let boundary: PotentialBoundary
-  public let method: PotentialMethod
+  public internal(set) var method: PotentialMethod
   public var tolerance: PotentialTolerance
-  /// Largest conductance between neighbors in one plane over the smallest; infinite where some do not conduct.
+  /// Largest conductance between neighbors in one plane over the smallest, at the start; infinite where some do not
+  /// conduct.
   public let contrast: Double
 
   enum Preconditioner: Sendable {
     case layered(LayeredPotential)
     case capacitance(ElectrodeCapacitance)
     case multigrid(ConductanceMultigrid)
+    /// While another is being made.
+    case none
 
     var workCount: Int {
       switch self {
+      case .none: 0
       case .layered(let layered): layered.workCount
       case .capacitance(let capacitance): capacitance.workCount
       case .multigrid(let multigrid): multigrid.workCount

@@ -94,6 +94,34 @@ import Testing
     print("\(density)/m³ on 32, 64, 128 planes: most, all of 20, cold:", counts)
   }
 
+  /// Planar electrodes at 1 V on patches of charge, and a barrier far beyond Boltzmann's law: harder than any device.
+  @Test func hardProblemsConverge() throws {
+    let (n, side) = (32, 40e-9)
+    let grid = PotentialFixture.cube(n, side: side)
+    let gap = PotentialFace.electrodes((0..<(n * n)).map { $0 % n < 8 ? 0 : $0 % n >= 20 ? 1 : nil })
+    let vacancies = MobileIons(charge: 1, siteDensity: 1.46e28, supply: .conserved(mean: 1e25))
+    let patches = Field(
+      grid, values: PotentialFixture.noise(grid.count).map { $0 < 0.01 ? -1e27 : 0 })
+    var planar = try BandBendingSolver(
+      grid, boundary: PotentialBoundary(lateral: .insulating, bottom: .insulating, top: gap),
+      permittivity: Conductivity(grid, uniform: BandBendingTests.permittivity), bands: nil, temperature: 300,
+      ions: [vacancies])
+    let solution = try planar.solve(contacts: [BandContact(voltage: 1), BandContact()], fixedCharge: patches)
+    print("planar:", solution.steps.map(\.length), solution.steps.map(\.iterations))
+    #expect(solution.chargeMismatch <= 1e-9)
+    #expect(abs(solution.ions[0].mean / 1e25 - 1) < 1e-12)
+    #expect(solution.steps.allSatisfy { $0.decrease > 0 })
+    var steep = try BandBendingSolver(
+      grid, permittivity: Conductivity(grid, uniform: BandBendingTests.permittivity),
+      bands: CarrierBands(intrinsicCarriers: 1e22), temperature: 300)
+    let contacts = [BandBendingTests.contact(0.8), BandBendingTests.contact(-0.8)]
+    let bent = try steep.solve(contacts: contacts, fixedCharge: patches)
+    print("steep:", bent.steps.map(\.length), bent.steps.map(\.iterations))
+    #expect(bent.chargeMismatch <= 1e-9)
+    let again = try steep.solve(contacts: contacts, fixedCharge: patches, from: bent)
+    #expect(again.steps.isEmpty)
+  }
+
   @Test func wrongProblemsAreNamed() throws {
     let grid = PotentialFixture.cube(4)
     let medium = Conductivity(grid, uniform: 1e-10)
