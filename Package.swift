@@ -72,7 +72,7 @@ let package = Package(
     tests("FieldsTests", ["Fields", "NumericalMethods", "Quantities"]),
     tests("DefectsTests", matter + ["Defects", "Recipes"]),
     tests("GrowthTests", matter + ["Defects", "Growth", "Recipes"]),
-    tests("MicrostructureTests", matter + ["Microstructure", "CKernels"]),
+    tests("MicrostructureTests", matter + ["Defects", "Microstructure", "CKernels"]),
     tests("SwitchingTests", matter + ["Switching", "Recipes"]),
     .testTarget(
       name: "RecipesTests", dependencies: matter + stages + ["Recipes", yams], exclude: ["Wrong"], swiftSettings: strict

@@ -4,7 +4,7 @@ struct ConductanceGraph: Sendable {
   var starts: [Int32] = [0]
   var neighbors: [Int32] = []
   var links: [Double] = []
-  /// Conductance to electrodes per node.
+  /// Conductance to electrodes and sinks per node.
   var grounds: [Double] = []
 
   var count: Int { grounds.count }
@@ -34,7 +34,7 @@ struct ConductanceGraph: Sendable {
           if k > 0 { add(own - plane, network.gz[own]) }
           if k + 1 < nz { add(own + plane, network.gz[own + plane]) }
           let (low, high) = (k == 0 ? network.gz[own] : 0, k + 1 == nz ? network.gz[own + plane] : 0)
-          grounds.append(low + high)
+          grounds.append(low + high + (network.sinks?[own] ?? 0))
           starts.append(Int32(neighbors.count))
         }
       }

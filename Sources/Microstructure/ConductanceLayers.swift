@@ -5,6 +5,7 @@ struct ConductanceLayers {
   private(set) var gx: [Double] = []
   private(set) var gy: [Double] = []
   private(set) var rises: [Double] = []
+  private(set) var sinks: [Double] = []
   /// Largest conductance over the smallest among those of one kind in one plane; 1 in layered matter.
   private(set) var contrast = 1.0
   /// From a cell under an electrode to it.
@@ -23,6 +24,7 @@ struct ConductanceLayers {
       gx.append(mean(plane) { nx > 1 && (wraps || $0 % nx > 0) ? network.gx[floor + $0] : nil })
       gy.append(mean(plane) { ny > 1 && (wraps || $0 >= nx) ? network.gy[floor + $0] : nil })
       if k > 0 { rises.append(mean(plane) { network.gz[floor + $0] }) }
+      sinks.append(network.sinks.map { sinks in mean(plane) { sinks[floor + $0] } } ?? 0)
     }
     let (low, high) = (network.gz, network.gz + nz * plane)
     bottomConductance = mean(plane) { boundary.bottomElectrode($0) == nil ? nil : low[$0] }

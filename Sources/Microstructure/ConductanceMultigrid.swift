@@ -19,7 +19,7 @@ struct ConductanceMultigrid: Sendable {
   private static let largestFactor = 1500
 
   /// Where a level below the network stands in the common arrays.
-  private struct Level: Sendable {
+  struct Level: Sendable {
     var count: Int
     var starts: Int
     var links: Int
@@ -28,15 +28,15 @@ struct ConductanceMultigrid: Sendable {
     var work: Int
   }
 
-  private var levels: [Level] = []
-  private var starts: [Int32] = []
-  private var neighbors: [Int32] = []
-  private var links: [Double] = []
-  private var inverseSums: [Double] = []
+  var levels: [Level] = []
+  var starts: [Int32] = []
+  var neighbors: [Int32] = []
+  var links: [Double] = []
+  var inverseSums: [Double] = []
   /// The coarse node of each cell, then of each node of the levels below.
-  private var parents: [Int32] = []
-  private var coarsest: CholeskyFactor?
-  private let cells: Int
+  var parents: [Int32] = []
+  var coarsest: CholeskyFactor?
+  let cells: Int
   /// Doubles to work in.
   private(set) var workCount: Int
 

@@ -1,3 +1,4 @@
+import CKernels
 import Fields
 
 /// Where a network's conductances stand in an array.
@@ -6,14 +7,35 @@ struct NetworkLayout: Hashable, Sendable {
   let ny: Int
   let nz: Int
 
+  /// Whether cells take something up.
+  var hasSinks = false
+
   var plane: Int { nx * ny }
   var count: Int { nx * ny * nz }
-  var size: Int { 4 * count + plane }
+  var size: Int { (hasSinks ? 5 : 4) * count + plane }
 
   func network(in storage: UnsafeMutablePointer<Double>) -> ConductanceNetwork {
     ConductanceNetwork(
       nx: nx, ny: ny, nz: nz, gx: storage, gy: storage + count, gz: storage + 2 * count,
-      inverseSum: storage + 3 * count + plane)
+      inverseSum: storage + 3 * count + plane, sinks: hasSinks ? storage + 4 * count + plane : nil)
+  }
+}
+
+/// What the conductances of a grid's faces share.
+private struct FaceConductances {
+  let boundary: PotentialBoundary
+  let wraps: Bool
+  /// Areas of faces over the distances of centers.
+  let area: SIMD3<Double>
+  /// Of a cell's face at the bottom and at the top.
+  let transfers: (bottom: Double, top: Double)
+
+  init(_ grid: Grid, _ boundary: PotentialBoundary) {
+    let h = grid.spacing
+    self.boundary = boundary
+    wraps = boundary.lateral == .periodic
+    area = SIMD3(h.y * h.z / h.x, h.x * h.z / h.y, h.x * h.y / h.z)
+    transfers = (h.x * h.y * boundary.bottomTransfer, h.x * h.y * boundary.topTransfer)
   }
 }
 
@@ -28,89 +50,91 @@ struct ConductanceNetwork {
   let gx: UnsafeMutablePointer<Double>
   let gy: UnsafeMutablePointer<Double>
   let gz: UnsafeMutablePointer<Double>
-  /// One over the sum of a cell's conductances, 0 where it has none.
+  /// One over the sum of a cell's conductances and its sink, 0 where it has none.
   let inverseSum: UnsafeMutablePointer<Double>
+  /// What each cell takes up per unit of its potential, as a conductance to potential 0; or none.
+  let sinks: UnsafeMutablePointer<Double>?
 
   @inline(__always) var plane: Int { nx &* ny }
   @inline(__always) var count: Int { nx &* ny &* nz }
 
   /// Fills all conductances: harmonic means of the conductivities on both sides of a face.
   func fill(_ grid: Grid, _ conductivity: Conductivity, _ boundary: PotentialBoundary) {
-    let h = grid.spacing
-    let (ax, ay, az) = (h.y * h.z / h.x, h.x * h.z / h.y, h.x * h.y / h.z)
-    let wraps = boundary.lateral == .periodic
-    func harmonic(_ a: Double, _ b: Double) -> Double { a > 0 && b > 0 ? 2 * a * (b / (a + b)) : 0 }
-    let (x, y, z) = (conductivity.x.values, conductivity.y.values, conductivity.z.values)
+    let faces = FaceConductances(grid, boundary)
     for k in 0..<nz {
-      for j in 0..<ny {
-        for i in 0..<nx {
-          let own = grid.index(i, j, k)
-          let west = grid.index(i > 0 ? i - 1 : nx - 1, j, k)
-          let south = grid.index(i, j > 0 ? j - 1 : ny - 1, k)
-          gx[own] = (i > 0 || wraps) && nx > 1 ? ax * harmonic(x[west], x[own]) : 0
-          gy[own] = (j > 0 || wraps) && ny > 1 ? ay * harmonic(y[south], y[own]) : 0
-          if k > 0 { gz[own] = az * harmonic(z[own - plane], z[own]) }
-        }
-      }
+      for j in 0..<ny { for i in 0..<nx { fillLowerFaces(i, j, k, faces, conductivity) } }
     }
-    let last = (nz - 1) * plane
-    for cell in 0..<plane {
-      gz[cell] = boundary.bottomElectrode(cell) == nil ? 0 : 2 * az * z[cell]
-      gz[nz * plane + cell] = boundary.topElectrode(cell) == nil ? 0 : 2 * az * z[last + cell]
-    }
+    for cell in 0..<plane { fillElectrodes(cell, faces, conductivity) }
     fillSums()
+  }
+
+  /// Fills the conductances of some cells' faces afresh.
+  func refill(_ cells: [Int], _ grid: Grid, _ conductivity: Conductivity, _ boundary: PotentialBoundary) {
+    let faces = FaceConductances(grid, boundary)
+    for cell in cells {
+      let at = grid.cell(cell)
+      let (east, north) = (at.x + 1 < nx ? at.x + 1 : 0, at.y + 1 < ny ? at.y + 1 : 0)
+      fillLowerFaces(at.x, at.y, at.z, faces, conductivity)
+      fillLowerFaces(east, at.y, at.z, faces, conductivity)
+      fillLowerFaces(at.x, north, at.z, faces, conductivity)
+      if at.z + 1 < nz { fillLowerFaces(at.x, at.y, at.z + 1, faces, conductivity) }
+      if at.z == 0 || at.z + 1 == nz { fillElectrodes(cell % plane, faces, conductivity) }
+    }
+    for cell in cells {
+      let at = grid.cell(cell)
+      let (east, north) = (at.x + 1 < nx ? at.x + 1 : 0, at.y + 1 < ny ? at.y + 1 : 0)
+      let (west, south) = (at.x > 0 ? at.x - 1 : nx - 1, at.y > 0 ? at.y - 1 : ny - 1)
+      for i in [west, at.x, east] { fillSum(i, at.y, at.z) }
+      for j in [south, north] { fillSum(at.x, j, at.z) }
+      for k in [at.z - 1, at.z + 1] where k >= 0 && k < nz { fillSum(at.x, at.y, k) }
+    }
+  }
+
+  private func fillLowerFaces(_ i: Int, _ j: Int, _ k: Int, _ faces: FaceConductances, _ kappa: Conductivity) {
+    let row = k &* plane &+ j &* nx
+    let own = row &+ i
+    let west = row &+ (i > 0 ? i &- 1 : nx &- 1)
+    let south = k &* plane &+ (j > 0 ? j &- 1 : ny &- 1) &* nx &+ i
+    let (x, y, z) = (kappa.x.values, kappa.y.values, kappa.z.values)
+    gx[own] = (i > 0 || faces.wraps) && nx > 1 ? faces.area.x * Self.harmonic(x[west], x[own]) : 0
+    gy[own] = (j > 0 || faces.wraps) && ny > 1 ? faces.area.y * Self.harmonic(y[south], y[own]) : 0
+    if k > 0 { gz[own] = faces.area.z * Self.harmonic(z[own &- plane], z[own]) }
+  }
+
+  private func fillElectrodes(_ cell: Int, _ faces: FaceConductances, _ kappa: Conductivity) {
+    let (low, high) = (kappa.z.values[cell], kappa.z.values[(nz - 1) * plane + cell])
+    func conductance(_ electrode: Int?, _ own: Double, _ transfer: Double) -> Double {
+      guard electrode != nil else { return 0 }
+      let half = 2 * faces.area.z * own
+      guard transfer < .infinity else { return half }
+      return half > 0 && transfer > 0 ? half * (transfer / (half + transfer)) : 0
+    }
+    gz[cell] = conductance(faces.boundary.bottomElectrode(cell), low, faces.transfers.bottom)
+    gz[nz * plane + cell] = conductance(faces.boundary.topElectrode(cell), high, faces.transfers.top)
+  }
+
+  private static func harmonic(_ a: Double, _ b: Double) -> Double { a > 0 && b > 0 ? 2 * a * (b / (a + b)) : 0 }
+
+  /// Fills the sinks, given per volume.
+  func fillSinks(_ sink: Field) {
+    let volume = sink.grid.voxelVolume
+    for cell in 0..<count { sinks?[cell] = volume * sink.values[cell] }
   }
 
   /// Sums the conductances of each cell.
   func fillSums() {
-    for k in 0..<nz {
-      for j in 0..<ny {
-        let row = k * plane + j * nx
-        let north = k * plane + (j + 1 < ny ? j + 1 : 0) * nx
-        for i in 0..<nx {
-          let own = row + i
-          let east = row + (i + 1 < nx ? i + 1 : 0)
-          let sum = gx[own] + gx[east] + gy[own] + gy[north + i] + gz[own] + gz[own + plane]
-          inverseSum[own] = sum > 0 ? 1 / sum : 0
-        }
-      }
-    }
+    for k in 0..<nz { for j in 0..<ny { for i in 0..<nx { fillSum(i, j, k) } } }
   }
 
-  /// Calls `body` with each cell and the current that leaves it, from potentials x and those of the electrodes.
-  ///
-  /// Currents are sums of differences, so that an equal potential gives exactly 0.
   @inline(__always)
-  private func forEachOutflow(
-    _ x: UnsafePointer<Double>, bottom: UnsafePointer<Double>, top: UnsafePointer<Double>,
-    _ body: (_ cell: Int, _ outflow: Double) -> Void
-  ) {
-    let (nx, ny, nz, plane) = (self.nx, self.ny, self.nz, self.plane)
-    for k in 0..<nz {
-      let floor = k &* plane
-      let below = k > 0 ? x + (floor &- plane) : bottom
-      let above = k &+ 1 < nz ? x + (floor &+ plane) : top
-      for j in 0..<ny {
-        let across = j &* nx
-        let row = floor &+ across
-        let here = x + row
-        let southOffset = floor &+ (j > 0 ? j &- 1 : ny &- 1) &* nx
-        let northOffset = floor &+ (j &+ 1 < ny ? j &+ 1 : 0) &* nx
-        let (south, north) = (x + southOffset, x + northOffset)
-        let (b, a) = (below + across, above + across)
-        let (gw, gs, gn, gb, ga) = (gx + row, gy + row, gy + northOffset, gz + row, gz + (row &+ plane))
-        @inline(__always) func outflow(_ i: Int, _ west: Int, _ east: Int) -> Double {
-          let c = here[i]
-          return gw[i] * (c - here[west]) + gw[east] * (c - here[east]) + gs[i] * (c - south[i])
-            + gn[i] * (c - north[i]) + gb[i] * (c - b[i]) + ga[i] * (c - a[i])
-        }
-        body(row, outflow(0, nx &- 1, nx > 1 ? 1 : 0))
-        if nx > 1 {
-          for i in 1..<(nx &- 1) { body(row &+ i, outflow(i, i &- 1, i &+ 1)) }
-          body(row &+ nx &- 1, outflow(nx &- 1, nx &- 2, 0))
-        }
-      }
-    }
+  private func fillSum(_ i: Int, _ j: Int, _ k: Int) {
+    let row = k &* plane &+ j &* nx
+    let own = row &+ i
+    let east = row &+ (i &+ 1 < nx ? i &+ 1 : 0)
+    let north = k &* plane &+ (j &+ 1 < ny ? j &+ 1 : 0) &* nx &+ i
+    var sum = gx[own] + gx[east] + gy[own] + gy[north] + gz[own] + gz[own &+ plane]
+    if let sinks { sum += sinks[own] }
+    inverseSum[own] = sum > 0 ? 1 / sum : 0
   }
 
   /// y = A x, electrodes at 0; gives x · y.
@@ -118,20 +142,28 @@ struct ConductanceNetwork {
   func apply(
     _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, zeros: UnsafePointer<Double>
   ) -> Double {
-    var product = 0.0
-    forEachOutflow(x, bottom: zeros, top: zeros) { cell, outflow in
-      y[cell] = outflow
-      product += x[cell] * outflow
-    }
-    return product
+    var network = kernel
+    return ck_network_apply(&network, x, zeros, y)
   }
 
-  /// r = f − (what leaves each cell), with the electrodes' potentials per cell of each face.
+  /// r = f − (what leaves each cell), with the electrodes' potentials per cell of each face; gives Σ r and Σ r².
+  ///
+  /// Currents are sums of differences, so that an equal potential gives exactly 0.
+  @discardableResult
   func residual(
     _ x: UnsafePointer<Double>, source f: UnsafePointer<Double>, bottom: UnsafePointer<Double>,
     top: UnsafePointer<Double>, into r: UnsafeMutablePointer<Double>
-  ) {
-    forEachOutflow(x, bottom: bottom, top: top) { cell, outflow in r[cell] = f[cell] - outflow }
+  ) -> (sum: Double, square: Double) {
+    var network = kernel
+    var sums = (sum: 0.0, square: 0.0)
+    withUnsafeMutablePointer(to: &sums) {
+      $0.withMemoryRebound(to: Double.self, capacity: 2) { ck_network_residual(&network, x, f, bottom, top, r, $0) }
+    }
+    return sums
+  }
+
+  private var kernel: ck_network {
+    ck_network(nx: nx, ny: ny, nz: nz, gx: gx, gy: gy, gz: gz, sinks: sinks.map { UnsafePointer($0) })
   }
 
   /// One Gauss-Seidel sweep over the cells of both colors; backward is exactly the reverse of forward.

@@ -39,18 +39,18 @@ struct ElectrodeCapacitance: Sendable {
   var workCount: Int { base.workCount + faceCount + face.workCount + 4 * (cellCount + cellCount % 2) }
 
   /// - Parameters:
-  ///   - gx: conductances along x per plane; `gy` likewise; `rises` along z, one more.
+  ///   - gx: conductances along x per plane; `gy` likewise; `rises` along z, one more; `sinks` per plane.
   ///   - bottomConductance: to an electrode per cell, from the bottom plane; `topConductance` likewise.
   init(
-    nx: Int, ny: Int, gx: [Double], gy: [Double], rises: [Double], bottomConductance: Double, topConductance: Double,
-    _ boundary: PotentialBoundary, factors: Bool?
+    nx: Int, ny: Int, gx: [Double], gy: [Double], rises: [Double], sinks: [Double], bottomConductance: Double,
+    topConductance: Double, _ boundary: PotentialBoundary, factors: Bool?
   ) throws {
     let plane = nx * ny
     var rises = rises
     let last = rises.count - 1
     rises[0] = boundary.bottom == .electrode ? bottomConductance : 0
     rises[last] = boundary.top == .electrode ? topConductance : 0
-    isFloating = rises[0] == 0 && rises[last] == 0
+    isFloating = rises[0] == 0 && rises[last] == 0 && sinks.allSatisfy { $0 == 0 }
     let bottomCells = (0..<plane).filter { boundary.bottom.isPartial && boundary.bottomElectrode($0) != nil }
     let topCells = (0..<plane).filter { boundary.top.isPartial && boundary.topElectrode($0) != nil }
     inverseConductances = bottomCells.map { _ in 1 / bottomConductance } + topCells.map { _ in 1 / topConductance }
@@ -58,7 +58,7 @@ struct ElectrodeCapacitance: Sendable {
     self.topCells = topCells
     lastPlane = (last - 1) * plane
     base = try LayeredPotential(
-      nx: nx, ny: ny, gx: gx, gy: gy, rises: rises, grounding: isFloating, boundary.lateral)
+      nx: nx, ny: ny, gx: gx, gy: gy, rises: rises, sinks: sinks, grounding: isFloating, boundary.lateral)
     responses = base.faceResponses()
     face = try LateralModes(nx: nx, ny: ny, planes: 1, boundary.lateral)
     let count = cellCount

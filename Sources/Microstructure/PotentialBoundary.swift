@@ -46,12 +46,22 @@ public struct PotentialBoundary: Hashable, Sendable {
   public var lateral: LateralBoundary
   public var bottom: PotentialFace
   public var top: PotentialFace
+  /// Conductance per area between the bottom face and its electrodes: of a contact, S/m², or of heat to the
+  /// surroundings, W/(m² K). Infinite where the face has the electrode's potential.
+  public var bottomTransfer: Double
+  /// The same at the top.
+  public var topTransfer: Double
 
-  public init(lateral: LateralBoundary = .periodic, bottom: PotentialFace = .electrode, top: PotentialFace = .electrode)
-  {
+  public init(
+    lateral: LateralBoundary = .periodic, bottom: PotentialFace = .electrode, top: PotentialFace = .electrode,
+    bottomTransfer: Double = .infinity, topTransfer: Double = .infinity
+  ) {
+    precondition(bottomTransfer >= 0 && topTransfer >= 0, "a conductance per area is 0 or more")
     self.lateral = lateral
     self.bottom = bottom
     self.top = top
+    self.bottomTransfer = bottomTransfer
+    self.topTransfer = topTransfer
   }
 
   /// Electrodes on both faces: as many potentials does a solution take.

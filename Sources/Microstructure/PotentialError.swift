@@ -4,6 +4,8 @@ import Fields
 public enum PotentialError: Error, Hashable, CustomStringConvertible {
   /// A conductivity is negative or not a number; the cell is (x, y, z).
   case badConductivity(Double, cell: SIMD3<Int>)
+  /// A sink is negative or not a finite number; the cell is (x, y, z).
+  case badSink(Double, cell: SIMD3<Int>)
   /// A source is not a finite number; the cell is (x, y, z).
   case badSource(Double, cell: SIMD3<Int>)
   /// An electrode's potential is not a finite number.
@@ -25,6 +27,8 @@ public enum PotentialError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .badConductivity(let value, let cell):
       "the conductivity is \(value) in cell \(Self.text(cell)); it must be a finite number, 0 or more"
+    case .badSink(let value, let cell):
+      "the sink is \(value) in cell \(Self.text(cell)); it must be a finite number, 0 or more"
     case .badSource(let value, let cell):
       "the source is \(value) in cell \(Self.text(cell)); it must be a finite number"
     case .badPotential(let value, let electrode):

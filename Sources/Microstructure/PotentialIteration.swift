@@ -1,9 +1,11 @@
+import CKernels
+
 /// Conjugate gradients on a network of conductances, until the currents balance.
 ///
 /// Source: Notay, *SIAM J. Sci. Comput.* 22 (2000) 1444 (directions made orthogonal afresh, which the inner
-/// iteration of large electrodes needs). The sum of the residual is
-/// current in less current out, so the balance is watched at no cost. Where the recursion says that the goal is reached
-/// the residual is computed afresh, and if it has drifted the iteration starts again from there.
+/// iteration of large electrodes needs). The sum of the residual is current in less current out, so the balance is
+/// watched at no cost. Where the recursion says that the goal is reached the residual is computed afresh, and if it has
+/// drifted the iteration starts again from there.
 struct PotentialIteration {
   let network: ConductanceNetwork
   let x: UnsafeMutablePointer<Double>
@@ -11,6 +13,8 @@ struct PotentialIteration {
   let tolerance: PotentialTolerance
   /// Whether no electrode holds the potential.
   let isFloating: Bool
+  /// What is taken off the network's operator: Σ share · w wᵀ, less than its sinks.
+  var couplings: [(weights: UnsafePointer<Double>, share: Double)] = []
   private let f: UnsafeMutablePointer<Double>
   private let r: UnsafeMutablePointer<Double>
   private let z: UnsafeMutablePointer<Double>
@@ -43,8 +47,14 @@ struct PotentialIteration {
   }
 
   /// Writes the sources, the potentials of the faces, and the plane of zeros.
-  func fill(_ boundary: PotentialBoundary, _ potentials: [Double], _ source: [Double]?, volume: Double) {
+  /// - Parameter reference: what potentials count from, which sinks take something up at.
+  func fill(
+    _ boundary: PotentialBoundary, _ potentials: [Double], _ source: [Double]?, volume: Double, reference: Double = 0
+  ) {
     for cell in 0..<network.count { f[cell] = volume * (source?[cell] ?? 0) }
+    if let sinks = network.sinks, reference != 0 {
+      for cell in 0..<network.count { f[cell] -= sinks[cell] * reference }
+    }
     for cell in 0..<network.plane {
       bottom[cell] = boundary.bottomElectrode(cell).map { potentials[$0] } ?? 0
       top[cell] = boundary.topElectrode(cell).map { potentials[$0] } ?? 0
@@ -65,9 +75,12 @@ struct PotentialIteration {
     // The last digits of the residual come and go with rounding; two fresh starts are enough.
     var fresh = 0
     while true {
-      network.residual(x, source: f, bottom: bottom, top: top, into: r)
-      if isFloating { center(r) }
-      var (sum, square) = sums(r)
+      var (sum, square) = network.residual(x, source: f, bottom: bottom, top: top, into: r)
+      if isFloating || !couplings.isEmpty {
+        _ = couple(x, r, sign: 1)
+        if isFloating { center(r) }
+        (sum, square) = sums(r)
+      }
       mismatch = share(sum, of: turnover(sources))
       residual = share(square.squareRoot(), of: scale)
       if mismatch <= tolerance.currentMismatch, residual <= tolerance.residual { break }
@@ -78,23 +91,26 @@ struct PotentialIteration {
       fresh += 1
       var product = precondition()
       p.update(from: z, count: count)
+      // x lags one step behind: it moves when p is at hand anyway.
+      var step = 0.0
       while true {
-        let curvature = network.apply(p, into: q, zeros: zeros)
+        let curvature = network.apply(p, into: q, zeros: zeros) + couple(p, q, sign: -1)
         iterations += 1
         guard curvature > 0, product > 0 else { break }
-        let step = product / curvature
-        (sum, square) = advance(by: step)
-        if share(square.squareRoot(), of: scale) <= 0.5 * tolerance.residual,
-          share(sum, of: turnover(sources)) <= 0.5 * tolerance.currentMismatch
-        {
-          break
+        step = product / curvature
+        (sum, square) = recede(by: step)
+        if share(square.squareRoot(), of: scale) <= 0.5 * tolerance.residual {
+          ck_advance(count, step, p, x)
+          step = 0
+          if share(sum, of: turnover(sources)) <= 0.5 * tolerance.currentMismatch { break }
         }
         guard iterations < tolerance.iterationLimit else { break }
         product = precondition()
         // Orthogonal to the last direction even where the preconditioner changes from step to step.
-        let ratio = -dot(z, q) / curvature
-        for cell in 0..<count { p[cell] = z[cell] + ratio * p[cell] }
+        ck_direction(count, step, -ck_dot(count, z, q) / curvature, z, p, x)
+        step = 0
       }
+      ck_advance(count, step, p, x)
     }
     if isFloating { center(x) }
     return .success((iterations, mismatch, residual, currents(boundary, potentials)))
@@ -134,31 +150,31 @@ struct PotentialIteration {
   }
 
   private func sums(_ v: UnsafePointer<Double>) -> (sum: Double, square: Double) {
-    var (sum, square) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-    let whole = network.count & ~3
-    var cell = 0
-    while cell < whole {
-      let value = UnsafeRawPointer(v + cell).loadUnaligned(as: SIMD4<Double>.self)
-      sum += value
-      square += value * value
-      cell &+= 4
+    var sums = (sum: 0.0, square: 0.0)
+    withUnsafeMutablePointer(to: &sums) {
+      $0.withMemoryRebound(to: Double.self, capacity: 2) { ck_sums(network.count, v, $0) }
     }
-    var (s, t) = (sum.sum(), square.sum())
-    while cell < network.count {
-      s += v[cell]
-      t += v[cell] * v[cell]
-      cell &+= 1
-    }
-    return (s, t)
+    return sums
   }
 
-  /// x += s p, r −= s q.
-  private func advance(by step: Double) -> (sum: Double, square: Double) {
-    for cell in 0..<network.count {
-      x[cell] += step * p[cell]
-      r[cell] -= step * q[cell]
+  /// r −= s q.
+  private func recede(by step: Double) -> (sum: Double, square: Double) {
+    var sums = (sum: 0.0, square: 0.0)
+    withUnsafeMutablePointer(to: &sums) {
+      $0.withMemoryRebound(to: Double.self, capacity: 2) { ck_recede(network.count, step, q, r, $0) }
     }
-    return sums(r)
+    return sums
+  }
+
+  /// y += sign Σ share · w (w · v); gives v · that.
+  private func couple(_ v: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, sign: Double) -> Double {
+    var product = 0.0
+    for (weights, share) in couplings {
+      let overlap = ck_dot(network.count, weights, v)
+      ck_advance(network.count, sign * share * overlap, weights, y)
+      product += sign * share * overlap * overlap
+    }
+    return product
   }
 
   private func center(_ v: UnsafeMutablePointer<Double>) {
@@ -172,28 +188,11 @@ struct PotentialIteration {
     case .layered(let layered): layered.solve(r, into: z, work: rest)
     case .capacitance(let capacitance):
       capacitance.solve(r, into: z, work: rest)
+    case .none: z.update(from: r, count: network.count)
     case .multigrid(let multigrid): multigrid.cycle(network, r, into: z, work: rest, zeros: zeros)
     }
     if isFloating { center(z) }
-    return dot(r, z)
-  }
-
-  private func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>) -> Double {
-    var lanes = SIMD4<Double>.zero
-    let whole = network.count & ~3
-    var cell = 0
-    while cell < whole {
-      lanes +=
-        UnsafeRawPointer(a + cell).loadUnaligned(as: SIMD4<Double>.self)
-        * UnsafeRawPointer(b + cell).loadUnaligned(as: SIMD4<Double>.self)
-      cell &+= 4
-    }
-    var sum = lanes.sum()
-    while cell < network.count {
-      sum += a[cell] * b[cell]
-      cell &+= 1
-    }
-    return sum
+    return ck_dot(network.count, r, z)
   }
 
   private func currents(_ boundary: PotentialBoundary, _ potentials: [Double]) -> [Double] {

@@ -27,8 +27,8 @@ extension PotentialSolver {
           let iteration = PotentialIteration(
             network: layout.network(in: storage.baseAddress!), x: x.baseAddress!,
             room: room, work: base, preconditioner: preconditioner, tolerance: tolerance,
-            isFloating: potentials.isEmpty)
-          iteration.fill(boundary, shifted, source?.values, volume: grid.voxelVolume)
+            isFloating: potentials.isEmpty && !layout.hasSinks)
+          iteration.fill(boundary, shifted, source?.values, volume: grid.voxelVolume, reference: reference)
           outcome = iteration.run(boundary, shifted)
         }
       }
@@ -57,7 +57,7 @@ extension PotentialSolver {
         throw PotentialError.badSource(field.values[bad], cell: grid.cell(bad))
       }
     }
-    if potentials.isEmpty, let source {
+    if potentials.isEmpty, !layout.hasSinks, let source {
       let net = source.values.reduce(0, +)
       let total = source.values.reduce(0) { $0 + abs($1) }
       guard abs(net) <= 1e-9 * total else { throw PotentialError.unbalancedSource(net: net * grid.voxelVolume) }

@@ -2,8 +2,9 @@ import Fields
 
 /// The potential in a conducting, dielectric or heat-conducting medium between electrodes.
 ///
-///     div(κ grad φ) = −f
+///     div(κ grad φ) − s φ = −f
 ///
+/// s ≥ 0 is what a sink takes up: a screening ε/λ², or a heat capacity over a step in time; there is none, unless given.
 /// Physics (7.11) to (7.14). Cells of a uniform grid, x fastest, with harmonic means of κ at their faces (Patankar,
 /// *Numerical Heat Transfer and Fluid Flow*, section 4.2): a current that enters a cell leaves it. Electrodes are planes
 /// on the bottom and top faces, whole or in part; sides are periodic or insulate. Second order in the spacing where κ is
@@ -21,18 +22,22 @@ public struct PotentialSolver: Sendable {
 
   public let grid: Grid
   public let boundary: PotentialBoundary
-  public let method: PotentialMethod
+  public internal(set) var method: PotentialMethod
   public var tolerance: PotentialTolerance
-  /// Largest conductance between neighbors in one plane over the smallest; infinite where some do not conduct.
+  /// Largest conductance between neighbors in one plane over the smallest, at the start; infinite where some do not
+  /// conduct.
   public let contrast: Double
 
   enum Preconditioner: Sendable {
     case layered(LayeredPotential)
     case capacitance(ElectrodeCapacitance)
     case multigrid(ConductanceMultigrid)
+    /// While another is being made.
+    case none
 
     var workCount: Int {
       switch self {
+      case .none: 0
       case .layered(let layered): layered.workCount
       case .capacitance(let capacitance): capacitance.workCount
       case .multigrid(let multigrid): multigrid.workCount
@@ -43,7 +48,7 @@ public struct PotentialSolver: Sendable {
   let layout: NetworkLayout
   /// Conductances of the network.
   var conductances: [Double]
-  let preconditioner: Preconditioner
+  var preconditioner: Preconditioner
   /// What the iteration works in.
   var work: [Double] = []
 
@@ -51,21 +56,23 @@ public struct PotentialSolver: Sendable {
   /// - Parameters:
   ///   - grid: cells along x, y, z and their spacing in m.
   ///   - conductivity: on that grid; 0 or more.
+  ///   - sink: s on that grid, 0 or more.
   ///   - method: one to be used instead of the one that fits; `transform` and `multigrid` suit every problem.
   /// - Throws: `PotentialError` for a κ that is negative or not finite and for shapes that differ; `TransformError`.
   public init(
     _ grid: Grid, boundary: PotentialBoundary = PotentialBoundary(), conductivity: Conductivity,
-    method: PotentialMethod? = nil, tolerance: PotentialTolerance = PotentialTolerance()
+    sink: Field? = nil, method: PotentialMethod? = nil, tolerance: PotentialTolerance = PotentialTolerance()
   ) throws {
-    try Self.check(grid, boundary, conductivity)
+    try Self.check(grid, boundary, conductivity, sink)
     self.grid = grid
     self.boundary = boundary
     self.tolerance = tolerance
-    layout = NetworkLayout(nx: grid.nx, ny: grid.ny, nz: grid.nz)
+    layout = NetworkLayout(nx: grid.nx, ny: grid.ny, nz: grid.nz, hasSinks: sink != nil)
     let layout = self.layout
     var storage = [Double](repeating: 0, count: layout.size)
     let layers = storage.withUnsafeMutableBufferPointer { buffer in
       let network = layout.network(in: buffer.baseAddress!)
+      if let sink { network.fillSinks(sink) }
       network.fill(grid, conductivity, boundary)
       return ConductanceLayers(network, boundary)
     }
@@ -85,11 +92,12 @@ public struct PotentialSolver: Sendable {
     case .direct, .transform:
       preconditioner = .layered(
         try LayeredPotential(
-          nx: grid.nx, ny: grid.ny, gx: layers.gx, gy: layers.gy, rises: layers.rises, boundary.lateral))
+          nx: grid.nx, ny: grid.ny, gx: layers.gx, gy: layers.gy, rises: layers.rises, sinks: layers.sinks,
+          boundary.lateral))
     case .capacitanceMatrix, .capacitanceIteration:
       preconditioner = .capacitance(
         try ElectrodeCapacitance(
-          nx: grid.nx, ny: grid.ny, gx: layers.gx, gy: layers.gy, rises: layers.rises,
+          nx: grid.nx, ny: grid.ny, gx: layers.gx, gy: layers.gy, rises: layers.rises, sinks: layers.sinks,
           bottomConductance: layers.bottomConductance, topConductance: layers.topConductance, boundary,
           factors: chosen == .capacitanceMatrix))
     case .multigrid:
@@ -99,7 +107,17 @@ public struct PotentialSolver: Sendable {
     conductances = storage
   }
 
-  private static func check(_ grid: Grid, _ boundary: PotentialBoundary, _ conductivity: Conductivity) throws {
+  static func check(
+    _ grid: Grid, _ boundary: PotentialBoundary, _ conductivity: Conductivity, _ sink: Field?
+  ) throws {
+    if let sink {
+      guard SIMD3(sink.grid.nx, sink.grid.ny, sink.grid.nz) == SIMD3(grid.nx, grid.ny, grid.nz) else {
+        throw PotentialError.shapeMismatch(of: "the sink", found: sink.values.count, expected: grid.count)
+      }
+      if let bad = sink.values.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+        throw PotentialError.badSink(sink.values[bad], cell: grid.cell(bad))
+      }
+    }
     var conducts = false
     for field in [conductivity.x, conductivity.y, conductivity.z] {
       let found = SIMD3(field.grid.nx, field.grid.ny, field.grid.nz)

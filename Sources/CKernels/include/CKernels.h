@@ -67,6 +67,29 @@ void ck_green(long width, long depth, const double *x, const double *y, const do
               const double *shares, double scale, double step, double *residual, double *data, double *work,
               double *sums);
 
+/*
+ * Cells joined by conductances through their faces, x fastest: gx and gy toward the lower neighbor, where the first
+ * joins the last; gz likewise with one more plane, whose first and last lead to the planes `bottom` and `top`.
+ * sinks: what a cell takes up per unit of its value, or null. Arrays do not overlap.
+ */
+typedef struct {
+  long nx, ny, nz;
+  const double *gx, *gy, *gz, *sinks;
+} ck_network;
+
+/* y = A x, with planes of zeros below and above; returns x y. */
+double ck_network_apply(const ck_network *network, const double *x, const double *zeros, double *y);
+
+/* r = source - A x with given planes below and above; sums: of r and of its squares. */
+void ck_network_residual(const ck_network *network, const double *x, const double *source, const double *bottom,
+                         const double *top, double *r, double *sums);
+
+double ck_dot(long count, const double *a, const double *b);
+/* The sum of numbers and of their squares. */
+void ck_sums(long count, const double *a, double *sums);
+/* r -= step * q; sums: of r and of its squares. */
+void ck_recede(long count, double step, const double *q, double *r, double *sums);
+
 /* Room on a boundary of 64 bytes or more, filled with zeros, in large pages where the system has them; or null. */
 double *ck_allocate(long count);
 void ck_free(double *room);

@@ -1,0 +1,114 @@
+#include "CKernels.h"
+#include "clones.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+/* What leaves cell i of a row, whose neighbors along x are w and e; differences first, that equal values give 0. */
+#define OUTFLOW(i, w, e)                                                                              \
+  (gx[i] * (here[i] - here[w]) + gx[e] * (here[i] - here[e]) + gs[i] * (here[i] - south[i]) +         \
+   gn[i] * (here[i] - north[i]) + gb[i] * (here[i] - below[i]) + ga[i] * (here[i] - above[i]))
+
+/* Writes what leaves the cells of row (j, k), or the source less that where there is one. */
+static inline INLINE void row_outflow(const ck_network *m, long j, long k, const double *x, const double *bottom,
+                                      const double *top, const double *source, double *y) {
+  const long nx = m->nx, ny = m->ny, plane = nx * ny;
+  const long floor = k * plane, row = floor + j * nx;
+  const long next = floor + (j + 1 < ny ? j + 1 : 0) * nx;
+  const double *here = x + row, *south = x + floor + (j > 0 ? j - 1 : ny - 1) * nx, *north = x + next;
+  const double *below = k > 0 ? here - plane : bottom + j * nx;
+  const double *above = k + 1 < m->nz ? here + plane : top + j * nx;
+  const double *gx = m->gx + row, *gs = m->gy + row, *gn = m->gy + next;
+  const double *gb = m->gz + row, *ga = gb + plane;
+  double *out = y + row;
+  const long last = nx - 1;
+  out[0] = OUTFLOW(0, last, (nx > 1 ? 1 : 0));
+  VECTOR
+  for (long i = 1; i < last; i++) out[i] = OUTFLOW(i, i - 1, i + 1);
+  if (nx > 1) out[last] = OUTFLOW(last, last - 1, 0);
+  if (m->sinks) {
+    const double *sink = m->sinks + row;
+    VECTOR
+    for (long i = 0; i < nx; i++) out[i] += sink[i] * here[i];
+  }
+  if (source) {
+    const double *f = source + row;
+    VECTOR
+    for (long i = 0; i < nx; i++) out[i] = f[i] - out[i];
+  }
+}
+
+static inline INLINE void lane_sums(long count, const double *a, lanes *sum, lanes *square) {
+  lanes s = *sum, t = *square;
+  long i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const lanes v = *(const unaligned_lanes *)(a + i);
+    s += v;
+    t += v * v;
+  }
+  for (; i < count; i++) {
+    s[i & 7] += a[i];
+    t[i & 7] += a[i] * a[i];
+  }
+  *sum = s;
+  *square = t;
+}
+
+CLONES
+double ck_network_apply(const ck_network *network, const double *x, const double *zeros, double *y) {
+  const ck_network m = *network;
+  lanes sum = {0};
+  for (long k = 0; k < m.nz; k++) {
+    for (long j = 0; j < m.ny; j++) {
+      const long row = (k * m.ny + j) * m.nx;
+      row_outflow(&m, j, k, x, zeros, zeros, 0, y);
+      lane_products(m.nx, x + row, y + row, &sum);
+    }
+  }
+  return lane_sum(&sum);
+}
+
+CLONES
+void ck_network_residual(const ck_network *network, const double *x, const double *source, const double *bottom,
+                         const double *top, double *r, double *sums) {
+  const ck_network m = *network;
+  lanes sum = {0}, square = {0};
+  for (long k = 0; k < m.nz; k++) {
+    for (long j = 0; j < m.ny; j++) {
+      row_outflow(&m, j, k, x, bottom, top, source, r);
+      lane_sums(m.nx, r + (k * m.ny + j) * m.nx, &sum, &square);
+    }
+  }
+  sums[0] = lane_sum(&sum);
+  sums[1] = lane_sum(&square);
+}
+
+CLONES
+double ck_dot(long count, const double *a, const double *b) {
+  lanes sum = {0};
+  lane_products(count, a, b, &sum);
+  return lane_sum(&sum);
+}
+
+CLONES
+void ck_sums(long count, const double *a, double *sums) {
+  lanes sum = {0}, square = {0};
+  lane_sums(count, a, &sum, &square);
+  sums[0] = lane_sum(&sum);
+  sums[1] = lane_sum(&square);
+}
+
+/* In blocks that stay in the nearest cache while they are summed. */
+CLONES
+void ck_recede(long count, double step, const double *q, double *r, double *sums) {
+  lanes sum = {0}, square = {0};
+  for (long start = 0; start < count; start += 1024) {
+    const long size = count - start < 1024 ? count - start : 1024;
+    const double *from = q + start;
+    double *to = r + start;
+    VECTOR
+    for (long i = 0; i < size; i++) to[i] -= step * from[i];
+    lane_sums(size, to, &sum, &square);
+  }
+  sums[0] = lane_sum(&sum);
+  sums[1] = lane_sum(&square);
+}
