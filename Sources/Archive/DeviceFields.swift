@@ -17,7 +17,7 @@ public struct DeviceFields: Hashable, Sendable {
   }
 
   /// The pristine device: its window at the switching contact, the step map, and the crystal it was made from.
-  public init(device: Int, fields: CrystalFields, crystal: GrownCrystal) {
+  public init(device: Int, fields: CrystalFields, bands: BandFields? = nil, crystal: GrownCrystal) {
     let density = DimensionExponents(length: -3)
     let energy = DimensionExponents(length: 2, mass: 1, time: -2)
     let strain = zip(SymmetricTensorField.componentNames, fields.strain.components).map { name, field in
@@ -73,7 +73,31 @@ public struct DeviceFields: Hashable, Sendable {
               description: "Number of the grain that stands in each column of the window, from 1",
               creator: "Microstructure")
           ]
-        } ?? []))
+        } ?? [])
+        + (bands.map(Self.meshes) ?? []))
+  }
+
+  /// Meshes of the bands.
+  private static func meshes(of bands: BandFields) -> [MeshRecord] {
+    [
+      MeshRecord(
+        name: "potential", field: bands.potential, units: "V",
+        dimension: DimensionExponents(length: 2, mass: 1, time: -3, current: -1),
+        longName: "electrostatic potential without a voltage",
+        description: "Potential against the neutral bulk; band edges are -q times it away from where they are there",
+        creator: "Microstructure"),
+      MeshRecord(
+        name: "fermiLevel", field: bands.fermiLevel, units: "J",
+        dimension: DimensionExponents(length: 2, mass: 1, time: -2),
+        longName: "Fermi level above the valence band",
+        description: "Fermi level less the valence band's edge without a voltage", creator: "Microstructure"),
+      MeshRecord(
+        name: "vacancyEquilibrium", field: bands.vacancyDensity, units: "1/m^3",
+        dimension: DimensionExponents(length: -3),
+        longName: "mobile halide vacancy density in equilibrium with the contacts",
+        description: "Mobile halide vacancies after they have followed the potential of the contacts",
+        creator: "Microstructure"),
+    ]
   }
 
   /// - Throws: `ArchiveError.invalidContent` for a bad mesh or two of one name.

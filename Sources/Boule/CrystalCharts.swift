@@ -106,6 +106,37 @@ extension Forecast {
           "Hop barrier", caption: "The same slice; deviation from the mean. Tension opens the way.", label: "deviation",
           unit: microelectronvolts, of: barrier, plane: .xz(y: middle), colors: .diverging(around: 0)), width: .half),
     ]
+      + (exemplar?.storedBands.map { [.lines(bandDiagram($0), width: .half)] } ?? [])
+      + [
+        .map(
+          MapChart(
+            "Deep traps",
+            caption: fields.grains == nil
+              ? "Top plane of the window." : "Top plane of the window: most lie in the boundaries of grains.",
+            label: "traps", unit: .perCubicCentimeter, of: fields.trapDensity, plane: .xy(z: top), isLogarithmic: true),
+          width: .half)
+      ]
+  }
+
+  /// Means over planes, from the contact down.
+  private func bandDiagram(_ bands: BandFields) -> LineChart {
+    let grid = bands.potential.grid
+    func means(_ field: Field) -> [Double] {
+      (0..<grid.nz).reversed().map { k in
+        field.values[(k * grid.planeCount)..<((k + 1) * grid.planeCount)].reduce(0, +) / Double(grid.planeCount)
+      }
+    }
+    let depth = (0..<grid.nz).map { (Double($0) + 0.5) * grid.spacing.z }
+    let level = means(bands.fermiLevel)
+    let gap = (try? source.nominal.material(recipe.material).electronicStructure.bandGap.si) ?? 0
+    return LineChart(
+      "Bands at the contact", caption: "Without a voltage, against the Fermi level; mean over planes of the window.",
+      horizontal: ReportAxis("depth below the contact", unit: .meter),
+      vertical: ReportAxis("energy", unit: .electronvolt),
+      curves: [
+        LineChart.Curve("conduction band", x: depth, y: level.map { gap - $0 }, color: .series(0)),
+        LineChart.Curve("valence band", x: depth, y: level.map { -$0 }, color: .series(1)),
+      ])
   }
 }
 

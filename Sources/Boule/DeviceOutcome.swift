@@ -27,6 +27,8 @@ public struct DeviceOutcome: Sendable {
   public var fields: FieldFigures?
   /// The fields themselves, where they were asked for.
   public var storedFields: CrystalFields?
+  /// How the bands bend at its contacts; nil where the fields are not stored or no contact has a work function.
+  public var storedBands: BandFields?
   /// What the test gave; nil when the device did not come to it.
   public var trace: SwitchingTrace?
   /// Why there is no tested device; nil where nothing failed.
@@ -34,7 +36,7 @@ public struct DeviceOutcome: Sendable {
 
   /// The limits that all stages of this device passed.
   public var warnings: [ValidityWarning] {
-    (crystal?.warnings ?? []) + (fields?.warnings ?? []) + (trace?.warnings ?? [])
+    (crystal?.warnings ?? []) + (fields?.warnings ?? []) + (storedBands?.warnings ?? []) + (trace?.warnings ?? [])
   }
 }
 

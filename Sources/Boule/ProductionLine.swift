@@ -67,7 +67,10 @@ struct ProductionLine: Sendable {
       return outcome
     }
     outcome.fields = FieldFigures(fields)
-    if options.storedFields.contains(number) { outcome.storedFields = fields }
+    if options.storedFields.contains(number) {
+      outcome.storedFields = fields
+      outcome.storedBands = try bands(of: fields, in: specification, on: crystal)
+    }
     do {
       var simulator = SwitchingSimulator(try Device(specification, of: library, in: fields))
       simulator.keptCycles = options.keptCurves[number] ?? []
@@ -79,6 +82,27 @@ struct ProductionLine: Sendable {
       outcome.failure = DeviceOutcome.Failure(stage: "switching", reason: error.description, isNonConvergence: true)
     }
     return outcome
+  }
+}
+
+extension ProductionLine {
+  /// The bands of a device that is looked at closely; the ensemble does without them.
+  private func bands(
+    of fields: CrystalFields, in specification: DeviceSpecification, on crystal: GrownCrystal
+  ) throws -> BandFields? {
+    guard let electrodes = try? specification.electrodes(in: library), let top = electrodes.top.workFunction else {
+      return nil
+    }
+    let structure = material.electronicStructure
+    let window = WindowBands(
+      excessElectrons: crystal.defects.electrons.si - crystal.defects.holes.si,
+      topBarrier: structure.contactBarrier(workFunction: top),
+      bottomBarrier: electrodes.bottom.workFunction.map { structure.contactBarrier(workFunction: $0) })
+    do {
+      return try window.bands(of: fields, compound: material)
+    } catch let error as BandBendingError {
+      throw FieldError.noBands(error)
+    }
   }
 }
 

@@ -70,7 +70,7 @@ extension Forecast {
   func resultFile(recipeText: String, overrides: [String], date: Int) throws -> ResultFile {
     let stored = ensemble.outcomes.compactMap { outcome -> DeviceFields? in
       guard let fields = outcome.storedFields, let crystal = outcome.crystal else { return nil }
-      return DeviceFields(device: outcome.number, fields: fields, crystal: crystal)
+      return DeviceFields(device: outcome.number, fields: fields, bands: outcome.storedBands, crystal: crystal)
     }
     let traces = ensemble.traces
     var input = SHA256()

@@ -85,6 +85,15 @@ public struct ElectronicStructure: Hashable, Sendable, Codable {
   public var holeMobility: Mobility?
   public var staticPermittivity: Ratio
   public var opticalPermittivity: Ratio
+
+  /// From a metal's Fermi level up to the conduction band's edge: φ_b = S (Φ_M − χ) + (1 − S) (E_g − φ_CNL).
+  ///
+  /// Cowley & Sze, *J. Appl. Phys.* 36 (1965) 3212; physics (8.15).
+  public func contactBarrier(workFunction: Energy) -> Energy {
+    let s = interfaceParameter.si
+    return Energy(
+      si: s * (workFunction.si - electronAffinity.si) + (1 - s) * (bandGap.si - chargeNeutralityLevel.si))
+  }
 }
 
 /// Point defects V_X⁺, V_A⁻ and V_B²⁻ of ABX₃: energies, motion, and how growth leaves them behind.

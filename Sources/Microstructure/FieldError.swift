@@ -14,6 +14,7 @@ public enum FieldError: Error, Hashable, CustomStringConvertible {
   case otherCompound(found: String, expected: String)
   case noCrystal
   case notFinite(String)
+  case noBands(BandBendingError)
 
   public var description: String {
     switch self {
@@ -40,6 +41,7 @@ public enum FieldError: Error, Hashable, CustomStringConvertible {
         + "support's plane; the strain solver takes at most 1"
     case .otherCompound(let found, let expected):
       "the crystal is \(found), but this field model was built for \(expected); build one for it"
+    case .noBands(let error): "the bands could not be found: \(error)"
     case .noCrystal: "no crystal under the electrode: its thickness map is zero there"
     case .notFinite(let what):
       "\(what) is not finite; check the crystal's defect densities and the compound's constants"

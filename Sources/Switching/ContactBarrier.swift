@@ -23,10 +23,7 @@ public struct ContactBarrier: Sendable {
   /// - Throws: `SwitchingError.noBarrier` when the contact is ohmic for electrons or for holes.
   public init(metalWorkFunction: Energy, to compound: Compound, at temperature: Temperature) throws {
     let electronic = compound.electronicStructure
-    let s = electronic.interfaceParameter.si
-    let height =
-      s * (metalWorkFunction.si - electronic.electronAffinity.si)
-      + (1 - s) * (electronic.bandGap.si - electronic.chargeNeutralityLevel.si)
+    let height = electronic.contactBarrier(workFunction: metalWorkFunction).si
     let kT = Constants.boltzmann * temperature.si
     guard height > 3 * kT, height < electronic.bandGap.si else {
       throw SwitchingError.noBarrier(electronvolts: height / Constants.elementaryCharge)

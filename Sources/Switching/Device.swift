@@ -39,14 +39,7 @@ public struct Device: Sendable {
   /// - Throws: `SwitchingError`, `MaterialError`.
   public init(_ specification: DeviceSpecification, of library: MaterialLibrary, in fields: CrystalFields) throws {
     let compound = try library.material(fields.compound)
-    let stack = specification.stack
-    guard let place = stack.firstIndex(where: { $0.layer == StackLayer.crystal }) else {
-      throw SwitchingError.noCrystalInStack
-    }
-    let above = try stack[(place + 1)...].map { try library.layer($0.layer) }
-    let below = try stack[..<place].map { try library.layer($0.layer) }
-    guard let top = above.first(where: { $0.role == .electrode }) else { throw SwitchingError.noElectrode(above: true) }
-    guard below.contains(where: { $0.role == .electrode }) else { throw SwitchingError.noElectrode(above: false) }
+    let top = try specification.electrodes(in: library).top
     guard let workFunction = top.workFunction else { throw SwitchingError.noWorkFunction(layer: top.name) }
 
     let q = Constants.elementaryCharge

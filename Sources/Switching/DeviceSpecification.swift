@@ -1,3 +1,4 @@
+import Materials
 import Quantities
 
 /// The recipe's `device:` block: the stack from bottom to top and the electrodes' overlap.
@@ -19,6 +20,23 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
     .quantity(
       "seriesResistance", ResistanceDimension.self, in: 0...1e9, default: "50 ohm", "Leads and source together."),
   ]
+}
+
+extension DeviceSpecification {
+  /// The electrodes next to the crystal, above and below.
+  /// - Throws: `SwitchingError`, `MaterialError`.
+  public func electrodes(in library: MaterialLibrary) throws -> (top: LayerMaterial, bottom: LayerMaterial) {
+    guard let place = stack.firstIndex(where: { $0.layer == StackLayer.crystal }) else {
+      throw SwitchingError.noCrystalInStack
+    }
+    let above = try stack[(place + 1)...].map { try library.layer($0.layer) }
+    let below = try stack[..<place].map { try library.layer($0.layer) }
+    guard let top = above.first(where: { $0.role == .electrode }) else { throw SwitchingError.noElectrode(above: true) }
+    guard let bottom = below.last(where: { $0.role == .electrode }) else {
+      throw SwitchingError.noElectrode(above: false)
+    }
+    return (top, bottom)
+  }
 }
 
 /// One layer of a stack: a name alone takes the usual thickness of data/.
