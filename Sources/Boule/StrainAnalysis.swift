@@ -22,7 +22,7 @@ public struct StrainAnalysis: Sendable {
   public let residual: Double
 
   /// - Parameter tolerance: of the residual.
-  /// - Throws: `PeriodicStrainError`; `StrainAnalysisError` for a load on a free top.
+  /// - Throws: `StrainError`; `StrainAnalysisError` for a load on a free top.
   public init(
     _ input: MicrostructureFile, tolerance: Double = 1e-8, iterationLimit: Int = 2000, threads: Int = 1
   ) throws {

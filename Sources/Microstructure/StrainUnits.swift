@@ -7,7 +7,7 @@ import NumericalMethods
 ///
 /// With ρ_a = h/h_a, h³ the voxel's volume: u_c = ρ_c h v_c, ε_ab = ρ_a ρ_b e_ab, c_abcd = ρ_a ρ_b ρ_c ρ_d C_abcd/C₀,
 /// ρ_a ρ_b σ_ab = C₀ s_ab and s = c : e hold of the same element integrals as if all edges were 1.
-struct PeriodicStrainUnits: Sendable {
+struct StrainUnits: Sendable {
   static let pairs = [(0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1)]
 
   /// C₀, Pa.

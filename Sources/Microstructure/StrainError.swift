@@ -1,7 +1,7 @@
 import Foundation
 
 /// Why the strain of a periodic body could not be found.
-public enum PeriodicStrainError: Error, Hashable, CustomStringConvertible {
+public enum StrainError: Error, Hashable, CustomStringConvertible {
   case wrongCount(String, found: Int, expected: Int)
   case unknownPhase(Int, count: Int)
   case unstablePhase(Int)

@@ -2,7 +2,7 @@ import Fields
 import NumericalMethods
 
 /// Strain and stress of a periodic body in equilibrium.
-public struct PeriodicStrainSolution: Sendable {
+public struct StrainSolution: Sendable {
   /// Displacement besides that of the mean strain, m: x, y and z, of zero mean. Its values stand at the lower corners
   /// of the voxels, where the nodes are, not at their centers.
   public let displacement: [Field]
