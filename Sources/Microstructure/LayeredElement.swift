@@ -59,6 +59,11 @@ struct SymmetricBlock {
     Self(xx: a.xx - b.xx, xy: a.xy - b.xy, xw: a.xw - b.xw, yy: a.yy - b.yy, yw: a.yw - b.yw, ww: a.ww - b.ww)
   }
 
+  /// Each lane times a factor.
+  func masked(_ factor: Lanes) -> Self {
+    Self(xx: xx * factor, xy: xy * factor, xw: xw * factor, yy: yy * factor, yw: yw * factor, ww: ww * factor)
+  }
+
   /// By cofactors.
   var inverse: Self {
     let a = yy * ww - yw * yw

@@ -35,6 +35,19 @@ struct StrainUnits: Sendable {
     (0..<36).map { tensor.voigt[$0] / stiffness * (products[$0 / 6] * products[$0 % 6]) }
   }
 
+  /// c of a medium with a mirror plane.
+  func scaled(_ medium: Stiffness) -> Stiffness { mirrorPart(medium.tensor) }
+
+  /// The part of c that a mirror plane z = 0 allows.
+  func mirrorPart(_ tensor: ElasticTensor) -> Stiffness {
+    let c = scaled(tensor)
+    var result = ElasticTensor()
+    for m in 0..<6 {
+      for n in m..<6 { result[m + 1, n + 1] = c[6 * m + n] }
+    }
+    return Stiffness(mirrorPartOf: result)
+  }
+
   /// e with twice the tensor's shear, in Voigt's order.
   func scaled(strain: SymmetricTensor) -> [Double] {
     let e = [strain.xx, strain.yy, strain.zz, 2 * strain.yz, 2 * strain.xz, 2 * strain.xy]
