@@ -1,23 +1,28 @@
 import Fields
+import Foundation
 import NumericalMethods
 
-/// The laterally uniform medium whose inverse preconditions a film: the mean stiffness of every plane of voxels, as far
-/// as a mirror plane z = 0 allows it, in the kernels' units.
+/// The laterally uniform medium whose inverse preconditions a film: a mean stiffness of every plane of voxels, as far as
+/// a mirror plane z = 0 allows it, in the kernels' units.
+///
+/// With t = C_ijij, C₀ = exp⟨ln t⟩ ⟨C / t⟩: the mean of the tensors' shapes times the geometric mean of their sizes, of the
+/// middle half by size only, so that few stiff or soft voxels do not set one plane apart from the next. Voids do not
+/// count; a plane of nothing else, as in the air above a film, is like the nearest one with matter, but soft.
 struct FilmReference {
   /// Per plane of voxels, bottom up.
   let layers: [Stiffness]
 
-  /// Shear stiffness, as a share of the film's mean, below which a plane gets that much more: air, that the matrices
-  /// stay regular.
+  /// Stiffness of air, as a share of the film's, and least shear as a share of the size.
   private static let floor = 1e-3
 
   init(_ body: StrainBody) {
     let count = body.grid.planeCount
     let tables = body.stiffness.map { body.units.scaled($0) }
-    let shears = body.stiffness.map { $0.isotropicPart.shear / body.units.stiffness }
-    layers = (0..<body.grid.nz).map { k in
-      var mean = [Double](repeating: 0, count: 36)
-      var shear = 0.0
+    let sizes = body.stiffness.map { $0.invariants.shear / body.units.stiffness }
+    let means = (0..<body.grid.nz).map { k -> [Double]? in
+      var shape = [Double](repeating: 0, count: 36)
+      var solid = 0.0
+      var voxels: [(size: Double, count: Double)] = []
       // Neighbors are often of one phase: its constants are added once.
       var voxel = k * count
       let end = voxel + count
@@ -25,25 +30,39 @@ struct FilmReference {
         let phase = body.phases[voxel]
         let start = voxel
         repeat { voxel += 1 } while voxel < end && body.phases[voxel] == phase
-        let share = Double(voxel - start) / Double(count)
-        shear += share * shears[phase]
-        for n in 0..<36 { mean[n] += share * tables[phase][n] }
+        guard sizes[phase] > 0 else { continue }
+        let share = Double(voxel - start)
+        solid += share
+        voxels.append((sizes[phase], share))
+        for n in 0..<36 { shape[n] += share / sizes[phase] * tables[phase][n] }
       }
-      if shear < Self.floor * body.isotropicMean.shear {
-        let (lame, mu) = body.isotropicMean
-        for m in 0..<6 {
-          for n in 0..<6 {
-            let value = m < 3 && n < 3 ? lame + (m == n ? 2 * mu : 0) : m == n ? mu : 0
-            mean[6 * m + n] += Self.floor * value * body.units.products[m] * body.units.products[n]
-          }
-        }
-      }
+      guard solid > 0 else { return nil }
+      // Liquids get some shear.
+      for n in 3..<6 { shape[7 * n] = max(shape[7 * n], Self.floor * solid) }
+      let factor = exp(Self.middle(voxels, of: solid)) / solid
+      return shape.map { factor * $0 }
+    }
+    let solid = means.indices.filter { means[$0] != nil }
+    layers = means.indices.map { k in
+      let nearest = solid.min { abs($0 - k) < abs($1 - k) }!
+      let factor = means[k] == nil ? Self.floor : 1
       var tensor = ElasticTensor()
       for m in 0..<6 {
-        for n in m..<6 { tensor[m + 1, n + 1] = mean[6 * m + n] }
+        for n in m..<6 { tensor[m + 1, n + 1] = factor * means[nearest]![6 * m + n] }
       }
       return Stiffness(mirrorPartOf: tensor)
     }
+  }
+
+  /// Mean logarithm of the middle half of sizes.
+  private static func middle(_ voxels: [(size: Double, count: Double)], of total: Double) -> Double {
+    var (sum, before) = (0.0, 0.0)
+    for (size, count) in voxels.sorted(by: { $0.size < $1.size }) {
+      let inside = min(before + count, 0.75 * total) - max(before, 0.25 * total)
+      if inside > 0 { sum += inside * log(size) }
+      before += count
+    }
+    return sum / (0.5 * total)
   }
 
   /// The constants of all planes, times a factor, as `ck_layers` takes them.
