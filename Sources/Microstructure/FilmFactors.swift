@@ -5,7 +5,7 @@ import NumericalMethods
 /// The block-tridiagonal matrices of a laterally uniform film, one per lateral wave, eliminated from the bottom up.
 ///
 /// Waves stand side by side in tiles of `ck_lane_count`, in the order of the planes' spectra.
-final class FilmFactors: @unchecked Sendable {
+final class FilmFactors {
   /// Tiles of waves.
   let tiles: Int
   /// Waves, without those that fill the last tile.

@@ -84,6 +84,12 @@ public struct FilmStrainSolver: Sendable {
       meanStrain: mean, meanStress: outcome.meanStress, iterations: outcome.iterations, residual: outcome.residual)
   }
 
+  /// The iteration for one load, for benchmarks.
+  func makeIteration(_ load: FilmLoad) throws -> StrainIteration {
+    let system = try FilmStrainSystem(body, base: base, transform: transform, threads: threads)
+    return try StrainIteration(body, system, load.meanLoad, .none)
+  }
+
   /// The displacement of the nodes, those in voids at rest; of a free-standing film with zero mean.
   private func displacement(_ planes: ElementPlanes) -> [Field] {
     let isSolid = solidNodes

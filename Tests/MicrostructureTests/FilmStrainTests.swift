@@ -57,7 +57,6 @@ import Testing
       errors.append(abs(solution.displacement[2][0, 0, 2 * n] / (2 * (1 + poisson) * exact) - 1))
       #expect(solution.iterations <= 2)
     }
-    print("V32", errors)
     for (coarse, fine) in zip(errors, errors.dropFirst()) {
       #expect(abs(log2(coarse / fine) - 2) < 0.1, "errors \(errors)")
     }
@@ -89,7 +88,6 @@ import Testing
       * (1 + h) / (1 + 4 * m * h + 6 * m * h * h + 4 * m * h * h * h + m * m * h * h * h * h)
     let k = 2 * Double.pi / period
     let curvature = k * k * solution.displacement[2][0, 0, planes / 2]
-    print("V34", planes, curvature / stoney - 1, solution.iterations)
     #expect(abs(curvature / stoney - 1) < 0.01, "\(curvature / stoney - 1), \(solution.iterations) iterations")
   }
 
