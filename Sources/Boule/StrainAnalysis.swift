@@ -27,7 +27,7 @@ public struct StrainAnalysis: Sendable {
   /// - Parameters:
   ///   - tolerance: of the residual.
   ///   - homogenizes: whether to find the stiffness of the whole too, which takes six solutions more.
-  /// - Throws: `PeriodicStrainError`; `StrainAnalysisError` for what a free top forbids.
+  /// - Throws: `StrainError`; `StrainAnalysisError` for what a free top forbids.
   public init(
     _ input: MicrostructureFile, tolerance: Double = 1e-8, iterationLimit: Int = 2000, threads: Int = 1,
     homogenizes: Bool = false

@@ -23,8 +23,8 @@ enum ExitStatus: Int32 {
       case ArchiveError.cannotCreate: .cannotCreate
       case ArchiveError.unexpectedContent: .invalidInput
       case ArchiveError.writeFailed, ArchiveError.cannotRead, is StreamFailure: .inputOutput
-      case PeriodicStrainError.notConverged: .notConverged
-      case is PeriodicStrainError, is StrainAnalysisError: .invalidInput
+      case StrainError.notConverged: .notConverged
+      case is StrainError, is StrainAnalysisError: .invalidInput
       case GrowthError.integration, SampleError.noConvergence, is Roots.Failure, is DormandPrince.Failure,
         is SolverGaveUp:
         .notConverged

@@ -97,7 +97,7 @@ public struct FieldWindow: Sendable {
     let family = { (f: SIMD3<Int>) -> [Int] in [abs(f.x), abs(f.y), abs(f.z)].sorted() }
     guard face.map(family) == self.face.map(family) else { return false }
     if thickness == crystalThickness { return true }
-    let reach = height + LayeredStrainSolver.depth * width
+    let reach = height + LayeredStack.depth * width
     return crystalThickness >= reach && thickness >= reach
   }
 

@@ -8,25 +8,26 @@ typealias Lanes = SIMD4<Double>
 /// every matrix is real: P = AᵀCA, R = AᵀCB, T = BᵀCB.
 struct LayeredElement {
   private let pxx, pxy, pyy, pww, rxw, ryw, rwx, rwy: Lanes
-  private let txx, txy, tyy, tww: Double
+  private let txx, txy, tyy, tww: Lanes
 
   /// - Parameters:
   ///   - scale: stress by which the matrices are divided.
-  init(_ c: Stiffness, kx: Lanes, ky: Lanes, scale: Double) {
+  init(_ c: Stiffness, _ symbols: LateralSymbols, scale: Double) {
     let s = 1 / scale
-    let (xx, xy, yy) = (kx * kx, kx * ky, ky * ky)
+    let (xx, xy, yy) = (symbols.xx, symbols.xy, symbols.yy)
+    let (x, y, one) = (symbols.x, symbols.y, symbols.one)
     pxx = s * (c.c11 * xx + 2 * c.c16 * xy + c.c66 * yy)
     pyy = s * (c.c22 * yy + 2 * c.c26 * xy + c.c66 * xx)
     pxy = s * ((c.c12 + c.c66) * xy + c.c16 * xx + c.c26 * yy)
     pww = s * (c.c44 * yy + 2 * c.c45 * xy + c.c55 * xx)
-    rxw = s * (c.c13 * kx + c.c36 * ky)
-    ryw = s * (c.c23 * ky + c.c36 * kx)
-    rwx = -s * (c.c45 * ky + c.c55 * kx)
-    rwy = -s * (c.c44 * ky + c.c45 * kx)
-    txx = s * c.c55
-    txy = s * c.c45
-    tyy = s * c.c44
-    tww = s * c.c33
+    rxw = s * (c.c13 * x + c.c36 * y)
+    ryw = s * (c.c23 * y + c.c36 * x)
+    rwx = -s * (c.c45 * y + c.c55 * x)
+    rwy = -s * (c.c44 * y + c.c45 * x)
+    txx = s * c.c55 * one
+    txy = s * c.c45 * one
+    tyy = s * c.c44 * one
+    tww = s * c.c33 * one
   }
 
   /// The block of one node with itself: `side` is −1 for the lower, +1 for the upper node of an element of height h.
@@ -48,12 +49,19 @@ struct LayeredElement {
 struct SymmetricBlock {
   var xx, xy, xw, yy, yw, ww: Lanes
 
+  static let zero = SymmetricBlock(xx: .zero, xy: .zero, xw: .zero, yy: .zero, yw: .zero, ww: .zero)
+
   static func + (a: Self, b: Self) -> Self {
     Self(xx: a.xx + b.xx, xy: a.xy + b.xy, xw: a.xw + b.xw, yy: a.yy + b.yy, yw: a.yw + b.yw, ww: a.ww + b.ww)
   }
 
   static func - (a: Self, b: Self) -> Self {
     Self(xx: a.xx - b.xx, xy: a.xy - b.xy, xw: a.xw - b.xw, yy: a.yy - b.yy, yw: a.yw - b.yw, ww: a.ww - b.ww)
+  }
+
+  /// Each lane times a factor.
+  func masked(_ factor: Lanes) -> Self {
+    Self(xx: xx * factor, xy: xy * factor, xw: xw * factor, yy: yy * factor, yw: yw * factor, ww: ww * factor)
   }
 
   /// By cofactors.
@@ -66,26 +74,45 @@ struct SymmetricBlock {
       xx: a * r, xy: b * r, xw: c * r, yy: (xx * ww - xw * xw) * r, yw: (xy * xw - xx * yw) * r,
       ww: (xx * yy - xy * xy) * r)
   }
+
+  /// One step up a chain of elements, from the inverse D⁻¹ of a node's block without the nodes below it: M = O D⁻¹ and
+  /// the next node's block without this one, of which the element between them gives `own`.
+  func eliminated(_ coupling: CouplingBlock, from own: SymmetricBlock) -> (multiplier: Multiplier, next: SymmetricBlock)
+  {
+    let multiplier = coupling.times(self)
+    return (multiplier, own - coupling.transposed(after: multiplier))
+  }
+
+  var components: [Lanes] { [xx, xy, xw, yy, yw, ww] }
+}
+
+/// A 3 × 3 matrix per lane.
+struct Multiplier {
+  var xx, xy, xw, yx, yy, yw, wx, wy, ww: Lanes
+
+  var components: [Lanes] { [xx, xy, xw, yx, yy, yw, wx, wy, ww] }
 }
 
 /// The coupling block O of two nodes: symmetric in x, y and antisymmetric between those and w.
 struct CouplingBlock {
   var xx, xy, yy, ww, wx, wy: Lanes
 
-  /// M = O D, row by row.
-  func times(_ d: SymmetricBlock) -> [Lanes] {
-    [
-      xx * d.xx + xy * d.xy - wx * d.xw, xx * d.xy + xy * d.yy - wx * d.yw, xx * d.xw + xy * d.yw - wx * d.ww,
-      xy * d.xx + yy * d.xy - wy * d.xw, xy * d.xy + yy * d.yy - wy * d.yw, xy * d.xw + yy * d.yw - wy * d.ww,
-      wx * d.xx + wy * d.xy + ww * d.xw, wx * d.xy + wy * d.yy + ww * d.yw, wx * d.xw + wy * d.yw + ww * d.ww,
-    ]
+  /// M = O D.
+  func times(_ d: SymmetricBlock) -> Multiplier {
+    Multiplier(
+      xx: xx * d.xx + xy * d.xy - wx * d.xw, xy: xx * d.xy + xy * d.yy - wx * d.yw,
+      xw: xx * d.xw + xy * d.yw - wx * d.ww,
+      yx: xy * d.xx + yy * d.xy - wy * d.xw, yy: xy * d.xy + yy * d.yy - wy * d.yw,
+      yw: xy * d.xw + yy * d.yw - wy * d.ww,
+      wx: wx * d.xx + wy * d.xy + ww * d.xw, wy: wx * d.xy + wy * d.yy + ww * d.yw,
+      ww: wx * d.xw + wy * d.yw + ww * d.ww)
   }
 
   /// M Oᵀ, which is symmetric when M = O D.
-  func transposed(after m: [Lanes]) -> SymmetricBlock {
+  func transposed(after m: Multiplier) -> SymmetricBlock {
     SymmetricBlock(
-      xx: m[0] * xx + m[1] * xy - m[2] * wx, xy: m[0] * xy + m[1] * yy - m[2] * wy,
-      xw: m[0] * wx + m[1] * wy + m[2] * ww, yy: m[3] * xy + m[4] * yy - m[5] * wy,
-      yw: m[3] * wx + m[4] * wy + m[5] * ww, ww: m[6] * wx + m[7] * wy + m[8] * ww)
+      xx: m.xx * xx + m.xy * xy - m.xw * wx, xy: m.xx * xy + m.xy * yy - m.xw * wy,
+      xw: m.xx * wx + m.xy * wy + m.xw * ww, yy: m.yx * xy + m.yy * yy - m.yw * wy,
+      yw: m.yx * wx + m.yy * wy + m.yw * ww, ww: m.wx * wx + m.wy * wy + m.ww * ww)
   }
 }

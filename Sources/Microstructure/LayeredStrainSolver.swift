@@ -6,11 +6,8 @@ import Foundation
 ///     div σ = 0,   σ = C(z) : (sym grad u − e* I),   σ·n = 0 on top
 ///
 /// Physics (7.4), (7.6): per lateral wave vector, u(z) in linear finite elements, one per plane of the window; the
-/// planes have the window's period. Below the window the elements grow by 15 % each, through the rest of the crystal
-/// and the layers, to a depth of three periods, where they are clamped; the support (lowest layer) is taken as thick
-/// as that needs. The longest wave has decayed by e^(−6π) there, and by as much again on its way back, so the clamp
-/// changes the strain in the window by about 1e-16, and layers that lie deeper do not matter. All below the window is
-/// eliminated once: it costs a device nothing.
+/// planes have the window's period. All below the window is eliminated once (`LayeredStack`): it costs a device
+/// nothing.
 /// The mean over a plane is a film on a thick support: no lateral strain, no stress on top. Bending is left out: it
 /// takes off a share of 4 M_f t_f / M_s t_s, about 3 % for 20 µm of a soft crystal on 1 mm of glass.
 /// Wave numbers at the Nyquist limit count as 0, as for any real field's derivative.
@@ -27,10 +24,6 @@ public struct LayeredStrainSolver: Sendable {
 
   /// Lanes per tile and node in `factors`.
   private static let block = 15
-  /// Growth of the element height below the window.
-  private static let grading = 1.15
-  /// Depth of the clamp below the window, in lateral periods.
-  static let depth = 3.0
 
   /// Factors the stack's matrices.
   /// - Parameters:
@@ -45,45 +38,27 @@ public struct LayeredStrainSolver: Sendable {
     tiles = transform.spectrumStride / (2 * Lanes.scalarCount)
     waveNumbers = Self.waveNumbers(of: grid, tiles: tiles)
 
-    let elements = Self.elements(of: layers, under: grid)
+    let stack = LayeredStack(layers.map(\.stiffness), thicknesses: layers.map(\.thickness), under: grid)
     let nodes = grid.nz + 1
     var factors = [Lanes](repeating: .zero, count: tiles * nodes * Self.block)
     for tile in 0..<tiles {
-      let (kx, ky) = (waveNumbers[2 * tile], waveNumbers[2 * tile + 1])
-      let window = LayeredElement(crystal, kx: kx, ky: ky, scale: crystal.c11)
-      let media = layers.map { LayeredElement($0.stiffness, kx: kx, ky: ky, scale: crystal.c11) }
+      let symbols = LateralSymbols(kx: waveNumbers[2 * tile], ky: waveNumbers[2 * tile + 1])
+      let window = LayeredElement(crystal, symbols, scale: crystal.c11)
       // The stack below as a spring at the window's lowest node.
-      var spring = media[elements[0].layer].own(elements[0].height, side: 1)
-      for element in elements.dropFirst() {
-        let medium = media[element.layer]
-        spring =
-          Self.eliminate(
-            (spring + medium.own(element.height, side: -1)).inverse, coupling: medium.coupling(element.height),
-            from: medium.own(element.height, side: 1)
-          ).next
-      }
+      var spring = stack.spring(symbols, scale: crystal.c11)
       let (lower, upper, coupling) = (window.own(1, side: -1), window.own(1, side: 1), window.coupling(1))
       for node in 0..<nodes {
         let isTop = node == grid.nz
         let inverse = (isTop ? spring : spring + lower).inverse
-        let step = Self.eliminate(inverse, coupling: coupling, from: upper)
+        let step = inverse.eliminated(coupling, from: upper)
         spring = step.next
         let base = (tile * nodes + node) * Self.block
-        for (offset, value) in [inverse.xx, inverse.xy, inverse.xw, inverse.yy, inverse.yw, inverse.ww].enumerated() {
+        for (offset, value) in (inverse.components + step.multiplier.components).enumerated() {
           factors[base + offset] = value
         }
-        for offset in 0..<9 { factors[base + 6 + offset] = step.multiplier[offset] }
       }
     }
     self.factors = factors
-  }
-
-  /// One step up the chain: M = O D⁻¹ and the next node's block without the nodes below it.
-  private static func eliminate(
-    _ inverse: SymmetricBlock, coupling: CouplingBlock, from own: SymmetricBlock
-  ) -> (multiplier: [Lanes], next: SymmetricBlock) {
-    let multiplier = coupling.times(inverse)
-    return (multiplier, own - coupling.transposed(after: multiplier))
   }
 
   private static func waveNumbers(of grid: Grid, tiles: Int) -> [Lanes] {
@@ -98,28 +73,6 @@ public struct LayeredStrainSolver: Sendable {
       numbers[2 * tile + 1][lane] = 2 * Double.pi * Double(n) / Double(grid.ny) * (grid.spacing.z / grid.spacing.y)
     }
     return numbers
-  }
-
-  /// Heights, in planes of the window, and layers of the elements below the window, from the clamp up.
-  private static func elements(of layers: [ElasticLayer], under grid: Grid) -> [(height: Double, layer: Int)] {
-    let period = max(Double(grid.nx) * grid.spacing.x, Double(grid.ny) * grid.spacing.y)
-    let deepest = depth * period / grid.spacing.z
-    var elements: [(height: Double, layer: Int)] = []
-    var reached = 0.0
-    var height = 1.0
-    for (index, layer) in layers.enumerated().reversed() {
-      var rest = min(layer.thickness / grid.spacing.z, deepest - reached)
-      if index == 0 { rest = deepest - reached }
-      while rest > 0 {
-        let step = rest < 1.5 * height ? rest : height
-        elements.append((step, index))
-        rest -= step
-        reached += step
-        height *= grading
-      }
-      if reached >= deepest * (1 - 1e-12) { break }
-    }
-    return elements.reversed()
   }
 
   /// The elastic strain of an eigenstrain e*, equal along all axes, per voxel; e* is 0 below the window.

@@ -76,6 +76,25 @@ public struct Stiffness: Hashable, Sendable {
     self.bulkModulus = bulkModulus
   }
 
+  /// The part of any tensor that a mirror plane z = 0 allows.
+  init(mirrorPartOf c: ElasticTensor) {
+    (c11, c12, c13, c16) = (c[1, 1], c[1, 2], c[1, 3], c[1, 6])
+    (c22, c23, c26) = (c[2, 2], c[2, 3], c[2, 6])
+    (c33, c36) = (c[3, 3], c[3, 6])
+    (c44, c45, c55, c66) = (c[4, 4], c[4, 5], c[5, 5], c[6, 6])
+    bulkModulus = c.bulkModulus
+  }
+
+  /// The whole tensor, Pa.
+  var tensor: ElasticTensor {
+    var c = ElasticTensor()
+    (c[1, 1], c[1, 2], c[1, 3], c[1, 6]) = (c11, c12, c13, c16)
+    (c[2, 2], c[2, 3], c[2, 6]) = (c22, c23, c26)
+    (c[3, 3], c[3, 6]) = (c33, c36)
+    (c[4, 4], c[4, 5], c[5, 5], c[6, 6]) = (c44, c45, c55, c66)
+    return c
+  }
+
   /// The stress of an elastic strain, both in the order xx, yy, zz, xy, yz, xz of `SymmetricTensorField`.
   public func stress(of strain: [Double]) -> [Double] {
     let (xx, yy, zz, xy, yz, xz) = (strain[0], strain[1], strain[2], 2 * strain[3], 2 * strain[4], 2 * strain[5])

@@ -24,6 +24,7 @@ struct Benchmarks {
     let growth = try GrowthParts(recipes: package.appending(path: "recipes"), library: source.nominal)
     let phaseField = try PhaseFieldParts()
     let elasticity = try ElasticityParts()
+    let films = try FilmParts()
     let experiment = try Experiment(recipe, source: source)
     let ensemble = { (workers: Int) in
       TimedTask("\(devices) devices on \(workers) \(workers == 1 ? "worker" : "workers")") {
@@ -31,19 +32,26 @@ struct Benchmarks {
       }
     }
     let stopwatch = try await Stopwatch(
-      parts.tasks + growth.tasks + phaseField.tasks + elasticity.tasks + [ensemble(1), ensemble(2)], rounds: rounds)
+      parts.tasks + growth.tasks + phaseField.tasks + elasticity.tasks + films.tasks + [ensemble(1), ensemble(2)],
+      rounds: rounds)
 
     let cores = ProcessInfo.processInfo.activeProcessorCount
     print("Median of \(rounds) rounds on \(cores) cores; one unit is the first line.\n")
     printTable(stopwatch)
     let last = stopwatch.tasks.count - 1
     print(String(format: "\nSpeed-up of 2 workers: %.2f", stopwatch.median(last - 1) / stopwatch.median(last)))
-    print("An iteration of the periodic strain solver over its raw transforms:")
+    print("An iteration of the strain solvers over its raw transforms:")
     for n in [64, 128] {
-      guard let raw = stopwatch.median(of: "3 + 3 Fourier transforms, \(n)^3") else { continue }
-      for task in stopwatch.tasks where task.name.hasPrefix("periodic strain, \(n)^3") {
-        let ratio = stopwatch.median(of: task.name)! / raw
-        print("  \(padded(task.name, 48))\(String(format: "%6.2f", ratio))")
+      let kinds = [
+        ("3 + 3 Fourier transforms, \(n)^3", "periodic strain, \(n)^3"),
+        ("3 + 3 transforms of planes, \(n)^2 x \(FilmParts.planes)", "film strain, \(n)^2"),
+      ]
+      for (transforms, prefix) in kinds {
+        guard let raw = stopwatch.median(of: transforms) else { continue }
+        for task in stopwatch.tasks where task.name.hasPrefix(prefix) {
+          let ratio = stopwatch.median(of: task.name)! / raw
+          print("  \(padded(task.name, 48))\(String(format: "%6.2f", ratio))")
+        }
       }
     }
     print("A whole solve of the periodic strain solver beside muGrid, one thread:")

@@ -32,7 +32,7 @@ struct ElasticityParts {
       ]
         + (try [(1, sphere, "isotropic"), (2, sphere, "isotropic"), (1, crystals, "crystals")].map {
           threads, media, name in
-          let trial = try PeriodicStrainTrial(
+          let trial = try StrainTrial(
             Self.solver(n, media, threads: threads), .strain(SymmetricTensor(xx: 0.01, yy: 0, zz: 0)))
           let workers = threads == 1 ? "1 thread" : "\(threads) threads"
           return TimedTask("periodic strain, \(n)^3, \(name), \(workers)", calls: calls) { try trial.iterate() }

@@ -156,8 +156,8 @@ import Testing
   }
 
   @Test func aBodyOfVoidsIsRefused() {
-    #expect(throws: PeriodicStrainError.noStiffness) { try slabs([ElasticTensor(), ElasticTensor()]).solver() }
-    #expect(throws: PeriodicStrainError.noShearStiffness) {
+    #expect(throws: StrainError.noStiffness) { try slabs([ElasticTensor(), ElasticTensor()]).solver() }
+    #expect(throws: StrainError.noShearStiffness) {
       try slabs([ElasticTensor(), ElasticTensor(c11: 1, c12: 1, c44: 0)]).solver()
     }
   }
@@ -165,10 +165,10 @@ import Testing
   /// Plates with gaps between them: nothing carries a stress across.
   @Test func aStressThatNothingResistsIsRefused() throws {
     let solver = try slabs([ElasticTensor(), PeriodicBody.isotropic(1)]).solver()
-    #expect(throws: PeriodicStrainError.nothingResists(component: "xx")) {
+    #expect(throws: StrainError.nothingResists(component: "xx")) {
       try solver.solve(.stress(SymmetricTensor(xx: 1, yy: 0, zz: 0)))
     }
-    #expect(throws: PeriodicStrainError.nothingResists(component: "xy")) {
+    #expect(throws: StrainError.nothingResists(component: "xy")) {
       try solver.solve(.stress(SymmetricTensor(xx: 0, yy: 0, zz: 0, xy: 1)))
     }
     let along = try solver.solve(
@@ -179,42 +179,42 @@ import Testing
   @Test func valuesThatAreNotFiniteAreRefused() throws {
     var broken = PeriodicBody.isotropic(1)
     broken[1, 1] = .nan
-    #expect(throws: PeriodicStrainError.notFinite("the stiffness of phase 1")) {
+    #expect(throws: StrainError.notFinite("the stiffness of phase 1")) {
       try slabs([PeriodicBody.isotropic(1), broken]).solver()
     }
     let solver = try slabs([PeriodicBody.isotropic(1), PeriodicBody.isotropic(2)]).solver()
-    #expect(throws: PeriodicStrainError.notFinite("the mean strain yz")) {
+    #expect(throws: StrainError.notFinite("the mean strain yz")) {
       try solver.solve(.strain(SymmetricTensor(xx: 0, yy: 0, zz: 0, yz: .infinity)))
     }
-    #expect(throws: PeriodicStrainError.notFinite("the eigenstrain of phase 0")) {
+    #expect(throws: StrainError.notFinite("the eigenstrain of phase 0")) {
       try solver.solve(
         .free, eigenstrain: Eigenstrain(phases: [SymmetricTensor(isotropic: .nan), SymmetricTensor(isotropic: 0)]))
     }
     var field = SymmetricTensorField(grid)
     field.components[3].values[5] = .nan
-    #expect(throws: PeriodicStrainError.notFinite("the eigenstrain xy")) {
+    #expect(throws: StrainError.notFinite("the eigenstrain xy")) {
       try solver.solve(.free, eigenstrain: Eigenstrain(field: field))
     }
   }
 
   @Test func inputsThatDoNotFitAreRefused() throws {
     let soft = PeriodicBody.isotropic(1)
-    #expect(throws: PeriodicStrainError.unknownPhase(1, count: 1)) { try slabs([soft]).solver() }
-    #expect(throws: PeriodicStrainError.unstablePhase(1)) {
+    #expect(throws: StrainError.unknownPhase(1, count: 1)) { try slabs([soft]).solver() }
+    #expect(throws: StrainError.unstablePhase(1)) {
       try slabs([soft, ElasticTensor(c11: 1, c12: 2, c44: 1)]).solver()
     }
-    #expect(throws: PeriodicStrainError.wrongCount("the phase map", found: 3, expected: 64)) {
+    #expect(throws: StrainError.wrongCount("the phase map", found: 3, expected: 64)) {
       try PeriodicStrainSolver(grid, phases: .bytes([0, 0, 0]), stiffness: [soft])
     }
     let solver = try slabs([soft, soft]).solver()
-    #expect(throws: PeriodicStrainError.wrongCount("the list of the phases' eigenstrains", found: 1, expected: 2)) {
+    #expect(throws: StrainError.wrongCount("the list of the phases' eigenstrains", found: 1, expected: 2)) {
       try solver.solve(.free, eigenstrain: Eigenstrain(phases: [SymmetricTensor(isotropic: 0)]))
     }
   }
 
   @Test func tooFewIterationsAreSaid() throws {
     let body = PeriodicBody.sphere(8, matrix: PeriodicBody.isotropic(1), inside: PeriodicBody.isotropic(100))
-    let error = #expect(throws: PeriodicStrainError.self) { try body.solver().solve(.strain(load), iterationLimit: 3) }
+    let error = #expect(throws: StrainError.self) { try body.solver().solve(.strain(load), iterationLimit: 3) }
     guard case .notConverged(let iterations, let residual) = error else {
       Issue.record("\(String(describing: error))")
       return

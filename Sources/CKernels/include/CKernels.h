@@ -84,11 +84,41 @@ double ck_network_apply(const ck_network *network, const double *x, const double
 void ck_network_residual(const ck_network *network, const double *x, const double *source, const double *bottom,
                          const double *top, double *r, double *sums);
 
+/* Sum of products, in an order of its own. */
 double ck_dot(long count, const double *a, const double *b);
 /* The sum of numbers and of their squares. */
 void ck_sums(long count, const double *a, double *sums);
 /* r -= step * q; sums: of r and of its squares. */
 void ck_recede(long count, double step, const double *q, double *r, double *sums);
+
+/* Modes that ck_layers works on side by side, constants of a layer, numbers of a symmetric block. */
+enum { ck_lane_count = 8, ck_layer_count = 13, ck_block_count = 6, ck_symbol_count = 7 };
+
+/*
+ * Takes a step off the spectra of the residual on the planes of nodes of a film, r -= step * q, and solves the film's
+ * block-tridiagonal system for up to ck_lane_count lateral modes, in the unknowns u_x, u_y and w with u_z = i w.
+ * data: plane by plane, `plane` doubles apart, three components `component` doubles apart, `width` complex numbers
+ * each: q on entry, the solution z on return. residual: [nodes][6][lanes], real and imaginary parts of x, y and w.
+ * symbols: [7][lanes], K_x M_y, G_x G_y, M_x K_y, G_x M_y, M_x G_y, M_x M_y and the weight of the mode.
+ * layers: [nodes - 1][13], C11 C12 C13 C16 C22 C23 C26 C33 C36 C44 C45 C55 C66 of the elements between two planes.
+ * inverse: [nodes][6][lanes], xx xy xw yy yw ww of the inverse of each node's block without the nodes below it.
+ * work: [nodes][6][lanes]. sums: on return the weighted sums of conj(r) z, and of |r|^2 by component times `shares`.
+ */
+void ck_layers(long width, long nodes, const double *symbols, const double *layers, const double *inverse,
+               const double *shares, double step, double *residual, double *data, long plane, long component,
+               double *work, double *sums);
+
+/* p = z + share * p for complex numbers of three components. */
+void ck_follow(long count, double share, const double *z, double *p);
+
+/*
+ * data += S p for complex numbers of three components, `component` doubles apart in both.
+ * spring: [tiles][6][lanes], a block per mode in x, y and w. symbols: [tiles][7][lanes], of which the weight is used.
+ * Returns the weighted sum of conj(p) S p.
+ */
+double ck_spring(long modes, const double *spring, const double *symbols, const double *p, double *data,
+                 long component);
+
 
 /* Room on a boundary of 64 bytes or more, filled with zeros, in large pages where the system has them; or null. */
 double *ck_allocate(long count);

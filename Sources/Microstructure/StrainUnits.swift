@@ -7,7 +7,7 @@ import NumericalMethods
 ///
 /// With ρ_a = h/h_a, h³ the voxel's volume: u_c = ρ_c h v_c, ε_ab = ρ_a ρ_b e_ab, c_abcd = ρ_a ρ_b ρ_c ρ_d C_abcd/C₀,
 /// ρ_a ρ_b σ_ab = C₀ s_ab and s = c : e hold of the same element integrals as if all edges were 1.
-struct PeriodicStrainUnits: Sendable {
+struct StrainUnits: Sendable {
   static let pairs = [(0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1)]
 
   /// C₀, Pa.
@@ -33,6 +33,19 @@ struct PeriodicStrainUnits: Sendable {
   /// c, 36 numbers.
   func scaled(_ tensor: ElasticTensor) -> [Double] {
     (0..<36).map { tensor.voigt[$0] / stiffness * (products[$0 / 6] * products[$0 % 6]) }
+  }
+
+  /// c of a medium with a mirror plane.
+  func scaled(_ medium: Stiffness) -> Stiffness { mirrorPart(medium.tensor) }
+
+  /// The part of c that a mirror plane z = 0 allows.
+  func mirrorPart(_ tensor: ElasticTensor) -> Stiffness {
+    let c = scaled(tensor)
+    var result = ElasticTensor()
+    for m in 0..<6 {
+      for n in m..<6 { result[m + 1, n + 1] = c[6 * m + n] }
+    }
+    return Stiffness(mirrorPartOf: result)
   }
 
   /// e with twice the tensor's shear, in Voigt's order.

@@ -3,7 +3,7 @@ import Foundation
 import NumericalMethods
 
 /// What the iterations leave besides the displacement.
-struct PeriodicStrainOutcome {
+struct StrainOutcome {
   var meanStrain: SymmetricTensor
   var meanStress: SymmetricTensor
   /// Four times the mean strain in the kernels' units, shear twice the tensor's.
@@ -14,10 +14,10 @@ struct PeriodicStrainOutcome {
 
 /// Conjugate gradients for one load.
 ///
-/// Unknowns are the nodes' displacements and, where the mean stress is prescribed, y = 4 ē: both in `PeriodicStrainUnits`.
-struct PeriodicStrainIteration {
-  private let solver: PeriodicStrainSolver
-  private let system: PeriodicStrainSystem
+/// Unknowns are the nodes' displacements and, where the mean stress is prescribed, y = 4 ē: both in `StrainUnits`.
+struct StrainIteration {
+  private let body: StrainBody
+  private let system: any StrainSystem
   private let eigenstrain: Eigenstrain
   /// Which components of the mean strain are unknown.
   private let isFree: [Bool]
@@ -27,7 +27,7 @@ struct PeriodicStrainIteration {
   private var lack = [Double](repeating: 0, count: 6)
   /// Stress of the eigenstrain summed over the elements, divided by 4.
   private var bound = [Double](repeating: 0, count: 6)
-  /// The inverse of the mean medium's stiffness among the free components, by voxels/16; 36 numbers.
+  /// The inverse of the preconditioner's stiffness of the mean strain among the free components; 36 numbers.
   private let inverse: [Double]
   /// What residuals are rounding beside.
   private let floor: Double
@@ -49,13 +49,13 @@ struct PeriodicStrainIteration {
   private static let rounding = 1e-15
 
   init(
-    _ solver: PeriodicStrainSolver, _ system: PeriodicStrainSystem, _ load: MeanLoad, _ eigenstrain: Eigenstrain
+    _ body: StrainBody, _ system: any StrainSystem, _ load: MeanLoad, _ eigenstrain: Eigenstrain
   ) throws {
-    self.solver = solver
+    self.body = body
     self.system = system
     self.eigenstrain = eigenstrain
-    let units = solver.units
-    try Self.check(load, eigenstrain, solver)
+    let units = body.units
+    try Self.check(load, eigenstrain, body)
     let components = load.components
     var strain = [Double](repeating: 0, count: 6)
     var stress = [Double](repeating: 0, count: 6)
@@ -67,11 +67,11 @@ struct PeriodicStrainIteration {
       }
     }
     mean = strain.map { 4 * $0 }
-    inverse = try Self.inverse(of: solver, isFree: isFree)
+    inverse = try Self.inverse(of: system.meanStiffness, isFree: isFree)
 
     // The stress of each phase under the prescribed strain and its eigenstrain, divided by 4.
-    let voxels = Double(solver.grid.count)
-    let tables = solver.stiffness.map { units.scaled($0).map { $0 / 16 } }
+    let voxels = Double(body.grid.count)
+    let tables = body.stiffness.map { units.scaled($0).map { $0 / 16 } }
     func times(_ c: [Double], _ e: [Double]) -> [Double] {
       (0..<6).map { m in (0..<6).reduce(0.0) { $0 + c[6 * m + $1] * e[$1] } }
     }
@@ -84,9 +84,9 @@ struct PeriodicStrainIteration {
       let held = times(c, own)
       let s = zip(times(c, mean), held).map { $0 - $1 }
       for n in 0..<6 {
-        bound[n] += voxels * solver.shares[phase] * held[n]
-        lack[n] -= voxels * solver.shares[phase] * s[n]
-        square += solver.shares[phase] * s[n] * s[n]
+        bound[n] += voxels * body.shares[phase] * held[n]
+        lack[n] -= voxels * body.shares[phase] * s[n]
+        square += body.shares[phase] * s[n] * s[n]
       }
       phaseStress += s
     }
@@ -97,22 +97,19 @@ struct PeriodicStrainIteration {
       let factors = (0..<6).map { ($0 < 3 ? 4.0 : 8.0) / units.products[$0] }
       let constants = tables.flatMap { $0 }
       var e = [Double](repeating: 0, count: 6)
-      let count = solver.grid.planeCount
+      let count = body.grid.planeCount
       var total = [Double](repeating: 0, count: 6)
       var fieldSquare = 0.0
-      var filled = 0
-      system.load(phaseStress: phaseStress) { k, target in
-        filled += 1
+      system.load(phaseStress: phaseStress) { k, isCounted, target in
         for i in 0..<count {
           let voxel = k * count + i
-          let start = 36 * solver.phases[voxel]
+          let start = 36 * body.phases[voxel]
           for n in 0..<6 { e[n] = factors[n] * sources[n][voxel] }
           for m in 0..<6 {
             var s = 0.0
             for n in 0..<6 { s += constants[start + 6 * m + n] * e[n] }
             target[m * count + i] = -s
-            // The last plane is filled twice.
-            if filled > 1 {
+            if isCounted {
               total[m] += s
               fieldSquare += s * s
             }
@@ -134,44 +131,40 @@ struct PeriodicStrainIteration {
     floor = Self.rounding * (voxels * square).squareRoot()
   }
 
-  private static func check(_ load: MeanLoad, _ eigenstrain: Eigenstrain, _ solver: PeriodicStrainSolver) throws {
+  private static func check(_ load: MeanLoad, _ eigenstrain: Eigenstrain, _ body: StrainBody) throws {
     for (name, component) in zip(MeanLoad.names, load.components) {
       switch component {
       case .strain(let value):
-        guard value.isFinite else { throw PeriodicStrainError.notFinite("the mean strain \(name)") }
+        guard value.isFinite else { throw StrainError.notFinite("the mean strain \(name)") }
       case .stress(let value):
-        guard value.isFinite else { throw PeriodicStrainError.notFinite("the mean stress \(name)") }
+        guard value.isFinite else { throw StrainError.notFinite("the mean stress \(name)") }
       }
     }
     if !eigenstrain.phases.isEmpty {
-      guard eigenstrain.phases.count == solver.stiffness.count else {
-        throw PeriodicStrainError.wrongCount(
-          "the list of the phases' eigenstrains", found: eigenstrain.phases.count, expected: solver.stiffness.count)
+      guard eigenstrain.phases.count == body.stiffness.count else {
+        throw StrainError.wrongCount(
+          "the list of the phases' eigenstrains", found: eigenstrain.phases.count, expected: body.stiffness.count)
       }
       for (index, e) in eigenstrain.phases.enumerated() {
         guard [e.xx, e.yy, e.zz, e.yz, e.xz, e.xy].allSatisfy(\.isFinite) else {
-          throw PeriodicStrainError.notFinite("the eigenstrain of phase \(index)")
+          throw StrainError.notFinite("the eigenstrain of phase \(index)")
         }
       }
     }
     if let field = eigenstrain.field {
       for (name, component) in zip(SymmetricTensorField.componentNames, field.components) {
-        guard component.values.count == solver.grid.count else {
-          throw PeriodicStrainError.wrongCount(
-            "the eigenstrain \(name)", found: component.values.count, expected: solver.grid.count)
+        guard component.values.count == body.grid.count else {
+          throw StrainError.wrongCount(
+            "the eigenstrain \(name)", found: component.values.count, expected: body.grid.count)
         }
-        guard component.isFinite else { throw PeriodicStrainError.notFinite("the eigenstrain \(name)") }
+        guard component.isFinite else { throw StrainError.notFinite("the eigenstrain \(name)") }
       }
     }
   }
 
   /// The block of the preconditioner that belongs to the mean strain.
-  private static func inverse(of solver: PeriodicStrainSolver, isFree: [Bool]) throws -> [Double] {
-    var matrix = [Double](repeating: 0, count: 36)
-    for (tensor, share) in zip(solver.stiffness, solver.shares) {
-      let c = solver.units.scaled(tensor)
-      for index in 0..<36 { matrix[index] += share * c[index] * Double(solver.grid.count) / 16 }
-    }
+  private static func inverse(of stiffness: [Double], isFree: [Bool]) throws -> [Double] {
+    var matrix = stiffness
     let scale = (0..<6).reduce(0.0) { max($0, matrix[7 * $1]) }
     for m in 0..<6 where !isFree[m] {
       for n in 0..<6 {
@@ -185,7 +178,7 @@ struct PeriodicStrainIteration {
     // Elimination without exchange, as the matrix is symmetric and positive.
     for p in 0..<6 {
       let pivot = matrix[7 * p]
-      guard pivot > 1e-13 * scale else { throw PeriodicStrainError.nothingResists(component: MeanLoad.names[p]) }
+      guard pivot > 1e-13 * scale else { throw StrainError.nothingResists(component: MeanLoad.names[p]) }
       for n in 0..<6 {
         matrix[6 * p + n] /= pivot
         inverse[6 * p + n] /= pivot
@@ -202,22 +195,22 @@ struct PeriodicStrainIteration {
     return inverse
   }
 
-  /// - Throws: `PeriodicStrainError.nothingResists` or `.notConverged`.
-  mutating func run(tolerance: Double, limit: Int) throws -> PeriodicStrainOutcome {
+  /// - Throws: `StrainError.nothingResists` or `.notConverged`.
+  mutating func run(tolerance: Double, limit: Int) throws -> StrainOutcome {
     start()
     while norm > max(tolerance * first, floor) {
       guard iterations < limit, norm.isFinite else {
-        throw PeriodicStrainError.notConverged(iterations: iterations, residual: norm / first)
+        throw StrainError.notConverged(iterations: iterations, residual: norm / first)
       }
       try iterate()
     }
-    system.finish(step: step)
+    system.planes.finish(step: step)
     for n in 0..<6 { mean[n] += step * direction[n] }
-    let voxels = Double(solver.grid.count)
-    let stress = system.stressSums(mean: mean)
-    return PeriodicStrainOutcome(
-      meanStrain: solver.units.strain(mean.map { $0 / 4 }),
-      meanStress: solver.units.stress((0..<6).map { 4 * (stress[$0] - bound[$0]) / voxels }), quadrupleStrain: mean,
+    let voxels = Double(body.grid.count)
+    let stress = system.planes.stressSums(mean: mean)
+    return StrainOutcome(
+      meanStrain: body.units.strain(mean.map { $0 / 4 }),
+      meanStress: body.units.stress((0..<6).map { 4 * (stress[$0] - bound[$0]) / voxels }), quadrupleStrain: mean,
       iterations: iterations, residual: first > 0 ? norm / first : 0)
   }
 
@@ -229,13 +222,17 @@ struct PeriodicStrainIteration {
 
   /// Takes the last step off the residual and finds the next direction's share of it.
   private mutating func precondition(step: Double) {
-    for m in 0..<6 {
-      answer[m] = 0
-      for n in 0..<6 { answer[m] += inverse[6 * m + n] * lack[n] }
+    var (product, square) = system.precondition(step: step)
+    if isFree.contains(true) {
+      let taken = system.preconditionedStress()
+      for m in 0..<6 {
+        answer[m] = 0
+        for n in 0..<6 { answer[m] += inverse[6 * m + n] * (lack[n] - taken[n]) }
+      }
+      product += system.follow(mean: answer)
     }
-    let (product, square) = system.precondition(step: step)
     alignment = product + Self.product(lack, answer)
-    norm = (square + Self.product(lack, lack) / Double(solver.grid.count)).squareRoot()
+    norm = (square + Self.product(lack, lack) / Double(body.grid.count)).squareRoot()
   }
 
   private static func product(_ a: [Double], _ b: [Double]) -> Double {
@@ -260,23 +257,11 @@ struct PeriodicStrainIteration {
     guard resistance > 0, step < Self.endless else {
       // The direction costs nothing, so its mean strain is what nothing resists.
       let worst = (0..<6).max { abs(direction[$0]) < abs(direction[$1]) }!
-      if direction[worst] != 0 { throw PeriodicStrainError.nothingResists(component: MeanLoad.names[worst]) }
-      throw PeriodicStrainError.notConverged(iterations: iterations, residual: norm / first)
+      if direction[worst] != 0 { throw StrainError.nothingResists(component: MeanLoad.names[worst]) }
+      throw StrainError.notConverged(iterations: iterations, residual: norm / first)
     }
     for n in 0..<6 where isFree[n] { lack[n] -= step * sums[n] }
     precondition(step: step)
     iterations += 1
   }
-}
-
-/// Iterations of one load without an end, for benchmarks.
-package final class PeriodicStrainTrial {
-  private var iteration: PeriodicStrainIteration
-
-  package init(_ solver: PeriodicStrainSolver, _ load: MeanLoad) throws {
-    iteration = try PeriodicStrainIteration(solver, solver.makeSystem(), load, .none)
-    iteration.start()
-  }
-
-  package func iterate() throws { try iteration.iterate() }
 }

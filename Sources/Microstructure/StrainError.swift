@@ -1,7 +1,7 @@
 import Foundation
 
-/// Why the strain of a periodic body could not be found.
-public enum PeriodicStrainError: Error, Hashable, CustomStringConvertible {
+/// Why the strain of a periodic body or a film could not be found.
+public enum StrainError: Error, Hashable, CustomStringConvertible {
   case wrongCount(String, found: Int, expected: Int)
   case unknownPhase(Int, count: Int)
   case unstablePhase(Int)
@@ -10,6 +10,8 @@ public enum PeriodicStrainError: Error, Hashable, CustomStringConvertible {
   case noStiffness
   case noShearStiffness
   case nothingResists(component: String)
+  case noLayers
+  case heldFilm(component: String)
   case notConverged(iterations: Int, residual: Double)
   case outOfMemory(bytes: Int)
 
@@ -29,6 +31,10 @@ public enum PeriodicStrainError: Error, Hashable, CustomStringConvertible {
     case .nothingResists(let component):
       "the mean stress \(component) is prescribed, but the body does not resist a mean strain \(component); "
         + "prescribe that strain instead, or connect the stiff phases"
+    case .noLayers: "the film rests on no layer; give one at least, or let it be clamped or free below"
+    case .heldFilm(let component):
+      "the film's mean stress \(component) is prescribed, but what it rests on holds its strain; prescribe that strain "
+        + "instead, or let the film be free below"
     case .notConverged(let iterations, let residual):
       "the strain has not converged: after \(iterations) iterations the residual is \(String(format: "%.3g", residual)) "
         + "of the first; allow more iterations or a larger tolerance"
