@@ -129,6 +129,7 @@ public struct Exfoliation: ProcessModel {
     crystal.center = 0.5 * SIMD2(repeating: edge)
     crystal.thicknessMap = CrystalPlate.evenMap(edge: edge, thickness: crystal.thickness.si, center: crystal.center)
     crystal.grainMap = nil
+    crystal.supportTemperature = parent.temperature
     crystal.plate = []
     // Cleaved faces follow a layer.
     crystal.roughness = nil

@@ -98,6 +98,9 @@ extension GrainBoundaries {
 }
 
 extension GrownCrystal {
+  /// Whether grains that keep this share of their boundaries have moved enough to let stress go: a percent.
+  static func relaxes(kept: Double) -> Bool { kept < 0.99 }
+
   /// Lets the grains of a film grow by the mean law.
   ///
   ///     d² − d₀² = k₀ exp(−Q/kT) t,  boundaries per volume ∝ 1/d
@@ -105,10 +108,10 @@ extension GrownCrystal {
   /// Physics (3.10), up to where grooves hold the boundaries. Nothing happens to a single crystal.
   mutating func coarsen(for time: TimeSpan, at temperature: Temperature, of compound: Compound) {
     guard let grains, let law = compound.grainBoundaries else { return }
-    relaxationTemperature = max(temperature, relaxationTemperature ?? temperature)
     let size = law.grainSize(
       from: grains.size.si, growth: law.growthConstant(at: temperature) * time.si, thickness: thickness.si)
     let kept = grains.size.si / size
+    if Self.relaxes(kept: kept) { supportTemperature = temperature }
     let gone = (1 - kept) * grains.boundaryDensity * grains.boundaryTraps.si
     self.grains?.boundaryDensity *= kept
     self.grains?.size = Length(si: size)

@@ -182,7 +182,7 @@ public struct SpinCoating: SolutionProcess {
       warnings: warnings(wet, nuclei: nuclei, columns: initial, of: material),
       grainMap: map.labels(center: center))
     crystal.grains = grains
-    if heating > 0 { crystal.relaxationTemperature = annealTemperature }
+    if GrownCrystal.relaxes(kept: initial / final) { crystal.supportTemperature = annealTemperature }
     crystal.roughness = SurfaceRoughness(
       deviation: Length(si: deviation), correlationLength: Length(si: map.size),
       pinholeShare: Ratio(si: 1 - coverage))

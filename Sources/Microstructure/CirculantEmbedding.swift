@@ -34,7 +34,8 @@ struct CirculantEmbedding {
       for axis in padded { torus[axis] = Self.smoothSize(atLeast: length(axis)) }
       guard best == nil || torus.x * torus.y * torus.z <= limit else { return }
       let embedding = try CirculantEmbedding(torus, law: law, scale: scale)
-      if embedding.clippedFraction < best?.clippedFraction ?? .infinity { best = embedding }
+      // A longer torus must be worth its memory.
+      if embedding.clippedFraction < 0.5 * (best?.clippedFraction ?? .infinity) { best = embedding }
     }
     for factor in 2...4 { try attempt(covariance.value) { factor * sizes[$0] } }
     if periodicity == .none {

@@ -1,6 +1,7 @@
 import Fields
 import Foundation
 import Quantities
+import Specimens
 
 /// Defects that gather at the crystal's faces and at grain boundaries, beyond those of its bulk.
 ///
@@ -26,12 +27,16 @@ struct DefectExcess: Hashable, Sendable {
     depth = resolution.excessDepth?.si ?? 2e-9
   }
 
-  /// Mean of w over each plane of voxels at a place without boundaries, bottom up; exact, however coarse the voxels.
+  /// Mean of w over each plane of voxels at a place without boundaries, bottom up: its sum over planes does not depend on
+  /// the voxels, what the contact sees of it does where they do not resolve λ.
   /// - Parameters:
   ///   - planes: of height `spacing`, the uppermost at the free surface.
   ///   - thickness: of the crystal, m.
   func profile(planes: Int, spacing: Double, thickness: Double) -> [Double] {
-    (0..<planes).map { plane in
+    // A remainder below half a plane is rounding of the plane count: then the lowest plane lies on the support.
+    let full = Double(planes) * spacing
+    let thickness = abs(thickness - full) < 0.5 * spacing ? full : thickness
+    return (0..<planes).map { plane in
       let below = Double(planes - plane) * spacing
       let layer = { (from: Double, to: Double) -> Double in
         depth / spacing * (exp(-max(0, from) / depth) - exp(-max(0, to) / depth))
@@ -44,4 +49,45 @@ struct DefectExcess: Hashable, Sendable {
 
   /// A_b δ S_v of a column of voxels.
   func atBoundaries(_ density: Double) -> Double { boundary * min(1, Self.boundaryWidth * density) }
+
+  /// Due where voxels do not resolve what the recipe asks for.
+  func warning(spacing: Double) -> ValidityWarning? {
+    if surface != 0 || interface != 0, spacing > depth {
+      return .fields(
+        "coarseExcess",
+        String(
+          format:
+            "voxels of %.3g nm do not resolve an excess %.3g nm deep; what the contact sees of it depends on them",
+          spacing * 1e9, depth * 1e9))
+    }
+    if boundary != 0, spacing > 4 * Self.boundaryWidth {
+      return .fields(
+        "coarseExcess",
+        String(
+          format:
+            "voxels of %.3g nm spread the excess of a boundary %.1g nm wide; what the contact sees of it depends on "
+            + "them", spacing * 1e9, Self.boundaryWidth * 1e9))
+    }
+    return nil
+  }
+}
+
+/// w over a window: by plane, and what boundaries add by column.
+struct ExcessFactors: Hashable, Sendable {
+  let planes: [Double]
+  let columns: [Double]
+
+  var isNone: Bool { planes.allSatisfy { $0 == 1 } && columns.allSatisfy { $0 == 0 } }
+
+  /// Two lacks may meet: never below 0.
+  func value(plane: Int, column: Int) -> Double { max(0, planes[plane] + columns[column]) }
+
+  var largest: Double { max(0, planes.max()! + columns.max()!) }
+
+  /// That of the uppermost plane.
+  func contact(on grid: Grid) -> Field {
+    var plane = grid
+    plane.nz = 1
+    return Field(plane, values: columns.indices.map { value(plane: planes.count - 1, column: $0) })
+  }
 }

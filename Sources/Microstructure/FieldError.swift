@@ -10,11 +10,11 @@ public enum FieldError: Error, Hashable, CustomStringConvertible {
   case thinLayer(name: String, thickness: Double)
   case unstableStiffness(name: String)
   case noMirrorPlane(face: SIMD3<Int>)
-  case tilted(degrees: Double, face: SIMD3<Int>)
   case otherCompound(found: String, expected: String)
   case noCrystal
   case notFinite(String)
   case noBands(BandBendingError)
+  case noStrain(StrainError)
 
   public var description: String {
     switch self {
@@ -36,12 +36,10 @@ public enum FieldError: Error, Hashable, CustomStringConvertible {
     case .noMirrorPlane(let face):
       "the strain solver needs a mirror plane along the support; a crystal on \(Self.name(face)) has none, so "
         + "use {100} or {110}"
-    case .tilted(let degrees, let face):
-      "the crystal's \(Self.name(face)) is tilted by \(String(format: "%.2f", degrees)) degrees out of the "
-        + "support's plane; the strain solver takes at most 1"
     case .otherCompound(let found, let expected):
       "the crystal is \(found), but this field model was built for \(expected); build one for it"
     case .noBands(let error): "the bands could not be found: \(error)"
+    case .noStrain(let error): "the strain could not be found: \(error)"
     case .noCrystal: "no crystal under the electrode: its thickness map is zero there"
     case .notFinite(let what):
       "\(what) is not finite; check the crystal's defect densities and the compound's constants"

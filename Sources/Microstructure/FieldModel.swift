@@ -25,6 +25,7 @@ public struct FieldModel: Sendable {
   private let supportExpansion: ThermalExpansion
   private let electrodeEdge: Double
   private let excess: DefectExcess
+  private let elasticity: FieldElasticity
 
   /// Cells along each edge of the step map.
   public static let stepCells = 32
@@ -32,7 +33,9 @@ public struct FieldModel: Sendable {
   static let strainLimit = 0.02
   /// Largest Ω²Bc/kT for which one pass between density and strain is enough: the next would change it by its square.
   static let couplingLimit = 0.3
-  /// Largest tilt of the crystal that counts as lying flat, rad.
+  /// Share of the halides' sites up to which vacancies count as few.
+  static let crowdingLimit = 0.03
+  /// Largest tilt at which a crystal counts as lying flat, rad.
   static let tiltLimit = Double.pi / 180
 
   /// - Parameters:
@@ -53,7 +56,8 @@ public struct FieldModel: Sendable {
     specification = try FieldWindow.Specification(
       resolution, of: compound, on: support, electrodeEdge: electrodeEdge)
     excess = DefectExcess(resolution)
-    window = try FieldWindow(specification, crystalThickness: .infinity, face: face)
+    elasticity = resolution.elasticity ?? .layered
+    window = try FieldWindow(specification, crystalThickness: .infinity, habit: .crystal(face: face))
     let cell = electrodeEdge / Double(Self.stepCells)
     steps = try GaussianFieldModel(
       Grid(nx: Self.stepCells, ny: Self.stepCells, nz: 1, spacing: SIMD3(repeating: cell)),
@@ -95,14 +99,17 @@ public struct FieldModel: Sendable {
     try check(crystal)
     let place = try Placement(
       on: crystal, electrodeEdge: electrodeEdge, share: SIMD2(random.uniform(), random.uniform()))
-    // Grains of a film are far smaller than its electrode and lie in all ways.
-    let face = crystal.grains == nil ? crystal.orientation.face : nil
-    let isPrepared = window.serves(crystalThickness: place.thickness, face: face)
+    let normal = compound.lattice.reciprocal(
+      crystal.orientation.face.x, crystal.orientation.face.y, crystal.orientation.face.z
+    ).normalized
+    let habit: WindowHabit =
+      crystal.grains.map { .film(normal: normal, texture: max(1e-3, $0.texture.si)) }
+      ?? .crystal(face: crystal.orientation.face)
+    let isPrepared = window.serves(crystalThickness: place.thickness, habit: habit)
     let window =
       isPrepared
       ? self.window
-      : try FieldWindow(specification, crystalThickness: place.thickness, face: face)
-    let solver = window.solver
+      : try FieldWindow(specification, crystalThickness: place.thickness, habit: habit)
     var found = window.warnings + stepWarnings
     if crystal.lateralSize.si < electrodeEdge {
       found.append(
@@ -111,12 +118,12 @@ public struct FieldModel: Sendable {
           "the crystal's edge of \(text(crystal.lateralSize.si * 1e6)) µm is shorter than the electrode's of "
             + "\(text(electrodeEdge * 1e6)) µm; the electrode is taken as fully covered"))
     }
-    let (meanDensity, stepMap) = electrodeMap(of: crystal, at: place, random: &random)
+    let (meanDensity, stepMap) = try electrodeMap(of: crystal, at: place, random: &random)
     let weakest = stepMap.values.indices.max { stepMap.values[$0] < stepMap.values[$1] }!
     let windowDensity = meanDensity * stepMap.values[weakest]
-    let grains = crystal.grains.map { WindowGrains(of: crystal, $0, in: window.grid, random: &random) }
+    let grains = crystal.grains.map { WindowGrains(of: crystal, $0, normal: normal, in: window.grid, random: &random) }
 
-    if let size = crystal.grains?.size.si, size < 2 * window.grid.spacing.x {
+    if let size = crystal.grains?.size.si, grains?.isResolved == false {
       found.append(
         .fields(
           "grainsBelowVoxels",
@@ -125,23 +132,40 @@ public struct FieldModel: Sendable {
     }
 
     let disorder = relativeDensity(of: window.disorder, random: &random)
-    let (factors, contactFactor) = excessFactors(in: window, thickness: place.thickness, grains: grains)
+    let factors = excessFactors(in: window, thickness: place.thickness, grains: grains)
     var density = disorder
-    if let factors { multiply(&density, planes: factors.planes, columns: factors.columns) }
+    if let factors { multiply(&density, by: factors) }
+    let largest = windowDensity * density.extremes.high
+    if let excess = excess.warning(spacing: window.grid.spacing.z) { found.append(excess) }
+    if largest > Self.crowdingLimit * compound.halideSiteDensity {
+      found.append(
+        .fields(
+          "crowdedVacancies",
+          "vacancies take up to \(text(100 * largest / compound.halideSiteDensity)) % of the halides' sites, beyond the "
+            + "\(text(100 * Self.crowdingLimit)) % up to which they count as few"))
+    }
     let relaxation = compound.defects.halideRelaxationVolume.si / compound.formulaUnitDensity
     var eigenstrain = density
     eigenstrain.values.withUnsafeMutableBufferPointer { values in
       for i in values.indices { values[i] = relaxation / 3 * windowDensity * (values[i] - 1) }
     }
-    var strain = solver.strain(from: eigenstrain)
-    let bulk = solver.crystal.bulkModulus
+    let misfit =
+      (supportExpansion.si - compound.thermalExpansion.si)
+      * (crystal.temperature.si - crystal.stressFreeTemperature.si)
+    let medium = try medium(of: crystal, in: window, grains: grains)
+    let elastic: WindowStrain
+    do { elastic = try WindowStrain(medium, eigenstrain: eigenstrain, misfit: misfit) } catch let error as StrainError {
+      throw FieldError.noStrain(error)
+    }
+    let strain = elastic.strain
+    let bulk = (compound.elasticity.c11.si + 2 * compound.elasticity.c12.si) / 3
     let hop = HopBarrier(of: compound, bulkModulus: bulk)
     let thermal = Constants.boltzmann * crystal.temperature.si
-    follow(strain, energy: bulk * relaxation / thermal, density: &density)
+    follow(elastic, energy: bulk * relaxation / thermal, density: &density)
     density.values.withUnsafeMutableBufferPointer { values in
       for i in values.indices { values[i] *= windowDensity }
     }
-    let coupling = windowDensity * relaxation * relaxation * bulk / thermal
+    let coupling = windowDensity * (factors?.largest ?? 1) * relaxation * relaxation * bulk / thermal
     if coupling > Self.couplingLimit {
       found.append(
         .fields(
@@ -149,17 +173,9 @@ public struct FieldModel: Sendable {
           "vacancies strain the lattice so much that they move each other (coupling \(text(coupling)), limit "
             + "\(text(Self.couplingLimit))); the single pass from density to strain and back overstates it"))
     }
+    guard density.isFinite else { throw FieldError.notFinite("the vacancy density") }
     let counts = countVacancies(density, random: &random)
 
-    let misfit =
-      (supportExpansion.si - compound.thermalExpansion.si) * (crystal.temperature.si - crystal.stressFreeTemperature.si)
-    let normal = solver.crystal.normalStrain(biaxial: misfit)
-    let stress = solver.crystal.stress(of: [misfit, misfit, normal, 0, 0, 0])
-    for (component, mean) in [misfit, misfit, normal].enumerated() where mean != 0 {
-      strain.components[component].values.withUnsafeMutableBufferPointer { values in
-        for i in values.indices { values[i] += mean }
-      }
-    }
     let unstrained = hopBarriers(of: crystal, grains: grains)
     let barrier = hop.barrier(along: SIMD3(0, 0, 1), under: strain, unstrained: unstrained)
     // Within the electrode, where it is large enough.
@@ -170,41 +186,62 @@ public struct FieldModel: Sendable {
     let corner =
       crystal.center + place.offset - 0.5 * electrodeEdge
       + pointwiseMax(pointwiseMin(cell, SIMD2(repeating: electrodeEdge) - width), .zero)
+    let crystalDensity = crystal.defects.halideVacancies.si
+    let richness = crystalDensity > 0 ? windowDensity / crystalDensity : 1
     let traps = TrapField(crystal: crystal, corner: corner, grains: grains).density(
-      relative: disorder, thickness: place.thickness)
-    guard density.isFinite else { throw FieldError.notFinite("the vacancy density") }
+      relative: disorder, thickness: place.thickness, richness: richness)
     guard traps.isFinite else { throw FieldError.notFinite("the trap density") }
     guard barrier.isFinite else { throw FieldError.notFinite("the migration barrier") }
-    let largest = strain.components.reduce(0.0) { max($0, abs($1.extremes.low), abs($1.extremes.high)) }
-    if largest > Self.strainLimit {
+    let largestStrain = strain.components.reduce(0.0) { max($0, abs($1.extremes.low), abs($1.extremes.high)) }
+    if largestStrain > Self.strainLimit {
       found.append(
         .fields(
           "largeStrain",
-          "elastic strain reaches \(text(100 * largest)) %, beyond the 2 % for which linear elasticity is "
+          "elastic strain reaches \(text(100 * largestStrain)) %, beyond the 2 % for which linear elasticity is "
             + "trusted; the crystal would crack or slip"))
     }
     var grid = density.grid
     grid.origin.z = max(0, place.thickness - window.height)
-    strain.components = strain.components.map { Field(grid, values: $0.values) }
+    let placed = SymmetricTensorField(components: strain.components.map { Field(grid, values: $0.values) })
     return CrystalFields(
       compound: compound.name, vacancyDensity: Field(grid, values: density.values),
       vacancyCount: Field(grid, values: counts.values), trapDensity: Field(grid, values: traps.values),
-      strain: strain, migrationBarrier: Field(grid, values: barrier.values),
-      vacancyEnergy: hop.vacancyEnergy(under: strain), grains: grains.map { $0.map(on: grid) }, stepMap: stepMap,
+      strain: placed, migrationBarrier: Field(grid, values: barrier.values),
+      vacancyEnergy: hop.vacancyEnergy(under: placed), grains: grains.map { $0.map(on: grid) }, stepMap: stepMap,
       windowCell: SIMD2(weakest % Self.stepCells, weakest / Self.stepCells),
-      meanVacancyDensity: NumberDensity(si: meanDensity), contactFactor: Ratio(si: contactFactor),
+      meanVacancyDensity: NumberDensity(si: meanDensity), contactExcess: factors.map { $0.contact(on: grid) },
       logDeviation: specification.logDeviation,
       correlationLength: specification.correlationLength, residualStrain: Ratio(si: misfit),
-      residualStress: Pressure(si: 0.5 * (stress[0] + stress[1])), thickness: Length(si: place.thickness),
+      residualStress: Pressure(si: elastic.stress), thickness: Length(si: place.thickness),
       unstrainedBarrier: Energy(si: unstrained.reduce(0, +) / Double(unstrained.count)),
       temperature: crystal.temperature, warnings: found)
+  }
+
+  /// What resists strain in the window: one stiffness in layers, or where that would not do, that of each voxel.
+  private func medium(
+    of crystal: GrownCrystal, in window: FieldWindow, grains: WindowGrains?
+  ) throws -> WindowStrain.Medium {
+    let cubic = ElasticTensor(
+      c11: compound.elasticity.c11.si, c12: compound.elasticity.c12.si, c44: compound.elasticity.c44.si)
+    if let grains {
+      guard elasticity == .resolved, let layered = window.layered else {
+        return .layered(window.layered!)
+      }
+      guard grains.isResolved, grains.rotations.count > 1 else { return .layered(layered) }
+      return .voxels(
+        labels: grains.labels, stiffness: grains.rotations.map { cubic.rotated(by: $0) }, below: window.below)
+    }
+    if let layered = window.layered, try tilt(of: crystal.orientation) <= Self.tiltLimit { return .layered(layered) }
+    return .voxels(
+      labels: [Int](repeating: 0, count: window.grid.planeCount),
+      stiffness: [cubic.rotated(by: Rotation(crystal.orientation.quaternion))], below: window.below)
   }
 
   /// The mean vacancy density under the electrode, 1/m³, and how it spreads over it: growth steps, and the rings of the
   /// crystal on which its cells stand.
   private func electrodeMap(
     of crystal: GrownCrystal, at place: Placement, random: inout RandomSource
-  ) -> (mean: Double, map: Field) {
+  ) throws -> (mean: Double, map: Field) {
     var map = relativeDensity(of: steps, random: &random)
     let cell = electrodeEdge / Double(Self.stepCells)
     let corner = crystal.center + place.offset - 0.5 * electrodeEdge
@@ -217,30 +254,29 @@ public struct FieldModel: Sendable {
     }
     // Summed as differences: an even crystal gives exactly its density.
     let mean = zoned[0] + zoned.reduce(0) { $0 + ($1 - zoned[0]) } / Double(zoned.count)
-    guard mean > 0, mean.isFinite else { return (place.vacancyDensity, map) }
+    guard mean.isFinite else { throw FieldError.notFinite("the crystal's halide vacancy density") }
+    guard mean > 0 else { return (0, map) }
     for index in zoned.indices { map.values[index] *= zoned[index] / mean }
     return (mean, map)
   }
 
-  /// w by plane and by column, nil where it is 1 all over, and its mean over the uppermost plane.
+  /// w by plane and by column; nil where it is 1 all over.
   private func excessFactors(
     in window: FieldWindow, thickness: Double, grains: WindowGrains?
-  ) -> (factors: (planes: [Double], columns: [Double])?, contact: Double) {
+  ) -> ExcessFactors? {
     let grid = window.grid
-    let columns =
-      grains.map { $0.boundaryDensity.map { excess.atBoundaries($0) } }
-      ?? [Double](repeating: 0, count: grid.planeCount)
-    let planes = excess.profile(planes: grid.nz, spacing: grid.spacing.z, thickness: thickness)
-    guard planes.contains(where: { $0 != 1 }) || columns.contains(where: { $0 != 0 }) else { return (nil, 1) }
-    let mean = columns.reduce(0, +) / Double(columns.count)
-    return ((planes, columns), planes[grid.nz - 1] + mean)
+    let factors = ExcessFactors(
+      planes: excess.profile(planes: grid.nz, spacing: grid.spacing.z, thickness: thickness),
+      columns: grains.map { $0.boundaryDensity.map { excess.atBoundaries($0) } }
+        ?? [Double](repeating: 0, count: grid.planeCount))
+    return factors.isNone ? nil : factors
   }
 
-  private func multiply(_ field: inout Field, planes: [Double], columns: [Double]) {
+  private func multiply(_ field: inout Field, by factors: ExcessFactors) {
     let count = field.grid.planeCount
     field.values.withUnsafeMutableBufferPointer { values in
-      for (plane, factor) in planes.enumerated() {
-        for column in 0..<count { values[plane * count + column] *= max(0, factor + columns[column]) }
+      for plane in factors.planes.indices {
+        for column in 0..<count { values[plane * count + column] *= factors.value(plane: plane, column: column) }
       }
     }
   }
@@ -267,7 +303,12 @@ public struct FieldModel: Sendable {
     guard let grains, let structure = crystal.grains else {
       return [barrier(Rotation(crystal.orientation.quaternion))]
     }
-    let ofGrain = grains.rotations.map(barrier)
+    var ofGrain = grains.rotations.map(barrier)
+    if !grains.isResolved {
+      // Ways through many grains side by side.
+      let mean = ofGrain.reduce(0) { $0 + exp((hop - $1) / thermal) } / Double(ofGrain.count)
+      ofGrain = [hop - thermal * log(mean)]
+    }
     return grains.labels.indices.map { column in
       let share = min(1, DefectExcess.boundaryWidth * grains.boundaryDensity[column])
       return ofGrain[grains.labels[column]] - thermal * log1p((structure.boundaryMobility.si - 1) * share)
@@ -278,10 +319,6 @@ public struct FieldModel: Sendable {
   private func check(_ crystal: GrownCrystal) throws {
     guard crystal.compound == compound.name else {
       throw FieldError.otherCompound(found: crystal.compound, expected: compound.name)
-    }
-    let tilt = crystal.grains == nil ? try tilt(of: crystal.orientation) : 0
-    guard tilt <= Self.tiltLimit else {
-      throw FieldError.tilted(degrees: tilt * 180 / Double.pi, face: crystal.orientation.face)
     }
     let temperatures = [("temperature", crystal.temperature), ("growthTemperature", crystal.stressFreeTemperature)]
     for (what, temperature) in temperatures {
@@ -310,8 +347,9 @@ public struct FieldModel: Sendable {
   }
 
   /// Lets a density follow the lattice's dilatation at a fixed number of vacancies.
-  private func follow(_ strain: SymmetricTensorField, energy: Double, density: inout Field) {
+  private func follow(_ elastic: WindowStrain, energy: Double, density: inout Field) {
     let count = density.grid.count
+    let (strain, mean) = (elastic.strain, elastic.misfitTrace)
     var before = 0.0
     var after = 0.0
     density.values.withUnsafeMutableBufferPointer { density in
@@ -319,7 +357,7 @@ public struct FieldModel: Sendable {
         strain.components[1].values.withUnsafeBufferPointer { yy in
           strain.components[2].values.withUnsafeBufferPointer { zz in
             for i in 0..<count {
-              let moved = density[i] * exp(energy * (xx[i] + yy[i] + zz[i]))
+              let moved = density[i] * exp(energy * (xx[i] + yy[i] + zz[i] - mean))
               before += density[i]
               after += moved
               density[i] = moved
@@ -327,7 +365,7 @@ public struct FieldModel: Sendable {
           }
         }
       }
-      let norm = before / after
+      let norm = after > 0 ? before / after : 1
       if norm != 1 { for i in 0..<count { density[i] *= norm } }
     }
   }

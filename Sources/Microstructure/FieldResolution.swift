@@ -22,6 +22,7 @@ public struct FieldResolution: Hashable, Sendable, Codable {
   public var boundaryExcess: Ratio?
   /// Depth at which an excess has fallen to 1/e.
   public var excessDepth: Length?
+  public var elasticity: FieldElasticity?
 
   public init(
     spacing: Length, size: FieldExtent, logDeviation: Ratio? = nil, correlationLength: Length? = nil,
@@ -71,6 +72,10 @@ public struct FieldResolution: Hashable, Sendable, Codable {
     .quantity(
       "excessDepth", LengthDimension.self, in: 1e-10...1e-6, default: "2 nm",
       "Depth at which the excess of a surface has fallen to 1/e."),
+    ParameterKey(
+      "elasticity", .text(choices: FieldElasticity.allCases.map(\.rawValue)), default: "layered",
+      "A film's grains: \"layered\" takes the mean medium that they make, \"resolved\" each one's own stiffness, which "
+        + "takes seconds per device."),
   ]
 }
 
@@ -85,10 +90,19 @@ extension FieldResolution {
     seed: UInt64, device: Int = 0
   ) throws -> CrystalFields {
     let model = try FieldModel(
-      self, of: compound, on: support, electrode: electrode, face: crystal.orientation.face)
+      self, of: compound, on: support, electrode: electrode,
+      face: crystal.grains == nil ? crystal.orientation.face : SIMD3(0, 0, 1))
     var random = RandomSource(seed: seed, device: device, stream: .fields)
     return try model.resolve(crystal, random: &random)
   }
+}
+
+/// What resists strain in a film of grains.
+public enum FieldElasticity: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The isotropic medium that grains of all orientations make.
+  case layered
+  /// Each grain's own stiffness.
+  case resolved
 }
 
 /// The three edges of the field window. In a recipe a list `[256 nm, 256 nm, auto]`.

@@ -1,6 +1,7 @@
 import Fields
 import Foundation
 import Materials
+import NumericalMethods
 import Quantities
 import Specimens
 
@@ -51,10 +52,12 @@ public struct FieldWindow: Sendable {
   public let grid: Grid
   /// ln(vacancy density) within the window.
   public let disorder: GaussianFieldModel
-  public let solver: LayeredStrainSolver
+  /// Nil where the crystal's face leaves no mirror plane along the support: then voxels are solved one by one.
+  public let layered: LayeredStrainSolver?
+  /// What lies below the window, bottom to top.
+  let below: [ElasticLayer]
   public let warnings: [ValidityWarning]
-  /// nil for a film of many grains.
-  private let face: SIMD3<Int>?
+  private let habit: WindowHabit
   private let crystalThickness: Double
 
   /// Planes of an `auto` window in a crystal too thick to hold in full.
@@ -64,12 +67,12 @@ public struct FieldWindow: Sendable {
 
   /// - Parameters:
   ///   - crystalThickness: m; infinite for a crystal whose support is out of elastic reach.
-  ///   - face: that lies on the support; nil for a film whose grains lie in all ways.
-  init(_ specification: Specification, crystalThickness: Double, face: SIMD3<Int>?) throws {
+  ///   - habit: how the crystal, or a film's grains, lie.
+  init(_ specification: Specification, crystalThickness: Double, habit: WindowHabit) throws {
     let compound = specification.compound
     let grid = try Self.grid(specification.resolution, crystalThickness: crystalThickness)
     self.grid = grid
-    self.face = face
+    self.habit = habit
     self.crystalThickness = crystalThickness
     disorder = try GaussianFieldModel(
       grid, covariance: specification.covariance, deviation: specification.logDeviation.si,
@@ -77,13 +80,24 @@ public struct FieldWindow: Sendable {
     let (c11, c12, c44) = (
       compound.elasticity.c11.si, compound.elasticity.c12.si, compound.elasticity.c44.si
     )
-    let crystal =
-      try face.map { try Stiffness.cubic(c11: c11, c12: c12, c44: c44, face: $0, name: compound.name) }
-      ?? Stiffness.polycrystal(c11: c11, c12: c12, c44: c44, name: compound.name)
     let rest = crystalThickness - Double(grid.nz) * grid.spacing.z
     // A remainder below half a plane is rounding of the plane count, not a layer of its own.
-    let below = rest < 0.5 * grid.spacing.z ? [] : [ElasticLayer(crystal, thickness: rest)]
-    solver = try LayeredStrainSolver(grid, crystal: crystal, below: specification.support + below)
+    let isFull = rest < 0.5 * grid.spacing.z
+    let crystal: Stiffness?
+    switch habit {
+    case .crystal(let face):
+      crystal = try? Stiffness.cubic(c11: c11, c12: c12, c44: c44, face: face, name: compound.name)
+    case .film(let normal, let texture):
+      crystal = try Stiffness.film(
+        c11: c11, c12: c12, c44: c44, normal: normal, texture: MarchDollase(r: texture), name: compound.name)
+    }
+    let medium = try crystal ?? Stiffness.polycrystal(c11: c11, c12: c12, c44: c44, name: compound.name)
+    // What lies deeper than the solver looks need not be told.
+    let edge = max(Double(grid.nx) * grid.spacing.x, Double(grid.ny) * grid.spacing.y)
+    let told = min(rest, 2 * LayeredStack.depth * edge)
+    below = specification.support + (isFull ? [] : [ElasticLayer(medium, thickness: told)])
+    let layers = below
+    layered = try crystal.map { try LayeredStrainSolver(grid, crystal: $0, below: layers) }
     warnings = Self.warnings(grid: grid, disorder: disorder, electrodeEdge: specification.electrodeEdge)
   }
 
@@ -92,10 +106,9 @@ public struct FieldWindow: Sendable {
 
   private var width: Double { max(Double(grid.nx) * grid.spacing.x, Double(grid.ny) * grid.spacing.y) }
 
-  /// Whether a crystal of this thickness and face has this very window, planes and surroundings alike.
-  func serves(crystalThickness thickness: Double, face: SIMD3<Int>?) -> Bool {
-    let family = { (f: SIMD3<Int>) -> [Int] in [abs(f.x), abs(f.y), abs(f.z)].sorted() }
-    guard face.map(family) == self.face.map(family) else { return false }
+  /// Whether a crystal of this thickness that lies like this has this very window, planes and surroundings alike.
+  func serves(crystalThickness thickness: Double, habit: WindowHabit) -> Bool {
+    guard habit.family == self.habit.family else { return false }
     if thickness == crystalThickness { return true }
     let reach = height + LayeredStack.depth * width
     return crystalThickness >= reach && thickness >= reach
@@ -156,6 +169,21 @@ public struct FieldWindow: Sendable {
             + "\(text(electrodeEdge * 1e9)) nm"))
     }
     return found
+  }
+}
+
+/// How what stands in a window lies on its support.
+enum WindowHabit: Hashable, Sendable {
+  /// One crystal on a face, Miller indices.
+  case crystal(face: SIMD3<Int>)
+  /// Grains whose normal of a face scatters about z: the normal, and r of March and Dollase.
+  case film(normal: SIMD3<Double>, texture: Double)
+
+  /// The same for faces that a cubic stiffness does not tell apart.
+  var family: WindowHabit {
+    guard case .crystal(let face) = self else { return self }
+    let sorted = [abs(face.x), abs(face.y), abs(face.z)].sorted()
+    return .crystal(face: SIMD3(sorted[0], sorted[1], sorted[2]))
   }
 }
 

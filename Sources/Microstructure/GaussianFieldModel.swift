@@ -10,7 +10,7 @@ import NumericalMethods
 /// itself, along the others it is at least twice as long, so that opposite ends of the grid do not see each other. w
 /// is Hermitian white noise, drawn in Fourier space: one transform per field. Physics (7.1); Dietrich & Newsam,
 /// *SIAM J. Sci. Comput.* 18 (1997) 1088. Where the wrapped covariance is not a covariance (correlation length above
-/// a tenth of the torus), a longer torus is tried, then a covariance that is cut off beyond the grid; where no torus
+/// a fifteenth of the torus), a longer torus is tried, then a covariance that is cut off beyond the grid; where no torus
 /// serves, negative S are set to 0 and the rest is scaled back to the variance s², and `clippedFraction` says how much
 /// that was. Memory: 8 B per mode kept, 17 B per torus point while a field is drawn.
 public struct GaussianFieldModel: Sendable {

@@ -14,8 +14,8 @@ struct GrainPattern {
   private let kind: Kind
   /// Of the window's corner on the pattern, m.
   private let corner: SIMD2<Double>
-  /// Boundary per area, as `boundaryDensity(spacing:label:)` measures it over all of the pattern, 1/m.
-  let boundaryDensity: Double
+  /// Edges of the period, m.
+  private let period: SIMD2<Double>
 
   /// A boundary of no preferred way crosses more edges of a square grid than it is long, by 4/π.
   private static let digitization = Double.pi / 4
@@ -29,16 +29,16 @@ struct GrainPattern {
     let labels = map.values.map { Int($0) }
     let stretch = size / (width * depth / Double(Set(labels).count)).squareRoot()
     kind = .map(labels: labels, grid, stretch: stretch)
-    corner = SIMD2(random.uniform(), random.uniform()) * SIMD2(width, depth) * stretch
-    var sum = 0.0
-    for j in 0..<grid.ny {
-      for i in 0..<grid.nx {
-        sum += Self.boundaryDensity(spacing: grid.spacing) { a, b in
-          labels[grid.index((i + a + grid.nx) % grid.nx, (j + b + grid.ny) % grid.ny, 0)]
-        }
-      }
-    }
-    boundaryDensity = sum / Double(grid.planeCount) / stretch
+    period = SIMD2(width, depth) * stretch
+    corner = SIMD2(random.uniform(), random.uniform()) * period
+  }
+
+  /// Whether a map of this film would show a window nothing twice.
+  static func spans(_ map: Field, size: Double, window: SIMD2<Double>) -> Bool {
+    let grid = map.grid
+    let (width, depth) = (Double(grid.nx) * grid.spacing.x, Double(grid.ny) * grid.spacing.y)
+    let stretch = size / (width * depth / Double(Set(map.values).count)).squareRoot()
+    return window.x <= width * stretch && window.y <= depth * stretch
   }
 
   /// Cells of a mean size, on a torus that holds the window: some draws.
@@ -46,9 +46,8 @@ struct GrainPattern {
     let edge = max(Self.torusGrains * size, window.max() + 2 * size)
     let count = max(1, random.poisson(mean: edge * edge / (size * size)))
     kind = .cells(points: (0..<count).map { _ in SIMD2(random.uniform(), random.uniform()) * edge }, edge: edge)
+    period = SIMD2(repeating: edge)
     corner = .zero
-    // Of Poisson-Voronoi cells: 2 √λ.
-    boundaryDensity = 2 / size
   }
 
   /// - Parameter place: from the window's corner, m.
@@ -74,6 +73,32 @@ struct GrainPattern {
       return nearest
     }
   }
+
+  /// Boundary per area of the whole pattern, 1/m, as columns of this spacing see it: what lies between two columns'
+  /// centers they do not see, so it is less than the boundaries' length the finer grains are.
+  func boundaryDensity(spacing: SIMD3<Double>) -> Double {
+    /// Changes along lines of one axis, over their number.
+    func changes(_ axis: Int) -> Double {
+      let count = max(2, Int((period[axis] / (axis == 0 ? spacing.x : spacing.y)).rounded()))
+      var sum = 0
+      for line in 0..<Self.lines {
+        var place = SIMD2<Double>.zero
+        place[1 - axis] = period[1 - axis] * (Double(line) + 0.5) / Double(Self.lines)
+        var last = grain(at: place)
+        for step in 1...count {
+          place[axis] = period[axis] * Double(step) / Double(count)
+          let next = grain(at: place)
+          if next != last { sum += 1 }
+          last = next
+        }
+      }
+      return Double(sum) / Double(Self.lines) / period[axis]
+    }
+    return Self.digitization * (changes(0) + changes(1))
+  }
+
+  /// Lines along each axis on which the pattern is measured.
+  private static let lines = 96
 
   /// Length of boundary per area in one column of a square grid, 1/m: each face between unlike columns counts half for
   /// either.

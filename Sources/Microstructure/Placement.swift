@@ -16,7 +16,11 @@ struct Placement: Hashable, Sendable {
   init(on crystal: GrownCrystal, electrodeEdge: Double, share: SIMD2<Double>) throws {
     let freedom = max(0, crystal.lateralSize.si - electrodeEdge)
     offset = (share - 0.5) * freedom
-    thickness = Self.value(of: crystal.thicknessMap, at: crystal.center + offset)
+    let map = crystal.thicknessMap.grid
+    // A map of some grains stands for a whole film, under whose electrode lie many of them.
+    thickness =
+      crystal.grains != nil && Double(map.nx) * map.spacing.x < 0.5 * crystal.lateralSize.si
+      ? crystal.thickness.si : Self.value(of: crystal.thicknessMap, at: crystal.center + offset)
     guard thickness > 0, thickness.isFinite else { throw FieldError.noCrystal }
     vacancyDensity = crystal.halideVacancies(at: crystal.center + offset)
     guard vacancyDensity >= 0, vacancyDensity.isFinite else {

@@ -56,6 +56,68 @@ public struct Stiffness: Hashable, Sendable {
     return try cubic(c11: bulk + 4 * shear / 3, c12: bulk - 2 * shear / 3, c44: shear, name: name)
   }
 
+  /// The medium that cubic grains of a fibre texture make: the same along every direction in the plane.
+  ///
+  /// The mean of the bounds of Voigt and Reuss (Hill), over tilts of `normal`, in the crystal's axes, by March and
+  /// Dollase's law and over all turns about it and about z. Like its grains it answers an equal strain of all axes with
+  /// 3B on all axes. r = 1 is `polycrystal`.
+  public static func film(
+    c11: Double, c12: Double, c44: Double, normal: SIMD3<Double>, texture: MarchDollase, name: String = "the crystal"
+  ) throws -> Stiffness {
+    let crystal = ElasticTensor(c11: c11, c12: c12, c44: c44)
+    guard crystal.isStable else { throw FieldError.unstableStiffness(name: name) }
+    let det = (c11 - c12) * (c11 + 2 * c12)
+    // As a tensor: the engineering factor 4 of shear is taken off.
+    let compliance = ElasticTensor(c11: (c11 + c12) / det, c12: -c12 / det, c44: 0.25 / c44)
+    let up = SIMD3(0.0, 0, 1)
+    let resting = Rotation(from: normal, to: up)
+    let tilts = 48
+    // A tensor of rank four knows no more than four waves around the circle.
+    let turns = 6
+    var (voigt, reuss) = (FibreMean(), FibreMean())
+    for tilt in 0..<tilts {
+      let angle = acos(min(1, texture.cosine(quantile: (Double(tilt) + 0.5) / Double(tilts))))
+      for turn in 0..<turns {
+        let spin = Rotation(axis: up, angle: 2 * Double.pi * (Double(turn) + 0.5) / Double(turns))
+        let rotation = Rotation(axis: SIMD3(1, 0, 0), angle: angle) * spin * resting
+        voigt.add(crystal.rotated(by: rotation), share: 1 / Double(tilts * turns))
+        reuss.add(compliance.rotated(by: rotation), share: 1 / Double(tilts * turns))
+      }
+    }
+    let sum = reuss.inverse
+    let hill = FibreMean(
+      c11: 0.5 * (voigt.c11 + sum.c11), c12: 0.5 * (voigt.c12 + sum.c12), c13: 0.5 * (voigt.c13 + sum.c13),
+      c33: 0.5 * (voigt.c33 + sum.c33), c44: 0.5 * (voigt.c44 + sum.c44))
+    return Stiffness(
+      mirrorPartOf: ElasticTensor(
+        c11: hill.c11, c12: hill.c12, c13: hill.c13, c33: hill.c33, c44: hill.c44, c66: 0.5 * (hill.c11 - hill.c12)),
+      bulkModulus: (c11 + 2 * c12) / 3)
+  }
+
+  /// A tensor's mean over all turns about z.
+  private struct FibreMean {
+    var c11 = 0.0, c12 = 0.0, c13 = 0.0, c33 = 0.0, c44 = 0.0
+
+    mutating func add(_ c: ElasticTensor, share: Double) {
+      let (sum, cross) = (c[1, 1] + c[2, 2], 2 * c[1, 2])
+      let shear = 4 * c[6, 6]
+      c11 += share * (3 * sum + cross + shear) / 8
+      c12 += share * (sum + 3 * cross - shear) / 8
+      c13 += share * 0.5 * (c[1, 3] + c[2, 3])
+      c33 += share * c[3, 3]
+      c44 += share * 0.5 * (c[4, 4] + c[5, 5])
+    }
+
+    /// The stiffness of a compliance whose shear is that of a tensor.
+    var inverse: FibreMean {
+      let det = (c11 + c12) * c33 - 2 * c13 * c13
+      let (sum, difference) = (c33 / det, 1 / (c11 - c12))
+      return FibreMean(
+        c11: 0.5 * (sum + difference), c12: 0.5 * (sum - difference), c13: -c13 / det, c33: (c11 + c12) / det,
+        c44: 0.25 / c44)
+    }
+  }
+
   /// - Parameter scale: Pa, of which the constants that a mirror plane forbids must be a rounding.
   private init(_ c: ElasticTensor, scale: Double, bulkModulus: Double, face: SIMD3<Int>) throws {
     let broken = [(1, 4), (1, 5), (2, 4), (2, 5), (3, 4), (3, 5), (4, 6), (5, 6)]
@@ -77,12 +139,12 @@ public struct Stiffness: Hashable, Sendable {
   }
 
   /// The part of any tensor that a mirror plane z = 0 allows.
-  init(mirrorPartOf c: ElasticTensor) {
+  init(mirrorPartOf c: ElasticTensor, bulkModulus: Double? = nil) {
     (c11, c12, c13, c16) = (c[1, 1], c[1, 2], c[1, 3], c[1, 6])
     (c22, c23, c26) = (c[2, 2], c[2, 3], c[2, 6])
     (c33, c36) = (c[3, 3], c[3, 6])
     (c44, c45, c55, c66) = (c[4, 4], c[4, 5], c[5, 5], c[6, 6])
-    bulkModulus = c.bulkModulus
+    self.bulkModulus = bulkModulus ?? c.bulkModulus
   }
 
   /// The whole tensor, Pa.

@@ -4,9 +4,9 @@ import Specimens
 
 /// Where a crystal's deep traps lie in the window: what growth gives as densities, put in its places.
 ///
-///     n(x) = n_b ρ(x) + N_s/h at the faces + N_b S_v(x) at grain boundaries + N_e/h at a torn edge
+///     n(x) = n_b f ρ(x) + N_s/h at the faces + N_b S_v(x) at grain boundaries + N_e/h at a torn edge
 ///
-/// Traps of the bulk come with its point defects and so scatter with them, ρ. Those of a flake's edge are given over its
+/// Traps of the bulk come with its point defects: they scatter with them, ρ, and are as many more in the window, f. Those of a flake's edge are given over its
 /// volume; they lie on the four sides of its plan.
 struct TrapField {
   let crystal: GrownCrystal
@@ -21,11 +21,12 @@ struct TrapField {
   /// - Parameters:
   ///   - relative: ρ, mean 1, on the window.
   ///   - thickness: of the crystal, m; the window's top is the crystal's.
-  func density(relative: Field, thickness: Double) -> Field {
+  ///   - richness: f, vacancies of the window over the crystal's.
+  func density(relative: Field, thickness: Double, richness: Double) -> Field {
     let grid = relative.grid
     let h = grid.spacing
     var field = relative
-    let bulk = bulkDensity
+    let bulk = richness * bulkDensity
     field.values.withUnsafeMutableBufferPointer { values in
       for i in values.indices { values[i] *= bulk }
     }
@@ -66,10 +67,13 @@ struct TrapField {
         let inside = SIMD2(
           max(0, min(end.x, high.x) - max(start.x, low.x)), max(0, min(end.y, high.y) - max(start.y, low.y)))
         let area = grid.spacing.x * grid.spacing.y
-        for side in [low.x, high.x] where start.x <= side && side < end.x {
+        // An upper edge belongs to the column below it.
+        for (side, isUpper) in [(low.x, false), (high.x, true)]
+        where isUpper ? start.x < side && side <= end.x : start.x <= side && side < end.x {
           columns[j * grid.nx + i] += areal * inside.y / area
         }
-        for side in [low.y, high.y] where start.y <= side && side < end.y {
+        for (side, isUpper) in [(low.y, false), (high.y, true)]
+        where isUpper ? start.y < side && side <= end.y : start.y <= side && side < end.y {
           columns[j * grid.nx + i] += areal * inside.x / area
         }
       }

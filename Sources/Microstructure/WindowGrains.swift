@@ -7,7 +7,7 @@ import Specimens
 ///
 /// Cut out of the film's own map where it has one, at any place of it with equal chance. The window repeats and the cut
 /// does not, so across the window's own edge grains are strangers; no boundary is counted there. Grains finer than two
-/// voxels are not drawn: then the window is one grain with boundaries everywhere.
+/// voxels are not drawn: then every column holds many grains, and boundaries everywhere.
 struct WindowGrains: Hashable, Sendable {
   /// Of each column of voxels, x fastest: a number of `rotations`.
   let labels: [Int]
@@ -15,21 +15,32 @@ struct WindowGrains: Hashable, Sendable {
   let boundaryDensity: [Double]
   /// How each grain lies: from crystal axes to the window's.
   let rotations: [Rotation]
+  /// Whether grains are told apart; if not, `rotations` are a sample of them all.
+  let isResolved: Bool
 
-  /// Draws two numbers for the place, some for the points, then three for each grain.
-  init(of film: GrownCrystal, _ grains: GrainStructure, in grid: Grid, random: inout RandomSource) {
+  /// Grains that stand for all where they are not told apart.
+  private static let sampleCount = 256
+
+  /// Draws two numbers for the place or some for the points, then three for each grain.
+  /// - Parameter normal: of the face that lies on the support, in the crystal's axes.
+  init(
+    of film: GrownCrystal, _ grains: GrainStructure, normal: SIMD3<Double>, in grid: Grid, random: inout RandomSource
+  ) {
     let size = grains.size.si
     var numbers: [Int: Int] = [:]
-    if size < 2 * grid.spacing.x {
+    isResolved = size >= 2 * grid.spacing.x
+    if !isResolved {
       labels = [Int](repeating: 0, count: grid.planeCount)
       boundaryDensity = [Double](repeating: grains.boundaryDensity, count: grid.planeCount)
-      numbers[0] = 0
+      for number in 0..<Self.sampleCount { numbers[number] = number }
     } else {
-      let map =
-        film.grainMap.map { GrainPattern(map: $0, size: size, random: &random) }
-        ?? GrainPattern(
-          size: size, window: SIMD2(Double(grid.nx), Double(grid.ny)) * SIMD2(grid.spacing.x, grid.spacing.y),
-          random: &random)
+      let window = SIMD2(Double(grid.nx), Double(grid.ny)) * SIMD2(grid.spacing.x, grid.spacing.y)
+      let map: GrainPattern
+      if let film = film.grainMap, GrainPattern.spans(film, size: size, window: window) {
+        map = GrainPattern(map: film, size: size, random: &random)
+      } else {
+        map = GrainPattern(size: size, window: window, random: &random)
+      }
       // One column more on each side: boundaries along the window's edge are those of the film.
       let (nx, ny) = (grid.nx + 2, grid.ny + 2)
       var seen: [Int] = []
@@ -43,7 +54,7 @@ struct WindowGrains: Hashable, Sendable {
           seen.append(number)
         }
       }
-      let scale = grains.boundaryDensity / map.boundaryDensity
+      let scale = grains.boundaryDensity / max(map.boundaryDensity(spacing: grid.spacing), 1e-12 / size)
       var labels: [Int] = []
       var density: [Double] = []
       for j in 1...grid.ny {
@@ -58,7 +69,7 @@ struct WindowGrains: Hashable, Sendable {
     }
     let law = MarchDollase(r: max(1e-3, grains.texture.si))
     rotations = (0..<numbers.count).map { _ in
-      Self.rotation(face: film.orientation.face, law: law, random: &random)
+      Self.rotation(normal: normal, law: law, random: &random)
     }
   }
 
@@ -70,9 +81,9 @@ struct WindowGrains: Hashable, Sendable {
   }
 
   /// The face's normal scatters about z by the film's texture; the grain turns freely about it.
-  private static func rotation(face: SIMD3<Int>, law: MarchDollase, random: inout RandomSource) -> Rotation {
+  private static func rotation(normal: SIMD3<Double>, law: MarchDollase, random: inout RandomSource) -> Rotation {
     let up = SIMD3(0.0, 0, 1)
-    let resting = Rotation(from: SIMD3(Double(face.x), Double(face.y), Double(face.z)), to: up)
+    let resting = Rotation(from: normal, to: up)
     let tilt = acos(min(1, law.sample(random: &random)))
     let azimuth = 2 * Double.pi * random.uniform()
     let spin = Rotation(axis: up, angle: 2 * Double.pi * random.uniform())

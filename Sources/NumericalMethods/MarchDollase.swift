@@ -65,10 +65,14 @@ public struct MarchDollase: Hashable, Sendable {
     return sum
   }
 
-  /// cos α of one direction, between 0 and 1: one draw.
-  public func sample(random: inout RandomSource) -> Double {
-    let c = random.uniform()
+  /// cos α below which a share of directions lies.
+  public func cosine(quantile c: Double) -> Double {
     let k = pow(r, 1.5)
     return c / (c * c + k * k * (1 - c * c)).squareRoot()
+  }
+
+  /// cos α of one direction, between 0 and 1: one draw.
+  public func sample(random: inout RandomSource) -> Double {
+    cosine(quantile: random.uniform())
   }
 }

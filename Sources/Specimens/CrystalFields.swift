@@ -20,18 +20,19 @@ public struct CrystalFields: Hashable, Sendable {
   public var vacancyEnergy: Field
   /// Of a film: the number of the grain in each column of the window, from 1; one plane.
   public var grains: Field?
-  /// Relative vacancy density over the electrode, mean 1: a grid of one plane, coarse against the window.
+  /// Relative vacancy density over the electrode, 1 in the mean of many devices: a grid of one plane, coarse against the window.
   public var stepMap: Field
   /// The cell of the step map in which the window stands.
   public var windowCell: SIMD2<Int>
   /// Mean vacancy density of the device, 1/m³.
   public var meanVacancyDensity: NumberDensity
-  /// Vacancies at the switching contact beyond those of the bulk, as a factor, mean over the window's top plane.
-  public var contactFactor: Ratio
+  /// Vacancies at the switching contact over those of the bulk, as faces and boundaries add to them: one plane; nil if they
+  /// add nothing.
+  public var contactExcess: Field?
   /// Standard deviation of ln(density) within the window, and its correlation length, as the model set them.
   public var logDeviation: Ratio
   public var correlationLength: Length
-  /// Mean in-plane elastic strain from misfit, and its stress.
+  /// In-plane elastic strain from misfit, and the window's mean in-plane stress.
   public var residualStrain: Ratio
   public var residualStress: Pressure
   /// Thickness of the crystal under the electrode.
@@ -44,7 +45,7 @@ public struct CrystalFields: Hashable, Sendable {
   public init(
     compound: String, vacancyDensity: Field, vacancyCount: Field, trapDensity: Field, strain: SymmetricTensorField,
     migrationBarrier: Field, vacancyEnergy: Field, grains: Field? = nil, stepMap: Field, windowCell: SIMD2<Int>,
-    meanVacancyDensity: NumberDensity, contactFactor: Ratio = Ratio(si: 1), logDeviation: Ratio,
+    meanVacancyDensity: NumberDensity, contactExcess: Field? = nil, logDeviation: Ratio,
     correlationLength: Length,
     residualStrain: Ratio, residualStress: Pressure, thickness: Length, unstrainedBarrier: Energy,
     temperature: Temperature, warnings: [ValidityWarning]
@@ -60,7 +61,7 @@ public struct CrystalFields: Hashable, Sendable {
     self.stepMap = stepMap
     self.windowCell = windowCell
     self.meanVacancyDensity = meanVacancyDensity
-    self.contactFactor = contactFactor
+    self.contactExcess = contactExcess
     self.logDeviation = logDeviation
     self.correlationLength = correlationLength
     self.residualStrain = residualStrain

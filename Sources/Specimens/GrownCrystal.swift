@@ -54,8 +54,9 @@ public struct GrownCrystal: Hashable, Sendable {
   /// Of a polycrystalline film; nil for a single crystal.
   public var grains: GrainStructure?
   public var roughness: SurfaceRoughness?
-  /// Hottest at which the grains of a film have moved since it grew: what stress it had was gone then.
-  public var relaxationTemperature: Temperature?
+  /// Where the lattice has met its support without stress since it grew: when a film's grains last moved, or when a flake
+  /// was laid down.
+  public var supportTemperature: Temperature?
   /// Molecular layers of an exfoliated flake.
   public var layerCount: Int?
   /// Largest strain of the flake's outer fibers while it was peeled.
@@ -111,7 +112,7 @@ public struct GrownCrystal: Hashable, Sendable {
 
 extension GrownCrystal {
   /// Temperature at which the lattice met its support without stress.
-  public var stressFreeTemperature: Temperature { max(growthTemperature, relaxationTemperature ?? growthTemperature) }
+  public var stressFreeTemperature: Temperature { supportTemperature ?? growthTemperature }
 
   /// Deep traps of grain boundaries and torn edges, over the volume: a measurement across all of it sees them as spread.
   public var boundaryTraps: NumberDensity {

@@ -85,6 +85,13 @@ public struct NucleationLandscape: Sendable {
 
     meanHopRate =
       attemptFrequency * exp(-fields.unstrainedBarrier.si / thermal) * strainFactor / Double(grid.planeCount)
+    // What faces and boundaries add counts over the electrode as over the window.
+    var excess = 1.0
+    if let plane = fields.contactExcess {
+      var sum = 0.0
+      for factor in plane.values { sum += pow(factor, contact.criticalClusterSize.si + 1) }
+      excess = pow(sum / Double(plane.values.count), 1 / (contact.criticalClusterSize.si + 1))
+    }
     let moment = exp(0.5 * exponent * (exponent - 1) * logDeviation * logDeviation)
     let cellArea = area.si / Double(fields.stepMap.grid.count)
     let windowArea = min(area.si, Double(grid.planeCount) * grid.spacing.x * grid.spacing.y)
@@ -96,7 +103,7 @@ public struct NucleationLandscape: Sendable {
     var cells = cellTotals
     total = 0
     for i in cells.indices {
-      cells[i] = fields.meanVacancyDensity.si * fields.contactFactor.si * fields.stepMap.values[i] / halideSites
+      cells[i] = fields.meanVacancyDensity.si * excess * fields.stepMap.values[i] / halideSites
       let free = i == windowIndex ? max(0, cellArea - windowArea) : left
       total += free / discArea * meanHopRate * pow(cells[i], exponent) * moment * exp(-nucleationWork)
       cellTotals[i] = total

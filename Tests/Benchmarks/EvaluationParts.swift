@@ -49,7 +49,7 @@ struct EvaluationParts {
         var random = RandomSource(seed: 1, stream: .fields)
         _ = model.window.disorder.sample(random: &random)
       },
-      TimedTask("strain of a vacancy field") { _ = model.window.solver.strain(from: eigenstrain) },
+      TimedTask("strain of a vacancy field") { _ = model.window.layered!.strain(from: eigenstrain) },
       TimedTask("all fields of a device") {
         var random = RandomSource(seed: 1, stream: .fields)
         _ = try model.resolve(crystal, random: &random)

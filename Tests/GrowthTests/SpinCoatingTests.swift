@@ -111,8 +111,8 @@ struct SpinCoatingTests {
     }
   }
 
-  /// Grains that move let stress go: what is left comes from cooling since the hottest of it.
-  @Test func aFilmIsFreeOfStressAtItsHottestAnneal() throws {
+  /// Grains that move let stress go: what is left comes from cooling since they last did.
+  @Test func aFilmIsFreeOfStressWhereItsGrainsLastMoved() throws {
     let library = try Fixture.library()
     let compound = try library.material("MAPbBr3")
     let plain = try Self.film(Self.process())
@@ -127,7 +127,7 @@ struct SpinCoatingTests {
         coolingRate: HeatingRate(si: 1)
       ).run(on: film, of: compound, in: library, random: &random).stressFreeTemperature
     }
-    #expect(try again(350) == .kelvin(373))
+    #expect(try again(310) == .kelvin(373))
     #expect(try again(390) == .kelvin(390))
   }
 
