@@ -68,7 +68,7 @@ void ck_green(long width, long depth, const double *x, const double *y, const do
               double *sums);
 
 /* Modes that ck_layers works on side by side, constants of a layer, numbers of a symmetric block. */
-enum { ck_lane_count = 8, ck_layer_count = 13, ck_block_count = 6, ck_symbol_count = 7 };
+enum { ck_lane_count = 16, ck_layer_count = 13, ck_block_count = 6, ck_symbol_count = 7 };
 
 /*
  * Takes a step off the spectra of the residual on the planes of nodes of a film, r -= step * q, and solves the film's
