@@ -3,7 +3,7 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-enum { W = ck_lane_count };
+enum { W = ck_lane_count, ahead = 4 };
 
 /* The block that couples the upper node of an element (row) to the lower one: antisymmetric between x, y and w. */
 #define COUPLING                                                                                                    \
@@ -74,6 +74,12 @@ void ck_layers(long width, long nodes, const double *symbols, const double *laye
     double *restrict r = residual + 6 * W * n;
     double *restrict v = work + 6 * W * n;
     const double *restrict d = inverse + 6 * W * n;
+    /* Planes are too far apart for the processor to foresee them. */
+    if (n + ahead < nodes) {
+      const double *next = data + (n + ahead) * plane;
+      for (int c = 0; c < 3; c++)
+        for (long i = 0; i < 2 * W; i += 8) __builtin_prefetch(next + c * component + i, 1);
+    }
     if (width == W) {
       take(W, data + n * plane, component, q);
     } else {

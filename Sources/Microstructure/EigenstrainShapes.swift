@@ -33,8 +33,8 @@ extension SymmetricTensorField {
   ///     ε* = (b ⊗ n + n ⊗ b) / 2h
   ///
   /// What lies on the side of n moves by b against the rest. A plate across a whole period leaves two straight
-  /// dislocations of opposite sign. Their cores are as wide as a voxel; from two or three voxels on the field is that of a
-  /// dislocation. With b along n the plate is a prismatic loop.
+  /// dislocations of opposite sign. Their cores are as wide as a voxel; from two or three voxels on the field is that
+  /// of a dislocation. With b along n the plate is a prismatic loop.
   /// - Parameters:
   ///   - burgers: b, m.
   ///   - axis: of the plate's normal n; 0 x, 1 y, 2 z.

@@ -185,8 +185,8 @@ final class ElementPlanes {
     }
   }
 
-  /// Sets displacement and direction to 0, and the buffer to the spectra over x and y of the forces of stresses that are
-  /// uniform in each element; see `StrainSystem.load`.
+  /// Sets displacement and direction to 0, and the buffer to the spectra over x and y of the forces of stresses that
+  /// are uniform in each element; see `StrainSystem.load`.
   func load(phaseStress: [Double], fieldStress: ((Int, Bool, UnsafeMutablePointer<Double>) -> Void)?) {
     for array in [x, p] { array.update(repeating: 0, count: valueStep * nodes) }
     let carry = scratch + valueStep

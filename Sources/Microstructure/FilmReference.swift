@@ -2,17 +2,17 @@ import Fields
 import Foundation
 import NumericalMethods
 
-/// The laterally uniform medium whose inverse preconditions a film: a mean stiffness of every plane of voxels, as far as
-/// a mirror plane z = 0 allows it, in the kernels' units.
+/// The laterally uniform medium whose inverse preconditions a film: a mean stiffness of every plane of voxels, as far
+/// as a mirror plane z = 0 allows it, in the kernels' units.
 ///
-/// With t = C_ijij, C₀ = exp⟨ln t⟩ ⟨C / t⟩: the mean of the tensors' shapes times the geometric mean of their sizes, of the
-/// middle half by size only, so that few stiff or soft voxels do not set one plane apart from the next. Voids do not
-/// count; a plane of nothing else, as in the air above a film, is like the nearest one with matter, but soft.
+/// With t = C_ijij, C₀ = exp⟨ln t⟩ ⟨C / t⟩: the mean of the tensors' shapes times the geometric mean of their sizes, of
+/// the middle half by size only, so that few stiff or soft voxels do not set one plane apart from the next. Voids do
+/// not count; a plane of nothing else, as in the air above a film, is like the nearest one with matter, but soft.
 struct FilmReference {
   /// Per plane of voxels, bottom up.
   let layers: [Stiffness]
 
-  /// Stiffness of air, as a share of the film's, and least shear as a share of the size.
+  /// Stiffness of air, as a share of the film's, and least constant as a share of the size.
   private static let floor = 1e-3
 
   init(_ body: StrainBody) {
@@ -38,7 +38,10 @@ struct FilmReference {
       }
       guard solid > 0 else { return nil }
       // Liquids get some shear.
-      for n in 3..<6 { shape[7 * n] = max(shape[7 * n], Self.floor * solid) }
+      for n in 0..<6 {
+        let product = body.units.products[n]
+        shape[7 * n] = max(shape[7 * n], Self.floor * solid * product * product)
+      }
       let factor = exp(Self.middle(voxels, of: solid)) / solid
       return shape.map { factor * $0 }
     }

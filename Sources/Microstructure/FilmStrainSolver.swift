@@ -6,18 +6,19 @@ import NumericalMethods
 ///
 ///     div σ = 0,   σ = C(x) : (ε − ε*(x)),   ε = ε̄ + sym grad u,   σ·n = 0 on top
 ///
-/// Physics (7.4), (7.7). u is periodic along x and y. Voxels are the trilinear hexahedra of `PeriodicStrainSolver`, with
-/// one more plane of nodes than of voxels. Below, the lowest nodes are clamped, or rest on uniform layers down to a
-/// thick support, or are free. The layers act on the lowest nodes as a spring per lateral wave, of the same elements
-/// laterally. The equations are solved by conjugate gradients, preconditioned by the inverse of the same film with the
+/// Physics (7.4), (7.7). u is periodic along x and y. Voxels are the trilinear hexahedra of `PeriodicStrainSolver`,
+/// with one more plane of nodes than of voxels. Below, the lowest nodes are clamped, or rest on uniform layers down to
+/// a thick support, or are free. The layers act on the lowest nodes as a spring per lateral wave, of the same elements
+/// laterally. The equations are solved by conjugate gradients, preconditioned by the inverse of the same film with a
 /// mean stiffness of every plane: a block-tridiagonal system per lateral wave. A laterally uniform film with a mirror
 /// plane z = 0 takes one iteration; else their number does not depend on the grid and grows with the square root of the
-/// lateral contrast. Stiffness 0 is a void, as is the air above a rough film.
+/// lateral contrast until the inclusions' own shape limits it. Stiffness 0 is a void, as is the air above a rough film.
+/// An iteration costs two to three times its six transforms of every plane.
 /// A film is flat in the mean: no rotation about a lateral axis and no bending is left free.
 /// Sources: those of `PeriodicStrainSolver`; the block-tridiagonal solution per wave is that of `LayeredStrainSolver`.
-/// Memory: 120 B per voxel (72 B of these for a voxel's share of nodes' displacement, direction and forces, 48 B for
-/// residual and factors) and phase number at work, then 24 B per voxel at work and 120 B of result. The result has the
-/// same digits for any number of threads.
+/// Memory: 120 B per voxel and phase number at work, 72 B of these for displacement, direction and forces of the nodes,
+/// 48 B for residual and factors; then 24 B per voxel at work and 120 B of result. The result has the same digits for
+/// any number of threads.
 public struct FilmStrainSolver: Sendable {
   public var grid: Grid { body.grid }
   public var phases: PhaseMap { body.phases }

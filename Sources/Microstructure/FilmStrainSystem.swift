@@ -11,8 +11,8 @@ final class FilmStrainSystem: StrainSystem {
   private let factors: FilmFactors
   private let base: FilmBase
   /// The residual's spectra, tile by tile; the spectrum of the direction on the lowest plane of nodes, divided by the
-  /// points of a plane; per thread a tile's workspace; per tile r · z and |r|²; the planes' constants; and the shares of
-  /// the residual's components.
+  /// points of a plane; per thread a tile's workspace; per tile r · z and |r|²; the planes' constants; and the shares
+  /// of the residual's components.
   private let r, lowest, work, tileSums, constants, shares: UnsafeMutablePointer<Double>
   private let nodes: Int
   private var tileStep: Int { nodes * FilmFactors.blockStep }

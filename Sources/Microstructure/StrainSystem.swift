@@ -7,8 +7,8 @@ protocol StrainSystem: AnyObject {
   /// voxels/16.
   var meanStiffness: [Double] { get }
 
-  /// Sets displacement, direction and residual to 0, and the buffer to the spectra over x and y of the forces of stresses
-  /// that are uniform in each element.
+  /// Sets displacement, direction and residual to 0, and the buffer to the spectra over x and y of the forces of
+  /// stresses that are uniform in each element.
   /// - Parameters:
   ///   - phaseStress: six numbers per phase.
   ///   - fieldStress: fills six planes of numbers, one after the other, of plane k; or null. A plane

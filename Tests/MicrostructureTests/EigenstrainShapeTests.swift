@@ -70,7 +70,8 @@ import Testing
     }
   }
 
-  /// Inside a ball of another size than its hole, in a large medium, ε = (1 + ν)/(3 (1 − ν)) ε*; within 3 % at its center.
+  /// Inside a ball of another size than its hole, in a large medium, ε = (1 + ν)/(3 (1 − ν)) ε*; within 3 % at its
+  /// center.
   @Test func aBallInsideAFilmIsStrainedAsEshelbySays() throws {
     let n = 32
     let grid = Grid(nx: n, ny: n, nz: n, spacing: SIMD3(repeating: 1))

@@ -30,8 +30,8 @@ import Testing
     #expect(loose.stress.peak < 1e-12 * young * misfit && abs(loose.meanStrain.yy / misfit - 1) < 1e-12)
   }
 
-  /// V32: u_z(k, 0) = −2 (1 + ν) ∫ e*(k, z) e^{−kz} dz, z into the body; up is the other way. Halving the voxels divides
-  /// the error by 2^(2.0 ± 0.1).
+  /// V32: u_z(k, 0) = −2 (1 + ν) ∫ e*(k, z) e^{−kz} dz, z into the body; up is the other way. Halving the voxels
+  /// divides the error by 2^(2.0 ± 0.1).
   @Test(arguments: [(1, 0, [16, 32, 64, 128]), (1, 1, [16, 32, 64])])
   func aHalfSpaceRisesAsMindlinSays(_ wave: (Int, Int, [Int])) throws {
     let (poisson, period) = (0.3, 64e-9)
@@ -62,8 +62,8 @@ import Testing
     }
   }
 
-  /// V34: κ = 6 E_f e* t_f (1 − ν_s²) / [(1 − ν_f) E_s t_s²] · (1 + h) / (1 + 4mh + 6mh² + 4mh³ + m²h⁴) within 1 %, for a
-  /// misfit cos(kx) with k t_s = 0.02.
+  /// V34: κ = 6 E_f e* t_f (1 − ν_s²) / [(1 − ν_f) E_s t_s²] · (1 + h) / (1 + 4mh + 6mh² + 4mh³ + m²h⁴) within 1 %, for
+  /// a misfit cos(kx) with k t_s = 0.02.
   @Test(arguments: [(100, 70e9), (200, 70e9), (100, 210e9)])
   func aLongWaveOfMisfitBendsAFreePlateAsStoneySays(_ planes: Int, _ youngOfFilm: Double) throws {
     let (support, poisson, filmPoisson, misfit) = (70e9, 0.22, 0.3, 1e-3)
@@ -111,6 +111,29 @@ import Testing
         #expect(abs(stress.xx - moduli[n] * (mean - misfit[n])) < 1e-10 * 0.1)
         #expect(abs(stress.zz) < 1e-10 * 0.1 && abs(stress.xz) < 1e-10 * 0.1)
       }
+    }
+  }
+
+  /// Plates across x, stretched along x and held along y: two periods below either face σ_xx is one, ε_zz is one, and
+  /// σ_zz is zero in the mean; the faces' share there is e^(−4π), within 1e-4.
+  @Test func insideAFilmOfPlatesTheyShareStressAcrossAndStrainAlong() throws {
+    let (young, poisson) = ([1.0, 8], [0.2, 0.35])
+    let grid = Grid(nx: 8, ny: 1, nz: 33, spacing: SIMD3(repeating: 1))
+    let film = FilmBody(grid, zip(young, poisson).map { PeriodicBody.isotropic($0, $1) }) { $0.x < 3 ? 0 : 1 }
+    let solution = try film.solver(on: .free).solve(.strain(xx: 1e-3), tolerance: 1e-10)
+    let lame = zip(young, poisson).map { $0 * $1 / ((1 + $1) * (1 - 2 * $1)) }
+    let whole = zip(zip(young, poisson), lame).map { $1 + $0.0 / (1 + $0.1) }
+    let shares = [3.0 / 8, 5.0 / 8]
+    func mean(_ value: (Int) -> Double) -> Double { shares[0] * value(0) + shares[1] * value(1) }
+    // ε_xx = (σ_xx − λ ε_zz) / M in each plate.
+    let (soft, slope) = (mean { 1 / whole[$0] }, mean { lame[$0] / whole[$0] })
+    let along = mean { whole[$0] - lame[$0] * lame[$0] / whole[$0] }
+    // slope σ_xx + along ε_zz = 0, soft σ_xx − slope ε_zz = 10⁻³
+    let stress = 1e-3 / (soft + slope * slope / along)
+    let strain = -slope * stress / along
+    for i in 0..<8 {
+      #expect(abs(solution.stress[grid.index(i, 0, 16)].xx / stress - 1) < 1e-4)
+      #expect(abs(solution.strain[grid.index(i, 0, 16)].zz / strain - 1) < 1e-4)
     }
   }
 

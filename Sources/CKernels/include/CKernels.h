@@ -92,7 +92,7 @@ void ck_sums(long count, const double *a, double *sums);
 void ck_recede(long count, double step, const double *q, double *r, double *sums);
 
 /* Modes that ck_layers works on side by side, constants of a layer, numbers of a symmetric block. */
-enum { ck_lane_count = 8, ck_layer_count = 13, ck_block_count = 6, ck_symbol_count = 7 };
+enum { ck_lane_count = 16, ck_layer_count = 13, ck_block_count = 6, ck_symbol_count = 7 };
 
 /*
  * Takes a step off the spectra of the residual on the planes of nodes of a film, r -= step * q, and solves the film's
