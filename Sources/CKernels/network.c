@@ -112,3 +112,55 @@ void ck_recede(long count, double step, const double *q, double *r, double *sums
   sums[0] = lane_sum(&sum);
   sums[1] = lane_sum(&square);
 }
+
+/* What a cell takes on so that it is in balance with its neighbors. */
+#define BALANCE(i, w, e)                                                                          \
+  (inverse[i] * (f[i] + (gx[i] * here[w] + gx[e] * here[e] + gs[i] * south[i] + gn[i] * north[i]) + \
+                 gb[i] * below[i] + ga[i] * above[i]))
+
+/* Balances every second cell of row (j, k), from cell `first`; all of a row at once, the others are written as they were. */
+static inline INLINE void balance_row(const ck_network *m, const double *inverse, long j, long k, long first,
+                                      double *x, const double *source, const double *zeros) {
+  const long nx = m->nx, ny = m->ny, plane = nx * ny;
+  const long floor = k * plane, row = floor + j * nx;
+  const long next = floor + (j + 1 < ny ? j + 1 : 0) * nx;
+  double *here = x + row;
+  const double *south = x + floor + (j > 0 ? j - 1 : ny - 1) * nx, *north = x + next;
+  const double *below = k > 0 ? here - plane : zeros + j * nx;
+  const double *above = k + 1 < m->nz ? here + plane : zeros + j * nx;
+  const double *gx = m->gx + row, *gs = m->gy + row, *gn = m->gy + next;
+  const double *gb = m->gz + row, *ga = gb + plane, *f = source + row;
+  const long last = nx - 1;
+  inverse += row;
+  /* Both ends of a ring of odd length are balanced against what they were. */
+  const double low = first == 0 ? BALANCE(0, last, (nx > 1 ? 1 : 0)) : here[0];
+  const double high = nx > 1 && (last & 1) == first ? BALANCE(last, last - 1, 0) : here[last];
+  VECTOR
+  for (long i = 1; i < last; i++) {
+    const double own = BALANCE(i, i - 1, i + 1);
+    here[i] = (i & 1) == first ? own : here[i];
+  }
+  if (nx > 1) here[last] = high;
+  here[0] = low;
+}
+
+static inline INLINE void balance_plane(const ck_network *m, const double *inverse, long k, long color, int backward,
+                                        double *x, const double *source, const double *zeros) {
+  for (long line = 0; line < m->ny; line++) {
+    const long j = backward ? m->ny - 1 - line : line;
+    balance_row(m, inverse, j, k, (color + j + k) & 1, x, source, zeros);
+  }
+}
+
+/* Both colors in one pass over the planes: the second follows a plane behind the first. */
+CLONES
+void ck_network_smooth(const ck_network *network, const double *inverse, double *x, const double *source,
+                       const double *zeros, int backward) {
+  const ck_network m = *network;
+  const long color = backward ? 1 : 0;
+  for (long step = 0; step <= m.nz; step++) {
+    const long k = backward ? m.nz - 1 - step : step;
+    if (step < m.nz) balance_plane(&m, inverse, k, color, backward, x, source, zeros);
+    if (step > 0) balance_plane(&m, inverse, backward ? k + 1 : k - 1, 1 - color, backward, x, source, zeros);
+  }
+}

@@ -170,36 +170,7 @@ struct ConductanceNetwork {
   func smooth(
     _ x: UnsafeMutablePointer<Double>, _ f: UnsafePointer<Double>, zeros: UnsafePointer<Double>, backward: Bool
   ) {
-    for pass in 0..<2 {
-      let color = backward ? 1 &- pass : pass
-      for step in 0..<nz {
-        let k = backward ? nz &- 1 &- step : step
-        let floor = k &* plane
-        let below = k > 0 ? UnsafePointer(x + (floor &- plane)) : zeros
-        let above = k &+ 1 < nz ? UnsafePointer(x + (floor &+ plane)) : zeros
-        for line in 0..<ny {
-          let j = backward ? ny &- 1 &- line : line
-          let across = j &* nx
-          let row = floor &+ across
-          let here = x + row
-          let southOffset = floor &+ (j > 0 ? j &- 1 : ny &- 1) &* nx
-          let northOffset = floor &+ (j &+ 1 < ny ? j &+ 1 : 0) &* nx
-          let (south, north) = (x + southOffset, x + northOffset)
-          let (b, a) = (below + across, above + across)
-          let (gw, gs, gn, gb, ga) = (gx + row, gy + row, gy + northOffset, gz + row, gz + (row &+ plane))
-          let (rf, ri) = (f + row, inverseSum + row)
-          @inline(__always) func relax(_ i: Int, _ west: Int, _ east: Int) {
-            let lateral = gw[i] * here[west] + gw[east] * here[east] + gs[i] * south[i] + gn[i] * north[i]
-            here[i] = ri[i] * (rf[i] + lateral + gb[i] * b[i] + ga[i] * a[i])
-          }
-          let first = (color &+ j &+ k) & 1
-          let cells = (nx &- first &+ 1) / 2
-          for m in 0..<cells {
-            let i = first &+ 2 &* (backward ? cells &- 1 &- m : m)
-            relax(i, i > 0 ? i &- 1 : nx &- 1, i &+ 1 < nx ? i &+ 1 : 0)
-          }
-        }
-      }
-    }
+    var network = kernel
+    ck_network_smooth(&network, inverseSum, x, f, zeros, backward ? 1 : 0)
   }
 }
