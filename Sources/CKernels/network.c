@@ -118,7 +118,9 @@ void ck_recede(long count, double step, const double *q, double *r, double *sums
   (inverse[i] * (f[i] + (gx[i] * here[w] + gx[e] * here[e] + gs[i] * south[i] + gn[i] * north[i]) + \
                  gb[i] * below[i] + ga[i] * above[i]))
 
-/* Balances every second cell of row (j, k), from cell `first`; all of a row at once, the others are written as they were. */
+enum { block = 256 };
+
+/* Balances every second cell of row (j, k), from cell `first`; half of what is computed is not needed, but in vectors. */
 static inline INLINE void balance_row(const ck_network *m, const double *inverse, long j, long k, long first,
                                       double *x, const double *source, const double *zeros) {
   const long nx = m->nx, ny = m->ny, plane = nx * ny;
@@ -135,10 +137,12 @@ static inline INLINE void balance_row(const ck_network *m, const double *inverse
   /* Both ends of a ring of odd length are balanced against what they were. */
   const double low = first == 0 ? BALANCE(0, last, (nx > 1 ? 1 : 0)) : here[0];
   const double high = nx > 1 && (last & 1) == first ? BALANCE(last, last - 1, 0) : here[last];
-  VECTOR
-  for (long i = 1; i < last; i++) {
-    const double own = BALANCE(i, i - 1, i + 1);
-    here[i] = (i & 1) == first ? own : here[i];
+  double balanced[block];
+  for (long start = 1; start < last; start += block) {
+    const long size = last - start < block ? last - start : block;
+    VECTOR
+    for (long n = 0; n < size; n++) balanced[n] = BALANCE((start + n), (start + n - 1), (start + n + 1));
+    for (long n = (start + first) & 1; n < size; n += 2) here[start + n] = balanced[n];
   }
   if (nx > 1) here[last] = high;
   here[0] = low;
@@ -162,5 +166,25 @@ void ck_network_smooth(const ck_network *network, const double *inverse, double 
     const long k = backward ? m.nz - 1 - step : step;
     if (step < m.nz) balance_plane(&m, inverse, k, color, backward, x, source, zeros);
     if (step > 0) balance_plane(&m, inverse, backward ? k + 1 : k - 1, 1 - color, backward, x, source, zeros);
+  }
+}
+
+/* z of the first color from nothing, its neighbors then, and what is left: each a plane behind the one before. */
+CLONES
+void ck_network_presmooth(const ck_network *network, const double *inverse, const double *source, const double *zeros,
+                          double *x, double *r) {
+  const ck_network m = *network;
+  const long plane = m.nx * m.ny;
+  for (long step = 0; step < m.nz + 2; step++) {
+    if (step < m.nz) {
+      for (long j = 0; j < m.ny; j++) {
+        const long row = step * plane + j * m.nx, first = (j + step) & 1;
+        VECTOR
+        for (long i = 0; i < m.nx; i++) x[row + i] = (i & 1) == first ? inverse[row + i] * source[row + i] : 0;
+      }
+    }
+    if (step > 0 && step <= m.nz) balance_plane(&m, inverse, step - 1, 1, 0, x, source, zeros);
+    if (step > 1)
+      for (long j = 0; j < m.ny; j++) row_outflow(&m, j, step - 2, x, zeros, zeros, source, r);
   }
 }

@@ -55,6 +55,29 @@ struct ConductanceGraph: Sendable {
     }
   }
 
+  /// Sorts each node's links by neighbor; gives where those to later nodes start.
+  mutating func sortLinks() -> [Int32] {
+    var middles: [Int32] = []
+    middles.reserveCapacity(count)
+    for node in 0..<count {
+      let range = Int(starts[node])..<Int(starts[node + 1])
+      // Rows are short: by insertion.
+      for place in range.dropFirst() {
+        let (neighbor, link) = (neighbors[place], links[place])
+        var hole = place
+        while hole > range.lowerBound, neighbors[hole - 1] > neighbor {
+          neighbors[hole] = neighbors[hole - 1]
+          links[hole] = links[hole - 1]
+          hole -= 1
+        }
+        neighbors[hole] = neighbor
+        links[hole] = link
+      }
+      middles.append(Int32(range.first { neighbors[$0] > node } ?? range.upperBound))
+    }
+    return middles
+  }
+
   /// The graph of groups of nodes, links in parallel (Galerkin's coarse operator for constant interpolation).
   func merged(_ parents: [Int32], into groups: Int) -> ConductanceGraph {
     var members = [Int32](repeating: 0, count: groups + 1)

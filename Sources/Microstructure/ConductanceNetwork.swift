@@ -173,4 +173,13 @@ struct ConductanceNetwork {
     var network = kernel
     ck_network_smooth(&network, inverseSum, x, f, zeros, backward ? 1 : 0)
   }
+
+  /// A forward sweep from x = 0, and the residual r that it leaves.
+  func presmooth(
+    _ f: UnsafePointer<Double>, into x: UnsafeMutablePointer<Double>, residual r: UnsafeMutablePointer<Double>,
+    zeros: UnsafePointer<Double>
+  ) {
+    var network = kernel
+    ck_network_presmooth(&network, inverseSum, f, zeros, x, r)
+  }
 }

@@ -51,6 +51,8 @@ public struct PotentialSolver: Sendable {
   var preconditioner: Preconditioner
   /// What the iteration works in.
   var work: [Double] = []
+  /// Cells that changed since the last solution.
+  var changed: [Int] = []
 
   /// Prepares the conductances, plans and factors of one medium and boundary.
   /// - Parameters:

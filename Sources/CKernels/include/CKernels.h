@@ -91,6 +91,10 @@ void ck_network_residual(const ck_network *network, const double *x, const doubl
 void ck_network_smooth(const ck_network *network, const double *inverse, double *x, const double *source,
                        const double *zeros, int backward);
 
+/* A sweep from x = 0, and the residual r = source - A x that it leaves. */
+void ck_network_presmooth(const ck_network *network, const double *inverse, const double *source, const double *zeros,
+                          double *x, double *r);
+
 /*
  * Ions that share sites, c = 1 / (1 + e^-x) with x = level - z * phi - energy; energy may be null, and infinite where
  * there is no site. ck_ion_numbers: the sums of c, of 1 - c and of c (1 - c). ck_ions adds z c, |z| c and z z c (1 - c),
