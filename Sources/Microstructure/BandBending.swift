@@ -40,6 +40,7 @@ public struct BandBending: Hashable, Sendable {
   /// Root mean square of the charge that does not fit over that of the charge.
   public var residual: Double
   /// Least distance of E_F from a band's edge, over kT; carriers are not degenerate as long as it is above 3.
+  /// Nil without carriers or gap.
   public var bandDistance: Double?
 
   /// E_c per voxel, J.

@@ -103,7 +103,10 @@ extension BandBendingSolver {
         ?? Field(grid, filledWith: -q * contacts[0].voltage)
       // E_c − E_F and E_F − E_v.
       let (above, below) = (middle / unit, bands.gap / (q * unit) - middle / unit)
-      distance = phi.indices.reduce(Double.infinity) { min($0, above - level($1), below + level($1)) }
+      // Bands without a gap are no more than a count of carriers.
+      if bands.gap > 0 {
+        distance = phi.indices.reduce(Double.infinity) { min($0, above - level($1), below + level($1)) }
+      }
     }
     return BandBending(
       potential: field { reference + unit * phi[$0] }, charge: field { q * model.charge[$0] / volume },

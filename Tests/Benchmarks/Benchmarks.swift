@@ -46,6 +46,7 @@ struct Benchmarks {
         print("  \(padded(task.name, 48))\(String(format: "%6.2f", ratio))")
       }
     }
+    print(try await PotentialParts.report(rounds: rounds))
     print("Memory per voxel of the window:")
     for (name, bytes) in parts.memory { print("  \(padded(name, 48))\(String(format: "%6.1f B", bytes))") }
   }
