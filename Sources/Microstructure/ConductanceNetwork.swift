@@ -58,6 +58,17 @@ struct ConductanceNetwork {
   @inline(__always) var plane: Int { nx &* ny }
   @inline(__always) var count: Int { nx &* ny &* nz }
 
+  /// Places of a cell and of its neighbors in a plane, sides joined.
+  @inline(__always)
+  func neighbors(_ i: Int, _ j: Int, _ k: Int) -> (own: Int, west: Int, east: Int, south: Int, north: Int) {
+    let floor = k &* plane
+    let row = floor &+ j &* nx
+    return (
+      row &+ i, row &+ (i > 0 ? i &- 1 : nx &- 1), row &+ (i &+ 1 < nx ? i &+ 1 : 0),
+      floor &+ (j > 0 ? j &- 1 : ny &- 1) &* nx &+ i, floor &+ (j &+ 1 < ny ? j &+ 1 : 0) &* nx &+ i
+    )
+  }
+
   /// Fills all conductances: harmonic means of the conductivities on both sides of a face.
   func fill(_ grid: Grid, _ conductivity: Conductivity, _ boundary: PotentialBoundary) {
     let faces = FaceConductances(grid, boundary)
@@ -91,10 +102,8 @@ struct ConductanceNetwork {
   }
 
   private func fillLowerFaces(_ i: Int, _ j: Int, _ k: Int, _ faces: FaceConductances, _ kappa: Conductivity) {
-    let row = k &* plane &+ j &* nx
-    let own = row &+ i
-    let west = row &+ (i > 0 ? i &- 1 : nx &- 1)
-    let south = k &* plane &+ (j > 0 ? j &- 1 : ny &- 1) &* nx &+ i
+    let at = neighbors(i, j, k)
+    let (own, west, south) = (at.own, at.west, at.south)
     let (x, y, z) = (kappa.x.values, kappa.y.values, kappa.z.values)
     gx[own] = (i > 0 || faces.wraps) && nx > 1 ? faces.area.x * Self.harmonic(x[west], x[own]) : 0
     gy[own] = (j > 0 || faces.wraps) && ny > 1 ? faces.area.y * Self.harmonic(y[south], y[own]) : 0
@@ -128,11 +137,9 @@ struct ConductanceNetwork {
 
   @inline(__always)
   private func fillSum(_ i: Int, _ j: Int, _ k: Int) {
-    let row = k &* plane &+ j &* nx
-    let own = row &+ i
-    let east = row &+ (i &+ 1 < nx ? i &+ 1 : 0)
-    let north = k &* plane &+ (j &+ 1 < ny ? j &+ 1 : 0) &* nx &+ i
-    var sum = gx[own] + gx[east] + gy[own] + gy[north] + gz[own] + gz[own &+ plane]
+    let at = neighbors(i, j, k)
+    let own = at.own
+    var sum = gx[own] + gx[at.east] + gy[own] + gy[at.north] + gz[own] + gz[own &+ plane]
     if let sinks { sum += sinks[own] }
     inverseSum[own] = sum > 0 ? 1 / sum : 0
   }

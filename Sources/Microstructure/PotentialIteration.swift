@@ -92,17 +92,13 @@ struct PotentialIteration {
   }
 
   private func balance(_ i: Int, _ j: Int, _ k: Int) {
-    let (nx, ny, plane) = (network.nx, network.ny, network.plane)
-    let floor = k &* plane
-    let row = floor &+ j &* nx
-    let own = row &+ i
-    let (west, east) = (row &+ (i > 0 ? i &- 1 : nx &- 1), row &+ (i &+ 1 < nx ? i &+ 1 : 0))
-    let south = floor &+ (j > 0 ? j &- 1 : ny &- 1) &* nx &+ i
-    let north = floor &+ (j &+ 1 < ny ? j &+ 1 : 0) &* nx &+ i
+    let plane = network.plane
+    let at = network.neighbors(i, j, k)
+    let own = at.own
     let below = k > 0 ? x[own &- plane] : bottom[own]
-    let above = k &+ 1 < network.nz ? x[own &+ plane] : top[own &- floor]
-    let across = network.gx[own] * x[west] + network.gx[east] * x[east]
-    let along = network.gy[own] * x[south] + network.gy[north] * x[north]
+    let above = k &+ 1 < network.nz ? x[own &+ plane] : top[own &- k &* plane]
+    let across = network.gx[own] * x[at.west] + network.gx[at.east] * x[at.east]
+    let along = network.gy[own] * x[at.south] + network.gy[at.north] * x[at.north]
     let up = network.gz[own] * below + network.gz[own &+ plane] * above
     if network.inverseSum[own] > 0 { x[own] = network.inverseSum[own] * (f[own] + across + along + up) }
   }
