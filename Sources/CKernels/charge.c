@@ -105,25 +105,25 @@ void ck_ion_numbers(long count, double level, double z, const double *phi, const
 }
 
 CLONES
-void ck_ions(long count, double level, double z, double sites, const double *phi, const double *energy, double *charge,
-             double *gross, double *sinks, double *weights, double *sums) {
-  double x[block], value[block];
+void ck_ions(long count, double level, double z, double sites, const double *places, const double *phi,
+             const double *energy, double *charge, double *gross, double *sinks, double *weights, double *sums) {
+  double x[block], value[block], open[block];
   const double size_of_charge = z < 0 ? -z : z;
   lanes energies = {0}, slopes = {0};
   for (long start = 0; start < count; start += block) {
     const long size = count - start < block ? count - start : block;
     arguments(size, level, z, phi + start, energy ? energy + start : 0, x);
     double *own = charge + start, *all = gross + start, *sink = sinks + start, *weight = weights + start;
+    for (long i = 0; i < size; i++) open[i] = (x[i] > -1e300 ? sites : 0) * (places ? places[start + i] : 1);
     VECTOR
     for (long i = 0; i < size; i++) {
       const double a = x[i], e = exponential(a > 0 ? -a : a), share = 1 / (1 + e);
-      const double open = a > -1e300 ? sites : 0;
-      const double ions = open * (a > 0 ? share : e * share), slope = open * (e * share * share);
+      const double ions = open[i] * (a > 0 ? share : e * share), slope = open[i] * (e * share * share);
       own[i] += z * ions;
       all[i] += size_of_charge * ions;
       sink[i] += z * z * slope;
       weight[i] = slope;
-      value[i] = open * ((a > 0 ? a : 0) + log_one_plus(e));
+      value[i] = open[i] * ((a > 0 ? a : 0) + log_one_plus(e));
     }
     add_block(size, value, &energies);
     add_block(size, weight, &slopes);

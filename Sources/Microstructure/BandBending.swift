@@ -24,6 +24,8 @@ public struct BandBending: Hashable, Sendable {
   public var ions: [Field]
   /// μ of each kind of ions, J, on the scale of z q φ + U.
   public var chemicalPotentials: [Double]
+  /// Density of electrons in each kind of levels of the gap, 1/m³.
+  public var filledLevels: [Field]
   /// Densities of electrons and holes, 1/m³; nil without carriers.
   public var electrons: Field?
   public var holes: Field?

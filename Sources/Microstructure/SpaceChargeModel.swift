@@ -20,6 +20,8 @@ struct SpaceChargeModel {
     var total: Double?
     /// Energy per cell, or nil.
     var energy: [Double]?
+    /// What multiplies the sites of each cell, or nil.
+    var places: [Double]?
   }
 
   let count: Int
@@ -85,8 +87,11 @@ struct SpaceChargeModel {
     if let total = own.total { chemicalPotentials[kind] = balance(kind, total, phi) }
     let level = chemicalPotentials[kind]
     var sums = [0.0, 0]
-    Self.withOptional(own.energy) {
-      ck_ions(count, level, own.charge, own.sites, phi, $0, &charge, &gross, &sinks, &weights[kind], &sums)
+    Self.withOptional(own.energy) { energy in
+      Self.withOptional(own.places) { places in
+        ck_ions(
+          count, level, own.charge, own.sites, places, phi, energy, &charge, &gross, &sinks, &weights[kind], &sums)
+      }
     }
     shares[kind] = own.total != nil && sums[1] > 0 ? own.charge * own.charge / sums[1] : 0
     energy += sums[0] - level * (own.total ?? 0)
@@ -134,7 +139,7 @@ struct SpaceChargeModel {
     return phi.indices.map { cell in
       let x = chemicalPotentials[kind] - own.charge * phi[cell] - (own.energy?[cell] ?? 0)
       let e = exp(-abs(x))
-      return own.sites * (x > 0 ? 1 / (1 + e) : e / (1 + e))
+      return own.sites * (own.places?[cell] ?? 1) * (x > 0 ? 1 / (1 + e) : e / (1 + e))
     }
   }
 }

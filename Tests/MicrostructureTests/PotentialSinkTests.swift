@@ -76,7 +76,7 @@ import Testing
     let zeros = [Double](repeating: 0, count: count)
     var (charge, gross, sinks, weights) = (zeros, zeros, zeros, zeros)
     var sums = [0.0, 0]
-    ck_ions(count, 1.7, 1, 3, phi, nil, &charge, &gross, &sinks, &weights, &sums)
+    ck_ions(count, 1.7, 1, 3, nil, phi, nil, &charge, &gross, &sinks, &weights, &sums)
     var (energy, worst) = (0.0, 0.0)
     for cell in 0..<count {
       let x = 1.7 - phi[cell]
