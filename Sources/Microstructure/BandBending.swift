@@ -24,6 +24,8 @@ public struct BandBending: Hashable, Sendable {
   public var ions: [Field]
   /// μ of each kind of ions, J, on the scale of z q φ + U.
   public var chemicalPotentials: [Double]
+  /// Density of electrons in each kind of levels of the gap, 1/m³.
+  public var filledLevels: [Field]
   /// Densities of electrons and holes, 1/m³; nil without carriers.
   public var electrons: Field?
   public var holes: Field?
@@ -40,6 +42,7 @@ public struct BandBending: Hashable, Sendable {
   /// Root mean square of the charge that does not fit over that of the charge.
   public var residual: Double
   /// Least distance of E_F from a band's edge, over kT; carriers are not degenerate as long as it is above 3.
+  /// Nil without carriers or gap.
   public var bandDistance: Double?
 
   /// E_c per voxel, J.

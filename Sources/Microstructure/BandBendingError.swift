@@ -13,6 +13,10 @@ public enum BandBendingError: Error, Hashable, CustomStringConvertible {
   case badEnergy(Double, ions: Int, cell: SIMD3<Int>)
   /// The places left to the ions hold fewer than there are.
   case noRoom(ions: Int, demanded: Double, sites: Double)
+  /// A density of levels in the gap is negative or not a number; levels are counted from 0, the cell is (x, y, z).
+  case badLevel(Double, levels: Int, cell: SIMD3<Int>)
+  /// Levels in the gap need bands.
+  case noBands
   /// The electrodes' voltages differ: carriers have no common Fermi level, and none was given.
   case noFermiLevel(voltages: [Double])
   /// The limit of steps was reached, or no step led down any more.
@@ -29,6 +33,9 @@ public enum BandBendingError: Error, Hashable, CustomStringConvertible {
       "the energy of ions \(ions) is \(value) J in cell (\(cell.x), \(cell.y), \(cell.z)); it must be a number"
     case .noRoom(let ions, let demanded, let sites):
       "\(demanded) ions \(ions) do not fit into the \(sites) sites that are open to them"
+    case .badLevel(let value, let levels, let cell):
+      "the density of levels \(levels) is \(value)/m³ in cell (\(cell.x), \(cell.y), \(cell.z)); it must be 0 or more"
+    case .noBands: "levels in the gap were given without bands; give the solver bands"
     case .noFermiLevel(let voltages):
       "the electrodes' voltages \(voltages) differ, so that carriers have no common Fermi level; give one"
     case .notConverged(let steps, let mismatch, let residual):

@@ -9,12 +9,12 @@ import Quantities
 ///     div(ε grad φ) = −ρ(φ),   ρ = ρ_fixed + Σ z q c(φ) + q (p − n)
 ///     n = n_i exp[(E_F − E_i)/kT],  p = n_i exp[(E_i − E_F)/kT],  E_i = E_c − E_g + E_F,intrinsic,  E_c = −q φ
 ///
-/// and ions as in `MobileIons`: physics (7.11) and (8.6). The equation is where a convex free energy is least. Newton's
-/// method goes down it step by step: each step comes from conjugate gradients, preconditioned by lateral transforms with
-/// each plane's mean screening, as exactly as the residual deserves (Eisenstat & Walker, *SIAM J. Sci. Comput.* 17
+/// and ions as in `MobileIons`: physics (7.11) and (8.6). Its solution is where a convex free energy is least, and
+/// Newton's method goes down to that: each step comes from conjugate gradients, preconditioned by lateral transforms
+/// with each plane's mean screening, as exactly as the residual deserves (Eisenstat & Walker, *SIAM J. Sci. Comput.* 17
 /// (1996) 16), and is shortened until the energy falls. Numbers of conserved ions hold at every step.
-/// Cells, faces and electrodes are those of `PotentialSolver`; second order in the spacing where that resolves the Debye
-/// length. Memory: about 200 B per voxel and 16 B per kind of ions. A solver is a value: threads take copies.
+/// Cells, faces and electrodes are those of `PotentialSolver`; second order in the spacing where that resolves the
+/// Debye length. Memory: about 200 B per voxel and 16 B per kind of ions. A solver is a value: threads take copies.
 public struct BandBendingSolver: Sendable {
   public let grid: Grid
   public let boundary: PotentialBoundary

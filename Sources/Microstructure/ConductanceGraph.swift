@@ -21,16 +21,12 @@ struct ConductanceGraph: Sendable {
     for k in 0..<nz {
       for j in 0..<ny {
         for i in 0..<nx {
-          let row = (k * ny + j) * nx
-          let own = row + i
-          let east = row + (i + 1 < nx ? i + 1 : 0)
-          let north = k * plane + (j + 1 < ny ? j + 1 : 0) * nx + i
-          let west = row + (i > 0 ? i - 1 : nx - 1)
-          let south = k * plane + (j > 0 ? j - 1 : ny - 1) * nx + i
-          add(west, network.gx[own])
-          add(east, network.gx[east])
-          add(south, network.gy[own])
-          add(north, network.gy[north])
+          let at = network.neighbors(i, j, k)
+          let own = at.own
+          add(at.west, network.gx[own])
+          add(at.east, network.gx[at.east])
+          add(at.south, network.gy[own])
+          add(at.north, network.gy[at.north])
           if k > 0 { add(own - plane, network.gz[own]) }
           if k + 1 < nz { add(own + plane, network.gz[own + plane]) }
           let (low, high) = (k == 0 ? network.gz[own] : 0, k + 1 == nz ? network.gz[own + plane] : 0)
@@ -53,6 +49,29 @@ struct ConductanceGraph: Sendable {
       let sum = (Int(starts[node])..<Int(starts[node + 1])).reduce(grounds[node]) { $0 + links[$1] }
       return sum > 0 ? 1 / sum : 0
     }
+  }
+
+  /// Sorts each node's links by neighbor; gives where those to later nodes start.
+  mutating func sortLinks() -> [Int32] {
+    var middles: [Int32] = []
+    middles.reserveCapacity(count)
+    for node in 0..<count {
+      let range = Int(starts[node])..<Int(starts[node + 1])
+      // Rows are short: by insertion.
+      for place in range.dropFirst() {
+        let (neighbor, link) = (neighbors[place], links[place])
+        var hole = place
+        while hole > range.lowerBound, neighbors[hole - 1] > neighbor {
+          neighbors[hole] = neighbors[hole - 1]
+          links[hole] = links[hole - 1]
+          hole -= 1
+        }
+        neighbors[hole] = neighbor
+        links[hole] = link
+      }
+      middles.append(Int32(range.first { neighbors[$0] > node } ?? range.upperBound))
+    }
+    return middles
   }
 
   /// The graph of groups of nodes, links in parallel (Galerkin's coarse operator for constant interpolation).

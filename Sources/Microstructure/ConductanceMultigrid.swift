@@ -30,6 +30,8 @@ struct ConductanceMultigrid: Sendable {
 
   var levels: [Level] = []
   var starts: [Int32] = []
+  /// Where each node's links to later nodes start.
+  private var middles: [Int32] = []
   var neighbors: [Int32] = []
   var links: [Double] = []
   var inverseSums: [Double] = []
@@ -48,9 +50,10 @@ struct ConductanceMultigrid: Sendable {
     while true {
       var grouping = ConductanceGrouping(graph, limit: limit)
       grouping.run()
-      let coarse = graph.merged(grouping.parents, into: grouping.count)
+      var coarse = graph.merged(grouping.parents, into: grouping.count)
       let stalls = 10 * coarse.count > 9 * graph.count
       parents += grouping.parents
+      middles += coarse.sortLinks()
       levels.append(
         Level(
           count: coarse.count, starts: starts.count, links: links.count, nodes: inverseSums.count, work: workCount))
@@ -92,9 +95,7 @@ struct ConductanceMultigrid: Sendable {
     work: UnsafeMutablePointer<Double>, zeros: UnsafePointer<Double>
   ) {
     let residual = work
-    z.update(repeating: 0, count: cells)
-    network.smooth(z, r, zeros: zeros, backward: false)
-    network.residual(z, source: r, bottom: zeros, top: zeros, into: residual)
+    network.presmooth(r, into: z, residual: residual, zeros: zeros)
     correct(z, count: cells, by: residual, first: 0, level: 0, work)
     network.smooth(z, r, zeros: zeros, backward: true)
   }
@@ -145,10 +146,7 @@ struct ConductanceMultigrid: Sendable {
     let n = level.count
     let x = work + level.work
     let (f, residual) = (x + n, x + 2 * n)
-    x.update(repeating: 0, count: n)
-    smooth(level, x, f, backward: false)
-    apply(level, x, into: residual)
-    for node in 0..<n { residual[node] = f[node] - residual[node] }
+    presmooth(level, f, into: x, residual: residual)
     correct(x, count: n, by: residual, first: cells + level.nodes, level: index + 1, work)
     smooth(level, x, f, backward: true)
   }
@@ -163,6 +161,29 @@ struct ConductanceMultigrid: Sendable {
         var sum = f[node]
         for link in Int(starts[node])..<Int(starts[node &+ 1]) { sum += links[link] * x[Int(neighbors[link])] }
         x[node] = inverseSums[node] * sum
+      }
+    }
+  }
+
+  /// A forward sweep from x = 0, which sees earlier nodes alone, and the residual, which later nodes alone leave.
+  private func presmooth(
+    _ level: Level, _ f: UnsafePointer<Double>, into x: UnsafeMutablePointer<Double>,
+    residual: UnsafeMutablePointer<Double>
+  ) {
+    withGraph(level) { starts, neighbors, links, inverseSums in
+      middles.withUnsafeBufferPointer {
+        let middles = $0.baseAddress! + level.nodes
+        for node in 0..<level.count {
+          var sum = f[node]
+          for link in Int(starts[node])..<Int(middles[node]) { sum += links[link] * x[Int(neighbors[link])] }
+          x[node] = inverseSums[node] * sum
+        }
+        for node in 0..<level.count {
+          var sum = 0.0
+          for link in Int(middles[node])..<Int(starts[node &+ 1]) { sum += links[link] * x[Int(neighbors[link])] }
+          // A node that nothing holds keeps what stands in it.
+          residual[node] = inverseSums[node] > 0 ? sum : f[node]
+        }
       }
     }
   }

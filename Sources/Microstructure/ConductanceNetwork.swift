@@ -58,6 +58,17 @@ struct ConductanceNetwork {
   @inline(__always) var plane: Int { nx &* ny }
   @inline(__always) var count: Int { nx &* ny &* nz }
 
+  /// Places of a cell and of its neighbors in a plane, sides joined.
+  @inline(__always)
+  func neighbors(_ i: Int, _ j: Int, _ k: Int) -> (own: Int, west: Int, east: Int, south: Int, north: Int) {
+    let floor = k &* plane
+    let row = floor &+ j &* nx
+    return (
+      row &+ i, row &+ (i > 0 ? i &- 1 : nx &- 1), row &+ (i &+ 1 < nx ? i &+ 1 : 0),
+      floor &+ (j > 0 ? j &- 1 : ny &- 1) &* nx &+ i, floor &+ (j &+ 1 < ny ? j &+ 1 : 0) &* nx &+ i
+    )
+  }
+
   /// Fills all conductances: harmonic means of the conductivities on both sides of a face.
   func fill(_ grid: Grid, _ conductivity: Conductivity, _ boundary: PotentialBoundary) {
     let faces = FaceConductances(grid, boundary)
@@ -91,10 +102,8 @@ struct ConductanceNetwork {
   }
 
   private func fillLowerFaces(_ i: Int, _ j: Int, _ k: Int, _ faces: FaceConductances, _ kappa: Conductivity) {
-    let row = k &* plane &+ j &* nx
-    let own = row &+ i
-    let west = row &+ (i > 0 ? i &- 1 : nx &- 1)
-    let south = k &* plane &+ (j > 0 ? j &- 1 : ny &- 1) &* nx &+ i
+    let at = neighbors(i, j, k)
+    let (own, west, south) = (at.own, at.west, at.south)
     let (x, y, z) = (kappa.x.values, kappa.y.values, kappa.z.values)
     gx[own] = (i > 0 || faces.wraps) && nx > 1 ? faces.area.x * Self.harmonic(x[west], x[own]) : 0
     gy[own] = (j > 0 || faces.wraps) && ny > 1 ? faces.area.y * Self.harmonic(y[south], y[own]) : 0
@@ -128,11 +137,9 @@ struct ConductanceNetwork {
 
   @inline(__always)
   private func fillSum(_ i: Int, _ j: Int, _ k: Int) {
-    let row = k &* plane &+ j &* nx
-    let own = row &+ i
-    let east = row &+ (i &+ 1 < nx ? i &+ 1 : 0)
-    let north = k &* plane &+ (j &+ 1 < ny ? j &+ 1 : 0) &* nx &+ i
-    var sum = gx[own] + gx[east] + gy[own] + gy[north] + gz[own] + gz[own &+ plane]
+    let at = neighbors(i, j, k)
+    let own = at.own
+    var sum = gx[own] + gx[at.east] + gy[own] + gy[at.north] + gz[own] + gz[own &+ plane]
     if let sinks { sum += sinks[own] }
     inverseSum[own] = sum > 0 ? 1 / sum : 0
   }
@@ -170,36 +177,16 @@ struct ConductanceNetwork {
   func smooth(
     _ x: UnsafeMutablePointer<Double>, _ f: UnsafePointer<Double>, zeros: UnsafePointer<Double>, backward: Bool
   ) {
-    for pass in 0..<2 {
-      let color = backward ? 1 &- pass : pass
-      for step in 0..<nz {
-        let k = backward ? nz &- 1 &- step : step
-        let floor = k &* plane
-        let below = k > 0 ? UnsafePointer(x + (floor &- plane)) : zeros
-        let above = k &+ 1 < nz ? UnsafePointer(x + (floor &+ plane)) : zeros
-        for line in 0..<ny {
-          let j = backward ? ny &- 1 &- line : line
-          let across = j &* nx
-          let row = floor &+ across
-          let here = x + row
-          let southOffset = floor &+ (j > 0 ? j &- 1 : ny &- 1) &* nx
-          let northOffset = floor &+ (j &+ 1 < ny ? j &+ 1 : 0) &* nx
-          let (south, north) = (x + southOffset, x + northOffset)
-          let (b, a) = (below + across, above + across)
-          let (gw, gs, gn, gb, ga) = (gx + row, gy + row, gy + northOffset, gz + row, gz + (row &+ plane))
-          let (rf, ri) = (f + row, inverseSum + row)
-          @inline(__always) func relax(_ i: Int, _ west: Int, _ east: Int) {
-            let lateral = gw[i] * here[west] + gw[east] * here[east] + gs[i] * south[i] + gn[i] * north[i]
-            here[i] = ri[i] * (rf[i] + lateral + gb[i] * b[i] + ga[i] * a[i])
-          }
-          let first = (color &+ j &+ k) & 1
-          let cells = (nx &- first &+ 1) / 2
-          for m in 0..<cells {
-            let i = first &+ 2 &* (backward ? cells &- 1 &- m : m)
-            relax(i, i > 0 ? i &- 1 : nx &- 1, i &+ 1 < nx ? i &+ 1 : 0)
-          }
-        }
-      }
-    }
+    var network = kernel
+    ck_network_smooth(&network, inverseSum, x, f, zeros, backward ? 1 : 0)
+  }
+
+  /// A forward sweep from x = 0, and the residual r that it leaves.
+  func presmooth(
+    _ f: UnsafePointer<Double>, into x: UnsafeMutablePointer<Double>, residual r: UnsafeMutablePointer<Double>,
+    zeros: UnsafePointer<Double>
+  ) {
+    var network = kernel
+    ck_network_presmooth(&network, inverseSum, f, zeros, x, r)
   }
 }

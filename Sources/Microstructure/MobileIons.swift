@@ -1,5 +1,4 @@
 import Fields
-import Quantities
 
 /// Ions, or vacancies, that move among sites until they are in equilibrium.
 ///
@@ -30,21 +29,4 @@ public struct MobileIons: Hashable, Sendable {
     self.supply = supply
     self.energy = energy
   }
-}
-
-/// What an electrode is to the bands.
-public struct BandContact: Hashable, Sendable {
-  /// Of the electrode, V: its Fermi level is at −q times that.
-  public var voltage: Double
-  /// From the electrode's Fermi level up to the conduction band's edge at the contact, J. The difference of two is what
-  /// is built in.
-  public var barrier: Double
-
-  public init(voltage: Double = 0, barrier: Double = 0) {
-    self.voltage = voltage
-    self.barrier = barrier
-  }
-
-  /// At the contact, V: that of the conduction band's edge over −q.
-  var potential: Double { voltage - barrier / Constants.elementaryCharge }
 }

@@ -28,13 +28,16 @@ public struct NearPairs: Sendable {
 
   /// - Parameters:
   ///   - permittivity: F/m.
-  ///   - cells: the distance up to which pairs are corrected, in the largest of the grid's spacings.
+  ///   - cells: the distance up to which pairs are corrected, in the largest of the grid's spacings; the grid's least
+  ///     extent at most.
   public init(_ cloud: ChargeCloud, permittivity: Double, cells: Double) {
     precondition(permittivity > 0 && cells > 0, "a permittivity and a distance are above 0")
     self.cloud = cloud
     self.permittivity = permittivity
     let h = cloud.grid.spacing
-    radius = cells * h.max()
+    let grid = cloud.grid
+    let size = SIMD3(Double(grid.nx), Double(grid.ny), Double(grid.nz)) * h
+    radius = min(cells * h.max(), size.min())
     // Two clouds add a width less one each way, the differences of neighbors two.
     let extra = cloud.shape.width + 2
     var reach = SIMD3<Int>.zero

@@ -1,4 +1,5 @@
 import CKernels
+import Fields
 
 /// Conjugate gradients on a network of conductances, until the currents balance.
 ///
@@ -7,6 +8,10 @@ import CKernels
 /// watched at no cost. Where the recursion says that the goal is reached the residual is computed afresh, and if it has
 /// drifted the iteration starts again from there.
 struct PotentialIteration {
+  /// Cells about a change of the medium that take part in it at once, and how often.
+  private static let surroundings = 6
+  private static let sweeps = 60
+
   let network: ConductanceNetwork
   let x: UnsafeMutablePointer<Double>
   let preconditioner: PotentialSolver.Preconditioner
@@ -60,6 +65,42 @@ struct PotentialIteration {
       top[cell] = boundary.topElectrode(cell).map { potentials[$0] } ?? 0
       zeros[cell] = 0
     }
+  }
+
+  /// Brings x into balance in and near some cells, the rest being held: a change of the conductance there leaves far
+  /// larger currents than the potential's own, and costs as many iterations as a start from nothing.
+  func relax(about cells: [Int], _ grid: Grid) {
+    guard var low = cells.first.map(grid.cell) else { return }
+    var high = low
+    for cell in cells {
+      let at = grid.cell(cell)
+      low = pointwiseMin(low, at)
+      high = pointwiseMax(high, at)
+    }
+    let size = SIMD3(network.nx, network.ny, network.nz)
+    low = pointwiseMax(low &- Self.surroundings, .zero)
+    high = pointwiseMin(high &+ Self.surroundings, size &- 1)
+    let extent = high &- low &+ 1
+    guard 8 * extent.x * extent.y * extent.z <= network.count else { return }
+    for _ in 0..<Self.sweeps {
+      for k in low.z...high.z {
+        for j in low.y...high.y {
+          for i in low.x...high.x { balance(i, j, k) }
+        }
+      }
+    }
+  }
+
+  private func balance(_ i: Int, _ j: Int, _ k: Int) {
+    let plane = network.plane
+    let at = network.neighbors(i, j, k)
+    let own = at.own
+    let below = k > 0 ? x[own &- plane] : bottom[own]
+    let above = k &+ 1 < network.nz ? x[own &+ plane] : top[own &- k &* plane]
+    let across = network.gx[own] * x[at.west] + network.gx[at.east] * x[at.east]
+    let along = network.gy[own] * x[at.south] + network.gy[at.north] * x[at.north]
+    let up = network.gz[own] * below + network.gz[own &+ plane] * above
+    if network.inverseSum[own] > 0 { x[own] = network.inverseSum[own] * (f[own] + across + along + up) }
   }
 
   /// Improves x until the tolerance is met.

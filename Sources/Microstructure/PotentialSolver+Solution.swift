@@ -19,7 +19,9 @@ extension PotentialSolver {
     let room = PotentialWorkspace(count: layout.count, plane: layout.plane)
     if work.isEmpty { work = [Double](repeating: 0, count: room.total + preconditioner.workCount) }
     var outcome: Result<(Int, Double, Double, [Double]), PotentialError> = .success((0, 0, 0, []))
-    let (boundary, tolerance, preconditioner) = (self.boundary, self.tolerance, self.preconditioner)
+    let (boundary, tolerance, preconditioner, novel) = (
+      self.boundary, self.tolerance, self.preconditioner, self.changed
+    )
     conductances.withUnsafeMutableBufferPointer { storage in
       work.withUnsafeMutableBufferPointer { work in
         field.values.withUnsafeMutableBufferPointer { x in
@@ -29,10 +31,12 @@ extension PotentialSolver {
             room: room, work: base, preconditioner: preconditioner, tolerance: tolerance,
             isFloating: potentials.isEmpty && !layout.hasSinks)
           iteration.fill(boundary, shifted, source?.values, volume: grid.voxelVolume, reference: reference)
+          if guess != nil { iteration.relax(about: novel, grid) }
           outcome = iteration.run(boundary, shifted)
         }
       }
     }
+    changed = []
     let (iterations, mismatch, residual, currents) = try outcome.get()
     if reference != 0 { for cell in field.values.indices { field.values[cell] += reference } }
     return PotentialSolution(

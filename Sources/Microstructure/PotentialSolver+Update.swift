@@ -13,6 +13,7 @@ extension PotentialSolver {
   public mutating func update(_ conductivity: Conductivity, cells: [Int]? = nil) throws {
     if let cells { try check(conductivity, cells) } else { try Self.check(grid, boundary, conductivity, nil) }
     let (layout, grid, boundary) = (self.layout, self.grid, self.boundary)
+    changed += cells ?? []
     guard case .multigrid(var multigrid) = preconditioner else {
       conductances.withUnsafeMutableBufferPointer {
         let network = layout.network(in: $0.baseAddress!)

@@ -1,3 +1,4 @@
+import CKernels
 import Fields
 import Foundation
 import Quantities
@@ -19,6 +20,8 @@ struct SpaceChargeModel {
     var total: Double?
     /// Energy per cell, or nil.
     var energy: [Double]?
+    /// What multiplies the sites of each cell, or nil.
+    var places: [Double]?
   }
 
   let count: Int
@@ -63,83 +66,35 @@ struct SpaceChargeModel {
 
   /// Evaluates all at a potential, in units of kT/q. False where a carrier's density is beyond all numbers.
   mutating func evaluate(_ phi: UnsafePointer<Double>) -> Bool {
-    energy = 0
-    var sum = 0.0
-    fixed.withUnsafeBufferPointer { fixed in
-      charge.withUnsafeMutableBufferPointer { charge in
-        gross.withUnsafeMutableBufferPointer { gross in
-          sinks.withUnsafeMutableBufferPointer { sinks in
-            for cell in 0..<count {
-              let own = fixed[cell]
-              charge[cell] = own
-              gross[cell] = abs(own)
-              sinks[cell] = 0
-              sum -= own * phi[cell]
-            }
-          }
-        }
-      }
+    for cell in 0..<count {
+      charge[cell] = fixed[cell]
+      gross[cell] = abs(fixed[cell])
+      sinks[cell] = 0
     }
-    energy = sum
+    energy = -ck_dot(count, fixed, phi)
     for kind in species.indices { addIons(kind, phi) }
-    if let intrinsic { addCarriers(intrinsic, phi) }
-    return energy.isFinite
-  }
-
-  private mutating func addCarriers(_ intrinsic: Double, _ phi: UnsafePointer<Double>) {
-    var sum = 0.0
-    let isUniform = fermi.count == 1
-    fermi.withUnsafeBufferPointer { fermi in
-      charge.withUnsafeMutableBufferPointer { charge in
-        gross.withUnsafeMutableBufferPointer { gross in
-          sinks.withUnsafeMutableBufferPointer { sinks in
-            for cell in 0..<count {
-              let level = phi[cell] + fermi[isUniform ? 0 : cell]
-              let electrons = intrinsic * exp(level)
-              let holes = intrinsic * exp(-level)
-              charge[cell] += holes - electrons
-              gross[cell] += holes + electrons
-              sinks[cell] += holes + electrons
-              sum += holes + electrons
-            }
-          }
-        }
-      }
+    if let intrinsic {
+      energy +=
+        fermi.count == 1
+        ? ck_carriers(count, intrinsic, fermi[0], nil, phi, &charge, &gross, &sinks)
+        : ck_carriers(count, intrinsic, 0, fermi, phi, &charge, &gross, &sinks)
     }
-    energy += sum
+    return energy.isFinite
   }
 
   private mutating func addIons(_ kind: Int, _ phi: UnsafePointer<Double>) {
     let own = species[kind]
-    let z = own.charge
     if let total = own.total { chemicalPotentials[kind] = balance(kind, total, phi) }
     let level = chemicalPotentials[kind]
-    var (sum, mobile) = (0.0, 0.0)
-    weights[kind].withUnsafeMutableBufferPointer { weights in
-      charge.withUnsafeMutableBufferPointer { charge in
-        gross.withUnsafeMutableBufferPointer { gross in
-          sinks.withUnsafeMutableBufferPointer { sinks in
-            Self.withOptional(own.energy) { energies in
-              for cell in 0..<count {
-                let x = level - z * phi[cell] - (energies?[cell] ?? 0)
-                let e = exp(-abs(x))
-                let share = 1 / (1 + e)
-                let ions = own.sites * (x > 0 ? share : e * share)
-                let slope = own.sites * (e * share * share)
-                charge[cell] += z * ions
-                gross[cell] += abs(z) * ions
-                sinks[cell] += z * z * slope
-                weights[cell] = slope
-                mobile += slope
-                sum += own.sites * (max(x, 0) + log1p(e))
-              }
-            }
-          }
-        }
+    var sums = [0.0, 0]
+    Self.withOptional(own.energy) { energy in
+      Self.withOptional(own.places) { places in
+        ck_ions(
+          count, level, own.charge, own.sites, places, phi, energy, &charge, &gross, &sinks, &weights[kind], &sums)
       }
     }
-    shares[kind] = own.total != nil && mobile > 0 ? z * z / mobile : 0
-    energy += sum - level * (own.total ?? 0)
+    shares[kind] = own.total != nil && sums[1] > 0 ? own.charge * own.charge / sums[1] : 0
+    energy += sums[0] - level * (own.total ?? 0)
   }
 
   /// μ/kT at which all cells together hold `total` ions.
@@ -148,21 +103,12 @@ struct SpaceChargeModel {
   /// curvature, and a straight line where ions are rare.
   private func balance(_ kind: Int, _ total: Double, _ phi: UnsafePointer<Double>) -> Double {
     let own = species[kind]
-    let z = own.charge
     var level = chemicalPotentials[kind]
     Self.withOptional(own.energy) { energies in
+      var sums = [0.0, 0, 0]
       for _ in 0..<100 {
-        var (ions, holes, mobile) = (0.0, 0.0, 0.0)
-        for cell in 0..<count {
-          let u = energies?[cell] ?? 0
-          guard u < .infinity else { continue }
-          let x = level - z * phi[cell] - u
-          let e = exp(-abs(x))
-          let share = 1 / (1 + e)
-          ions += x > 0 ? share : e * share
-          holes += x > 0 ? e * share : share
-          mobile += e * share * share
-        }
+        ck_ion_numbers(count, level, own.charge, phi, energies, &sums)
+        let (ions, holes, mobile) = (sums[0], sums[1], sums[2])
         guard mobile > 0 else {
           // All levels lie far off, above or below.
           level += ions * own.sites < total ? 100 : -100
@@ -193,7 +139,7 @@ struct SpaceChargeModel {
     return phi.indices.map { cell in
       let x = chemicalPotentials[kind] - own.charge * phi[cell] - (own.energy?[cell] ?? 0)
       let e = exp(-abs(x))
-      return own.sites * (x > 0 ? 1 / (1 + e) : e / (1 + e))
+      return own.sites * (own.places?[cell] ?? 1) * (x > 0 ? 1 / (1 + e) : e / (1 + e))
     }
   }
 }

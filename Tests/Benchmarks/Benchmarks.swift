@@ -70,6 +70,7 @@ struct Benchmarks {
     } else {
       print("  muGrid is not set up: `make bench` does")
     }
+    print(try await PotentialParts.report(rounds: rounds))
     print("Memory per voxel of the window:")
     for (name, bytes) in parts.memory { print("  \(padded(name, 48))\(String(format: "%6.1f B", bytes))") }
   }

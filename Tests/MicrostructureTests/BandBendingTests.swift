@@ -183,4 +183,44 @@ import Testing
       try solver.solve(contacts: [BandContact(), BandContact(voltage: 1)])
     }
   }
+
+  /// Half-filled donors hold the Fermi level where they are, far from the contacts; near them they bend the bands.
+  @Test func deepLevelsPinTheFermiLevel() throws {
+    let structure = try Fixture.compound().electronicStructure
+    let grid = Self.column(320, length: 1600e-9)
+    let electronVolt = Constants.elementaryCharge
+    let donors = GapLevel(density: Field(grid, filledWith: 1e23), energy: 1.4 * electronVolt, emptyCharge: 1)
+    let acceptors = Field(grid, filledWith: -5e22)
+    var solver = try BandBendingSolver(grid, of: structure, temperature: 300)
+    let contacts = [BandContact(barrier: 0.6 * electronVolt), BandContact(barrier: 1.3 * electronVolt)]
+    let solution = try solver.solve(contacts: contacts, fixedCharge: acceptors, levels: [donors])
+    let level = try #require(solution.fermiLevelAboveValence)
+    #expect(abs(level.values[160] / electronVolt - 1.4) < 1e-4)
+    #expect(abs(solution.filledLevels[0].values[160] / 5e22 - 1) < 1e-2)
+    #expect(solution.chargeMismatch <= 1e-9)
+    // Toward the first contact, with its bands lower, more are filled.
+    #expect(solution.filledLevels[0].values[0] > 0.9e23)
+    #expect(solution.filledLevels[0].values[319] < 0.1e23)
+    // One Fermi level given per voxel is the same.
+    let again = try solver.solve(
+      contacts: contacts, fixedCharge: acceptors, levels: [donors], fermiPotential: Field(grid))
+    #expect(PotentialFixture.difference(again.potential, solution.potential) < 1e-9)
+    // What is filled is Fermi's share.
+    let filled = solution.filledLevels[0].values[3]
+    let exact = 1e23 / (1 + exp((1.4 * electronVolt - level.values[3]) / (Constants.boltzmann * 300)))
+    #expect(abs(filled / exact - 1) < 1e-9)
+  }
+
+  /// Under a voltage carriers need a Fermi level of their own; one that falls with the voltage tilts with the bands.
+  @Test func aGivenFermiLevelMayFall() throws {
+    let structure = try Fixture.compound().electronicStructure
+    let grid = Self.column(64, length: 50e-9)
+    let barrier = 1.1 * Constants.elementaryCharge
+    var solver = try BandBendingSolver(grid, of: structure, temperature: 300)
+    let fall = PotentialFixture.field(grid) { 0.4 * (1 - $0.z / 50e-9) }
+    let solution = try solver.solve(
+      contacts: [BandContact(voltage: 0.4, barrier: barrier), BandContact(barrier: barrier)], fermiPotential: fall)
+    let distance = zip(solution.conductionBand.values, solution.fermiLevel!.values).map { $0 - $1 }
+    #expect(distance.allSatisfy { abs($0 / barrier - 1) < 1e-6 })
+  }
 }

@@ -43,6 +43,26 @@ import Testing
     #expect(back.iterations <= first.iterations + 1)
   }
 
+  /// With the tolerance of a sweep a filament that grows by a layer takes fewer iterations than one from nothing.
+  @Test(arguments: [PotentialMethod.transform, .multigrid])
+  func aWarmStartSavesIterations(_ method: PotentialMethod) throws {
+    let grid = PotentialFixture.cube(48)
+    let sweep = PotentialTolerance(currentMismatch: 1e-6, residual: 1e-6)
+    var solver = try PotentialSolver(
+      grid, conductivity: filament(grid, height: 30, contrast: 1e4).0, method: method, tolerance: sweep)
+    var last = try solver.solve(potentials: [0, 1])
+    for height in 31...33 {
+      let (medium, tip) = filament(grid, height: height, contrast: 1e4)
+      try solver.update(medium, cells: tip)
+      let warm = try solver.solve(potentials: [0, 1], from: last.potential)
+      let cold = try solver.solve(potentials: [0, 1])
+      print("\(method), height \(height), 1e-6: \(cold.iterations) cold, \(warm.iterations) warm")
+      #expect(Double(warm.iterations) <= 0.9 * Double(cold.iterations))
+      #expect(abs(warm.currents[1] / cold.currents[1] - 1) < 1e-4)
+      last = warm
+    }
+  }
+
   /// A conductor in a void links cells that no level knew of.
   @Test func aVoidIsFilled() throws {
     let grid = PotentialFixture.cube(16)

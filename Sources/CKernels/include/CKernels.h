@@ -84,6 +84,34 @@ double ck_network_apply(const ck_network *network, const double *x, const double
 void ck_network_residual(const ck_network *network, const double *x, const double *source, const double *bottom,
                          const double *top, double *r, double *sums);
 
+/*
+ * A Gauss-Seidel sweep over the cells of both colors, or the reverse of it. inverse: one over each cell's conductances
+ * and sink.
+ */
+void ck_network_smooth(const ck_network *network, const double *inverse, double *x, const double *source,
+                       const double *zeros, int backward);
+
+/* A sweep from x = 0, and the residual r = source - A x that it leaves. */
+void ck_network_presmooth(const ck_network *network, const double *inverse, const double *source, const double *zeros,
+                          double *x, double *r);
+
+/*
+ * Ions that share sites, c = 1 / (1 + e^-x) with x = level - z * phi - energy; energy may be null, and infinite where
+ * there is no site. ck_ion_numbers: the sums of c, of 1 - c and of c (1 - c). ck_ions adds z c, |z| c and z z c (1 - c),
+ * times `sites`, to charge, gross and sinks, and writes sites c (1 - c) to weights; sums: of sites ln(1 + e^x), and of
+ * the weights. There `places`, if not null, multiply the sites per cell.
+ */
+void ck_ion_numbers(long count, double level, double z, const double *phi, const double *energy, double *sums);
+void ck_ions(long count, double level, double z, double sites, const double *places, const double *phi,
+             const double *energy, double *charge, double *gross, double *sinks, double *weights, double *sums);
+
+/*
+ * Electrons n = intrinsic e^(phi + level) and holes p with the opposite sign; levels are added per cell, or null. Adds
+ * p - n, p + n and p + n to charge, gross and sinks, and returns the sum of p + n.
+ */
+double ck_carriers(long count, double intrinsic, double level, const double *levels, const double *phi, double *charge,
+                   double *gross, double *sinks);
+
 /* Sum of products, in an order of its own. */
 double ck_dot(long count, const double *a, const double *b);
 /* The sum of numbers and of their squares. */
