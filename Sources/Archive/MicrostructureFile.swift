@@ -8,7 +8,9 @@ import Fields
 /// - `/microstructure/eigenstrain`: (phase, 6), optional;
 /// - `/microstructure/meanStrain`, `meanStress`: 6 numbers each, and `prescribed`: 1 where the strain is, 0 where the
 ///   stress is; without `prescribed` the one that is there;
-/// - attribute `top` of `/microstructure`: `periodic` or `free`.
+/// - attribute `top` of `/microstructure`: `periodic` or `free`; below a free top `bottom`: `free`, the default, or
+///   `clamped`, or else `/microstructure/below`: (layer, 3), Young's modulus in Pa, Poisson's ratio and thickness in m of
+///   uniform layers, bottom to top, of which the first is a support as thick as need be.
 ///
 /// Six numbers stand in the order xx, yy, zz, xy, yz, xz. Strains of `/microstructure` have engineering shear, 2ε_xy;
 /// those of the mesh are tensor components, as in the answer.
@@ -16,6 +18,27 @@ public struct MicrostructureFile: Hashable, Sendable {
   public enum Top: String, Sendable {
     case periodic
     case free
+  }
+
+  /// What a film with a free top rests on.
+  public enum Base: Hashable, Sendable {
+    case free
+    case clamped
+    case layers([Layer])
+  }
+
+  public struct Layer: Hashable, Sendable {
+    /// Pa.
+    public var youngModulus: Double
+    public var poissonRatio: Double
+    /// m.
+    public var thickness: Double
+
+    public init(youngModulus: Double, poissonRatio: Double, thickness: Double) {
+      self.youngModulus = youngModulus
+      self.poissonRatio = poissonRatio
+      self.thickness = thickness
+    }
   }
 
   public var grid: Grid
@@ -33,13 +56,15 @@ public struct MicrostructureFile: Hashable, Sendable {
   /// Whether the mean strain is given, or else the mean stress.
   public var isStrainPrescribed: [Bool]
   public var top: Top
+  /// Of no account in a periodic body.
+  public var base: Base
 
   /// A microstructure from elsewhere: eigenstrains of zero and the mean strain are prescribed, where nothing else is said.
   public init(
     grid: Grid, phases: [Int], stiffness: [[Double]], eigenstrain: [[Double]]? = nil,
     eigenstrainFields: [[Double]]? = nil, meanStrain: [Double] = [0, 0, 0, 0, 0, 0],
     meanStress: [Double] = [0, 0, 0, 0, 0, 0], isStrainPrescribed: [Bool] = [true, true, true, true, true, true],
-    top: Top = .periodic
+    top: Top = .periodic, base: Base = .free
   ) {
     self.grid = grid
     self.phases = phases
@@ -50,6 +75,7 @@ public struct MicrostructureFile: Hashable, Sendable {
     self.meanStress = meanStress
     self.isStrainPrescribed = isStrainPrescribed
     self.top = top
+    self.base = base
   }
 
   /// - Throws: `ArchiveError.cannotRead`, `.unexpectedContent` with the place in the file and what is expected there.
@@ -118,6 +144,7 @@ public struct MicrostructureFile: Hashable, Sendable {
       throw reader.unexpected("\(parts), attribute top", "`\(text)`; periodic or free is expected")
     }
     self.top = top
+    base = try reader.base(parts, under: top)
   }
 }
 
@@ -152,6 +179,40 @@ private struct Reader {
       throw unexpected(place, "number \(index) is \(values[index]); every number must be finite")
     }
     return values
+  }
+
+  func base(_ parts: String, under top: MicrostructureFile.Top) throws(ArchiveError) -> MicrostructureFile.Base {
+    let text = try text(parts, "bottom")
+    let below = "\(parts)/below"
+    let hasLayers = file.holds(below)
+    guard top == .free || (text.isEmpty && !hasLayers) else {
+      throw unexpected(
+        hasLayers ? below : "\(parts), attribute bottom", "a periodic body rests on nothing; set top to free")
+    }
+    guard ["", "free", "clamped"].contains(text) else {
+      throw unexpected("\(parts), attribute bottom", "`\(text)`; free or clamped is expected")
+    }
+    guard hasLayers else { return text == "clamped" ? .clamped : .free }
+    guard text.isEmpty else {
+      throw unexpected("\(parts), attribute bottom", "`\(text)` beside layers below; leave out one")
+    }
+    let size = try shape(below)
+    guard size.count == 2, size[0] > 0, size[1] == 3 else {
+      throw unexpected(below, "shape \(size); (layers, 3) is expected: Young's modulus, Poisson's ratio, thickness")
+    }
+    let numbers = try reals(below)
+    var layers: [MicrostructureFile.Layer] = []
+    for index in 0..<size[0] {
+      let (modulus, ratio, thickness) = (numbers[3 * index], numbers[3 * index + 1], numbers[3 * index + 2])
+      guard modulus > 0, ratio > -1, ratio < 0.5, thickness > 0 else {
+        throw unexpected(
+          below,
+          "layer \(index) is \(modulus) Pa, \(ratio), \(thickness) m; a modulus and a thickness above 0 and a ratio between "
+            + "-1 and 0.5 are expected")
+      }
+      layers.append(.init(youngModulus: modulus, poissonRatio: ratio, thickness: thickness))
+    }
+    return .layers(layers)
   }
 
   func text(_ place: String, _ name: String) throws(ArchiveError) -> String {

@@ -63,13 +63,19 @@ struct ProductionLine: Sendable {
       fields = try model.resolve(crystal, random: &random)
     } catch let error as FieldError {
       outcome.failure = DeviceOutcome.Failure(
-        stage: "fields", reason: error.description, isNonConvergence: false)
+        stage: "fields", reason: error.description, isNonConvergence: error.isNonConvergence)
       return outcome
     }
     outcome.fields = FieldFigures(fields)
     if options.storedFields.contains(number) {
       outcome.storedFields = fields
-      outcome.storedBands = try bands(of: fields, in: specification, on: crystal)
+      do { outcome.storedBands = try bands(of: fields, in: specification, on: crystal) } catch let error
+        as BandBendingError
+      {
+        // The device does without its bands.
+        outcome.fields?.warnings.append(
+          ValidityWarning(stage: "fields", code: "noBands", message: "the bands could not be found: \(error)"))
+      }
     }
     do {
       var simulator = SwitchingSimulator(try Device(specification, of: library, in: fields))
@@ -98,11 +104,7 @@ extension ProductionLine {
       excessElectrons: crystal.defects.electrons.si - crystal.defects.holes.si,
       topBarrier: structure.contactBarrier(workFunction: top),
       bottomBarrier: electrodes.bottom.workFunction.map { structure.contactBarrier(workFunction: $0) })
-    do {
-      return try window.bands(of: fields, compound: material)
-    } catch let error as BandBendingError {
-      throw FieldError.noBands(error)
-    }
+    return try window.bands(of: fields, compound: material)
   }
 }
 

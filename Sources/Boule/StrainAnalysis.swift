@@ -7,8 +7,7 @@ import Quantities
 
 /// Strain and stress in a microstructure of the user's own: what `boule fields` finds.
 ///
-/// A free top is a layer without stiffness above the body. In trilinear elements one such plane of voxels carries
-/// nothing across, so both faces are exactly free; what holds the body from below is a phase of its own.
+/// A periodic body by `PeriodicStrainSolver`, a film with a free top by `FilmStrainSolver`.
 public struct StrainAnalysis: Sendable {
   public let input: MicrostructureFile
   /// Of the body itself, its free space left out; strains as tensor components.
@@ -27,47 +26,62 @@ public struct StrainAnalysis: Sendable {
   /// - Parameters:
   ///   - tolerance: of the residual.
   ///   - homogenizes: whether to find the stiffness of the whole too, which takes six solutions more.
-  /// - Throws: `StrainError`; `StrainAnalysisError` for what a free top forbids.
+  /// - Throws: `StrainError`; `FieldError` of a layer below; `StrainAnalysisError` for what a free top forbids.
   public init(
     _ input: MicrostructureFile, tolerance: Double = 1e-8, iterationLimit: Int = 2000, threads: Int = 1,
     homogenizes: Bool = false
   ) throws {
-    let isFree = input.top == .free
-    if isFree { try Self.checkFreeTop(input) }
-    if isFree, homogenizes { throw StrainAnalysisError.homogenizedFreeTop }
-    let grid = input.grid
-    let planes = isFree ? Self.fastCount(from: grid.nz + 1) : grid.nz
-    let whole = Grid(nx: grid.nx, ny: grid.ny, nz: planes, spacing: grid.spacing, origin: grid.origin)
     let count = input.stiffness.count
-    guard count < Int(UInt16.max) else { throw StrainAnalysisError.tooManyPhases(count) }
-    let numbers = input.phases + [Int](repeating: count, count: whole.count - grid.count)
-    let map = count < 255 ? PhaseMap.bytes(numbers.map { UInt8($0) }) : .words(numbers.map { UInt16($0) })
-    let solver = try PeriodicStrainSolver(
-      whole, phases: map, stiffness: input.stiffness.map(Self.tensor) + (isFree ? [ElasticTensor()] : []),
-      threads: threads)
-    // A mean stress is that of the body, which is thinner than the period.
-    let share = Double(grid.nz) / Double(planes)
-    let field = input.eigenstrainFields.map { fields in
-      SymmetricTensorField(
-        components: fields.map { values in
-          Field(whole, values: values + [Double](repeating: 0, count: whole.count - grid.count))
-        })
+    guard count <= Int(UInt16.max) else { throw StrainAnalysisError.tooManyPhases(count) }
+    let phases =
+      count <= 255 ? PhaseMap.bytes(input.phases.map { UInt8($0) }) : .words(input.phases.map { UInt16($0) })
+    let stiffness = input.stiffness.map(Self.tensor)
+    let eigenstrain = Eigenstrain(
+      phases: input.eigenstrain.map(Self.strain),
+      field: input.eigenstrainFields.map { fields in
+        SymmetricTensorField(components: fields.map { Field(input.grid, values: $0) })
+      })
+    let solution: StrainSolution
+    var whole: ElasticTensor?
+    switch input.top {
+    case .periodic:
+      let solver = try PeriodicStrainSolver(input.grid, phases: phases, stiffness: stiffness, threads: threads)
+      solution = try solver.solve(
+        Self.load(input), eigenstrain: eigenstrain, tolerance: tolerance, iterationLimit: iterationLimit)
+      if homogenizes {
+        whole = try solver.homogenizedStiffness(tolerance: tolerance, iterationLimit: iterationLimit)
+      }
+    case .free:
+      try Self.checkFreeTop(input)
+      if homogenizes { throw StrainAnalysisError.homogenizedFreeTop }
+      let load = Self.load(input)
+      solution = try FilmStrainSolver(
+        input.grid, phases: phases, stiffness: stiffness, on: try Self.base(input.base), threads: threads
+      ).solve(
+        FilmLoad(xx: load.xx, yy: load.yy, xy: load.xy), eigenstrain: eigenstrain, tolerance: tolerance,
+        iterationLimit: iterationLimit)
     }
-    let solution = try solver.solve(
-      Self.load(input, share: share),
-      eigenstrain: Eigenstrain(
-        phases: input.eigenstrain.map(Self.strain) + (isFree ? [SymmetricTensor(isotropic: 0)] : []), field: field),
-      tolerance: tolerance, iterationLimit: iterationLimit)
-    func body(_ field: Field) -> Field { Field(grid, values: Array(field.values.prefix(grid.count))) }
     self.input = input
-    strain = SymmetricTensorField(components: solution.strain.components.map(body))
-    stress = SymmetricTensorField(components: solution.stress.components.map(body))
-    displacement = solution.displacement.map(body)
+    strain = solution.strain
+    stress = solution.stress
+    // A film has a plane of nodes more than of voxels.
+    displacement = solution.displacement.map { Field(input.grid, values: Array($0.values.prefix(input.grid.count))) }
     iterations = solution.iterations
     residual = solution.residual
-    homogenizedStiffness =
-      homogenizes
-      ? Self.rows(try solver.homogenizedStiffness(tolerance: tolerance, iterationLimit: iterationLimit)) : nil
+    homogenizedStiffness = whole.map(Self.rows)
+  }
+
+  private static func base(_ base: MicrostructureFile.Base) throws -> FilmBase {
+    switch base {
+    case .free: .free
+    case .clamped: .clamped
+    case .layers(let layers):
+      .layers(
+        try layers.map {
+          ElasticLayer(
+            try .isotropic(youngModulus: $0.youngModulus, poissonRatio: $0.poissonRatio), thickness: $0.thickness)
+        })
+    }
   }
 
   /// Means over the body in the order xx, yy, zz, xy, yz, xz.
@@ -95,13 +109,10 @@ public struct StrainAnalysis: Sendable {
     SymmetricTensor(xx: e[0], yy: e[1], zz: e[2], yz: 0.5 * e[4], xz: 0.5 * e[5], xy: 0.5 * e[3])
   }
 
-  private static func load(_ input: MicrostructureFile, share: Double) -> MeanLoad {
-    let isFree = input.top == .free
+  private static func load(_ input: MicrostructureFile) -> MeanLoad {
     func component(_ index: Int) -> MeanLoad.Component {
-      // The free space takes up whatever the period does along z.
-      if isFree, normalToTop.contains(index) { return .strain(0) }
-      return input.isStrainPrescribed[index]
-        ? .strain((index < 3 ? 1 : 0.5) * input.meanStrain[index]) : .stress(share * input.meanStress[index])
+      input.isStrainPrescribed[index]
+        ? .strain((index < 3 ? 1 : 0.5) * input.meanStrain[index]) : .stress(input.meanStress[index])
     }
     return MeanLoad(
       xx: component(0), yy: component(1), zz: component(2), yz: component(4), xz: component(5), xy: component(3))
@@ -117,16 +128,6 @@ public struct StrainAnalysis: Sendable {
         throw StrainAnalysisError.loadedFreeTop(component: SymmetricTensorField.componentNames[index])
       }
     }
-  }
-
-  /// The next number whose prime factors are 2, 3 and 5: transforms of others are slow.
-  private static func fastCount(from count: Int) -> Int {
-    func isFast(_ n: Int) -> Bool {
-      var n = n
-      for prime in [2, 3, 5] { while n % prime == 0 { n /= prime } }
-      return n == 1
-    }
-    return (count...).first(where: isFast)!
   }
 }
 

@@ -23,7 +23,7 @@ enum ExitStatus: Int32 {
       case ArchiveError.cannotCreate: .cannotCreate
       case ArchiveError.unexpectedContent: .invalidInput
       case ArchiveError.writeFailed, ArchiveError.cannotRead, is StreamFailure: .inputOutput
-      case StrainError.notConverged: .notConverged
+      case StrainError.notConverged, FieldError.noStrain(.notConverged): .notConverged
       case is StrainError, is StrainAnalysisError: .invalidInput
       case GrowthError.integration, SampleError.noConvergence, is Roots.Failure, is DormandPrince.Failure,
         is SolverGaveUp:

@@ -13,7 +13,6 @@ public enum FieldError: Error, Hashable, CustomStringConvertible {
   case otherCompound(found: String, expected: String)
   case noCrystal
   case notFinite(String)
-  case noBands(BandBendingError)
   case noStrain(StrainError)
 
   public var description: String {
@@ -38,12 +37,16 @@ public enum FieldError: Error, Hashable, CustomStringConvertible {
         + "use {100} or {110}"
     case .otherCompound(let found, let expected):
       "the crystal is \(found), but this field model was built for \(expected); build one for it"
-    case .noBands(let error): "the bands could not be found: \(error)"
     case .noStrain(let error): "the strain could not be found: \(error)"
     case .noCrystal: "no crystal under the electrode: its thickness map is zero there"
     case .notFinite(let what):
       "\(what) is not finite; check the crystal's defect densities and the compound's constants"
     }
+  }
+
+  /// Whether a solver gave up, rather than the physics.
+  public var isNonConvergence: Bool {
+    if case .noStrain(.notConverged) = self { true } else { false }
   }
 
   private func nanometers(_ length: Double) -> String { String(format: "%.4g nm", length * 1e9) }

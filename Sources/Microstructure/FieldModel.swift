@@ -59,6 +59,12 @@ public struct FieldModel: Sendable {
     elasticity = resolution.elasticity ?? .layered
     window = try FieldWindow(specification, crystalThickness: .infinity, habit: .crystal(face: face))
     let cell = electrodeEdge / Double(Self.stepCells)
+    if let deviation = resolution.stepLogDeviation?.si, !(deviation >= 0 && deviation.isFinite) {
+      throw FieldError.notPositive("stepLogDeviation", deviation)
+    }
+    if let length = resolution.stepCorrelationLength?.si, !(length > 0 && length.isFinite) {
+      throw FieldError.notPositive("stepCorrelationLength", length)
+    }
     steps = try GaussianFieldModel(
       Grid(nx: Self.stepCells, ny: Self.stepCells, nz: 1, spacing: SIMD3(repeating: cell)),
       covariance: resolution.covariance ?? .matern32,
@@ -224,10 +230,9 @@ public struct FieldModel: Sendable {
     let cubic = ElasticTensor(
       c11: compound.elasticity.c11.si, c12: compound.elasticity.c12.si, c44: compound.elasticity.c44.si)
     if let grains {
-      guard elasticity == .resolved, let layered = window.layered else {
-        return .layered(window.layered!)
+      if let layered = window.layered, elasticity == .layered || !grains.isResolved || grains.rotations.count == 1 {
+        return .layered(layered)
       }
-      guard grains.isResolved, grains.rotations.count > 1 else { return .layered(layered) }
       return .voxels(
         labels: grains.labels, stiffness: grains.rotations.map { cubic.rotated(by: $0) }, below: window.below)
     }
@@ -320,7 +325,7 @@ public struct FieldModel: Sendable {
     guard crystal.compound == compound.name else {
       throw FieldError.otherCompound(found: crystal.compound, expected: compound.name)
     }
-    let temperatures = [("temperature", crystal.temperature), ("growthTemperature", crystal.stressFreeTemperature)]
+    let temperatures = [("temperature", crystal.temperature), ("stress-free temperature", crystal.stressFreeTemperature)]
     for (what, temperature) in temperatures {
       guard temperature.si > 0, temperature.si.isFinite else { throw FieldError.notFinite("the crystal's \(what)") }
     }

@@ -58,6 +58,18 @@ import Testing
     #expect(file.eigenstrainFields?.map { $0[7] } == (0..<6).map { 1e-3 * Double($0) })
   }
 
+  @Test func whatLiesBelowAFilmIsRead() throws {
+    #expect(try read().base == .free)
+    #expect(try read("m.attrs[\"bottom\"] = \"clamped\"").base == .clamped)
+    let layers = try read("m[\"below\"] = [[70e9, 0.23, 1e-3], [3e9, 0.3, 2e-7]]").base
+    #expect(
+      layers
+        == .layers([
+          .init(youngModulus: 70e9, poissonRatio: 0.23, thickness: 1e-3),
+          .init(youngModulus: 3e9, poissonRatio: 0.3, thickness: 2e-7),
+        ]))
+  }
+
   /// Every fault is named with its place and what is expected there.
   @Test(arguments: [
     ("del f[\"microstructure/stiffness\"]", "/microstructure/stiffness: this array is missing"),
@@ -66,6 +78,11 @@ import Testing
     ("m[\"stiffness\"][0, 0, 1] = 1e9", "it is symmetric"),
     ("m[\"stiffness\"][0, 0, 0] = float(\"nan\")", "every number must be finite"),
     ("m.attrs[\"top\"] = \"open\"", "`open`; periodic or free is expected"),
+    ("m.attrs[\"bottom\"] = \"glued\"", "`glued`; free or clamped is expected"),
+    ("m.attrs[\"top\"] = \"periodic\"; m.attrs[\"bottom\"] = \"clamped\"", "a periodic body rests on nothing"),
+    ("m[\"below\"] = [70e9, 0.23, 1e-3]", "(layers, 3) is expected"),
+    ("m[\"below\"] = [[70e9, 0.6, 1e-3]]", "layer 0 is 70000000000.0 Pa, 0.6"),
+    ("m[\"below\"] = [[70e9, 0.2, 1e-3]]; m.attrs[\"bottom\"] = \"free\"", "beside layers below; leave out one"),
     ("del m[\"meanStress\"]; m[\"meanStress\"] = [1.0, 2.0]", "shape [2]; [6] is expected"),
     ("d.attrs[\"gridSpacing\"] = [1.0, 0.0, 1.0]", "three numbers above 0 (z, y, x) are expected"),
     ("del m[\"prescribed\"]; m[\"meanStrain\"] = [0.0] * 6", "/microstructure/prescribed: missing"),

@@ -23,12 +23,15 @@ import Testing
   }
 
   /// V33: a film held in its plane with a misfit e* has σ_xx = −E e*/(1 − ν), and nothing on its free top.
-  @Test(arguments: [7, 16])
-  func aMisfitFilmIsUnderBiaxialStress(planes: Int) throws {
+  @Test(arguments: [
+    (7, MicrostructureFile.Base.free), (16, .free), (7, .clamped),
+    (7, .layers([.init(youngModulus: 70e9, poissonRatio: 0.2, thickness: 1e-3)])),
+  ])
+  func aMisfitFilmIsUnderBiaxialStress(planes: Int, base: MicrostructureFile.Base) throws {
     let film = MicrostructureFile(
       grid: grid(8, planes), phases: [Int](repeating: 0, count: 64 * planes), stiffness: [isotropic(15e9, 0.3)],
       eigenstrain: [[1e-3, 1e-3, 1e-3, 0, 0, 0]], isStrainPrescribed: [true, true, false, true, false, false],
-      top: .free)
+      top: .free, base: base)
     let answer = try StrainAnalysis(film)
     let expected = -15e9 * 1e-3 / (1 - 0.3)
     for index in [0, 1] {
