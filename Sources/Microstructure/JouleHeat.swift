@@ -13,7 +13,7 @@ extension PotentialSolver {
     var heat = Field(grid)
     let perVolume = 1 / grid.voxelVolume
     let phi = solution.potential.values
-    let (gx, gy, gz) = (0, layout.count, 2 * layout.count)
+    let (gx, gy, gz) = (0, layout.gy, layout.gz)
     func add(_ a: Int, _ b: Int, _ conductance: Double, _ kappa: [Double]) {
       guard conductance > 0 else { return }
       let drop = phi[a] - phi[b]

@@ -14,7 +14,7 @@ import Fields
 /// else by multigrid. The solution tells which. κ may be 0 in places; cells without any way to an electrode keep the
 /// mean of the electrodes' potentials, and what sources stand in them is never balanced.
 /// Without an electrode the mean of the potential is 0. SI units; no scale enters, so any coherent units do.
-/// Memory: about 100 B per voxel, 150 B with multigrid. A solver is a value: threads take copies. Buffers are kept between solutions.
+/// Memory: about 100 B per voxel, 160 B with multigrid. A solver is a value: threads take copies. Buffers are kept between solutions.
 public struct PotentialSolver: Sendable {
   /// Contrast within a plane up to which transforms precondition: their iterations, about 8 times its square root, then
   /// take as long as multigrid.
