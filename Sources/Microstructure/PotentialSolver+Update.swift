@@ -3,9 +3,9 @@ import Fields
 extension PotentialSolver {
   /// Takes over a medium that has changed, and keeps plans, factors and buffers: as a filament grows.
   ///
-  /// Multigrid's levels take the changes over but keep their groups, and transforms keep the means of the medium before.
-  /// Solutions are the same as a new solver's, and take more iterations the more has changed: where these grow beyond
-  /// patience, a new solver is due.
+  /// Multigrid's levels take the changes over but keep their groups, and transforms keep the means of the medium
+  /// before. Solutions are the same as a new solver's, and take more iterations the more has changed: where these grow
+  /// beyond patience, a new solver is due.
   /// - Parameters:
   ///   - conductivity: the whole of it, on the solver's grid.
   ///   - cells: places in a field's storage of all cells that changed; every cell counts as changed, if nil.
