@@ -139,7 +139,7 @@ void ck_recede(long count, double step, const double *q, double *r, double *sums
 
 enum { block = 256 };
 
-/* Balances every second cell of row (j, k), from cell `first`; half of what is computed is not needed, but in vectors. */
+/* Balances every second cell of row (j, k), from cell `first`; computes all of them, which vectors do faster. */
 static inline INLINE void balance_row(const ck_network *m, const double *inverse, long j, long k, long first,
                                       double *x, const double *source, const double *zeros) {
   const long nx = m->nx, last = nx - 1;

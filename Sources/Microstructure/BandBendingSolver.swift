@@ -63,7 +63,7 @@ public struct BandBendingSolver: Sendable {
     let unit = Constants.boltzmann * temperature / (Constants.elementaryCharge * Constants.elementaryCharge)
     let layers = storage.withUnsafeMutableBufferPointer { buffer in
       layout.network(in: buffer.baseAddress!).fill(grid, permittivity, boundary)
-      for place in 0..<(3 * layout.count + layout.plane) { buffer[place] *= unit }
+      for place in 0..<layout.inverseSum { buffer[place] *= unit }
       return ConductanceLayers(layout.network(in: buffer.baseAddress!), boundary)
     }
     conductances = storage

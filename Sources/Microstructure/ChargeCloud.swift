@@ -39,10 +39,11 @@ public enum CloudShape: Hashable, Sendable, CaseIterable {
 
 /// Charges spread over the nearest cells, and fields read back with the same weights.
 ///
-/// A charge is a cloud; each cell gets the part of it that lies in it. The field at a center comes from the two neighbors on each side, and a charge reads it with its own weights, so that two charges push each
-/// other equally and none itself, as far as the grid is uniform (Hockney & Eastwood, *Computer Simulation Using
-/// Particles*, section 5.2). Beyond a face the medium goes on as its mirror: with the opposite charge behind an electrode,
-/// the same charge behind an insulator.
+/// A charge is a cloud; each cell gets the part of it that lies in it. The field at a center comes from the two
+/// neighbors on each side, and a charge reads it with its own weights, so that two charges push each other equally and
+/// none itself, as far as the grid is uniform (Hockney & Eastwood, *Computer Simulation Using Particles*, section 5.2).
+/// Beyond a face the medium goes on as its mirror: with the opposite charge behind an electrode, the same charge behind
+/// an insulator.
 public struct ChargeCloud: Sendable {
   public let grid: Grid
   public let boundary: PotentialBoundary

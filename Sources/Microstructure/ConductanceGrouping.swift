@@ -44,9 +44,9 @@ struct ConductanceGrouping {
     }
   }
 
-  /// Merges until a quarter of the nodes is left, or three times.
+  /// Merges until an eighth of the nodes is left, or three times.
   mutating func run() {
-    for _ in 0..<3 where 4 * count > graph.count { merge() }
+    for _ in 0..<3 where 8 * count > graph.count { merge() }
   }
 
   /// Merges groups in pairs; one that is left alone joins a pair if the three are good together.

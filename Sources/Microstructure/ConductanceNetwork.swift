@@ -12,12 +12,23 @@ struct NetworkLayout: Hashable, Sendable {
 
   var plane: Int { nx * ny }
   var count: Int { nx * ny * nz }
-  var size: Int { (hasSinks ? 5 : 4) * count + plane }
+  /// Between arrays: on a grid of a power of two all would start in the same place of the cache, which holds eight.
+  private static let gap = 72
+
+  /// Where gy starts; gx is first.
+  var gy: Int { count + Self.gap }
+  var gz: Int { 2 * gy }
+  /// Where 1/Σ g starts: past all conductances.
+  var inverseSum: Int { 3 * gy + plane }
+  var sinks: Int { 4 * gy + plane }
+  var size: Int { (hasSinks ? 5 : 4) * gy + plane }
+  /// Places of all conductances.
+  var faces: [Int] { Array(0..<count) + Array(gy..<(gy + count)) + Array(gz..<(gz + count + plane)) }
 
   func network(in storage: UnsafeMutablePointer<Double>) -> ConductanceNetwork {
     ConductanceNetwork(
-      nx: nx, ny: ny, nz: nz, gx: storage, gy: storage + count, gz: storage + 2 * count,
-      inverseSum: storage + 3 * count + plane, sinks: hasSinks ? storage + 4 * count + plane : nil)
+      nx: nx, ny: ny, nz: nz, gx: storage, gy: storage + gy, gz: storage + gz, inverseSum: storage + inverseSum,
+      sinks: hasSinks ? storage + sinks : nil)
   }
 }
 

@@ -1,6 +1,7 @@
 import Fields
 
-/// A level in the gap that holds an electron or not, as the Fermi level says: of a trap, or of a defect with two charges.
+/// A level in the gap that holds an electron or not, as the Fermi level says: of a trap, or of a defect with two
+/// charges.
 ///
 ///     f = 1/{1 + exp[(E_t − E_F)/kT]}
 ///

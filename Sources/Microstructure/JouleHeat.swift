@@ -3,9 +3,9 @@ import Fields
 extension PotentialSolver {
   /// The heat that a potential's currents make, per volume: σ|grad φ|², W/m³.
   ///
-  /// The current through a face makes g (Δφ)² there, of which each cell gets the share of its half of the resistance; at
-  /// an electrode the whole belongs to the cell, with what the contact makes. The sum over the grid is Σ I V of the electrodes, and of the sources,
-  /// as exactly as the currents balance.
+  /// The current through a face makes g (Δφ)² there, of which each cell gets the share of its half of the resistance;
+  /// at an electrode the whole belongs to the cell, with what the contact makes. The sum over the grid is Σ I V of the
+  /// electrodes, and of the sources, as exactly as the currents balance.
   public func jouleHeat(of solution: PotentialSolution, potentials: [Double], conductivity: Conductivity) -> Field {
     precondition(potentials.count == boundary.electrodeCount, "one potential per electrode")
     precondition(solution.potential.grid.count == grid.count, "the potential lies on the solver's grid")
@@ -13,7 +13,7 @@ extension PotentialSolver {
     var heat = Field(grid)
     let perVolume = 1 / grid.voxelVolume
     let phi = solution.potential.values
-    let (gx, gy, gz) = (0, layout.count, 2 * layout.count)
+    let (gx, gy, gz) = (0, layout.gy, layout.gz)
     func add(_ a: Int, _ b: Int, _ conductance: Double, _ kappa: [Double]) {
       guard conductance > 0 else { return }
       let drop = phi[a] - phi[b]

@@ -4,9 +4,9 @@ import Foundation
 ///
 ///     G(n) = 1/(ε V) ∫₀^∞ Π_a e^{−x_a} I_{n_a}(x_a) dt,   x_a = 2t/h_a²
 ///
-/// the sum over all waves of 1/Σ (2 − 2 cos θ_a)/h_a² as an integral of Bessel functions (Economou, *Green's Functions in
-/// Quantum Physics*, chapter 5). Far away it is 1/4πεr. By Simpson's rule in ln t, and the tail by its first two terms:
-/// good to 1e-7 of G(0).
+/// the sum over all waves of 1/Σ (2 − 2 cos θ_a)/h_a² as an integral of Bessel functions (Economou, *Green's Functions
+/// in Quantum Physics*, chapter 5). Far away it is 1/4πεr. By Simpson's rule in ln t, and the tail by its first two
+/// terms: good to 1e-7 of G(0).
 struct LatticeGreenFunction: Sendable {
   /// Largest distance in cells along each axis.
   let reach: SIMD3<Int>

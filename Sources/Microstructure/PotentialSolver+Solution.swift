@@ -75,7 +75,8 @@ struct PotentialWorkspace {
   let face: Int
 
   init(count: Int, plane: Int) {
-    vector = (count + 1) / 2 * 2
+    // Not all at the same place of the cache.
+    vector = (count + 1) / 2 * 2 + 88
     face = (plane + 1) / 2 * 2
   }
 

@@ -3,9 +3,9 @@ import Fields
 extension PotentialSolver {
   /// Takes over a medium that has changed, and keeps plans, factors and buffers: as a filament grows.
   ///
-  /// Multigrid's levels take the changes over but keep their groups, and transforms keep the means of the medium before.
-  /// Solutions are the same as a new solver's, and take more iterations the more has changed: where these grow beyond
-  /// patience, a new solver is due.
+  /// Multigrid's levels take the changes over but keep their groups, and transforms keep the means of the medium
+  /// before. Solutions are the same as a new solver's, and take more iterations the more has changed: where these grow
+  /// beyond patience, a new solver is due.
   /// - Parameters:
   ///   - conductivity: the whole of it, on the solver's grid.
   ///   - cells: places in a field's storage of all cells that changed; every cell counts as changed, if nil.
@@ -28,7 +28,7 @@ extension PotentialSolver {
     }
     // Held once, so that its arrays change in place.
     preconditioner = .none
-    let faces = cells.map(facesOf) ?? Array(0..<(3 * layout.count + layout.plane))
+    let faces = cells.map(facesOf) ?? layout.faces
     let before = faces.map { conductances[$0] }
     conductances.withUnsafeMutableBufferPointer {
       let network = layout.network(in: $0.baseAddress!)
@@ -65,15 +65,14 @@ extension PotentialSolver {
   /// Places of the conductances of all faces of cells, each once.
   private func facesOf(_ cells: [Int]) -> [Int] {
     var faces = Set<Int>()
-    let count = layout.count
     for cell in cells {
       let at = grid.cell(cell)
       faces.insert(cell)
       faces.insert(grid.index(at.x + 1 < grid.nx ? at.x + 1 : 0, at.y, at.z))
-      faces.insert(count + cell)
-      faces.insert(count + grid.index(at.x, at.y + 1 < grid.ny ? at.y + 1 : 0, at.z))
-      faces.insert(2 * count + cell)
-      faces.insert(2 * count + cell + layout.plane)
+      faces.insert(layout.gy + cell)
+      faces.insert(layout.gy + grid.index(at.x, at.y + 1 < grid.ny ? at.y + 1 : 0, at.z))
+      faces.insert(layout.gz + cell)
+      faces.insert(layout.gz + cell + layout.plane)
     }
     return faces.sorted()
   }
@@ -82,17 +81,16 @@ extension PotentialSolver {
 extension NetworkLayout {
   /// A change of the conductance at a place of the array, with the cells that it joins.
   fileprivate func change(of face: Int, by amount: Double) -> ConductanceChange {
-    let cell = face % count
+    let cell = face < gy ? face : face - gy
     let (i, j, floor) = (cell % nx, cell / nx % ny, cell / plane * plane)
-    switch face / count {
-    case 0:
+    if face < gy {
       return ConductanceChange(first: cell, second: cell - i + (i > 0 ? i - 1 : nx - 1), amount: amount)
-    case 1:
-      return ConductanceChange(first: cell, second: floor + (j > 0 ? j - 1 : ny - 1) * nx + i, amount: amount)
-    default:
-      let above = face - 2 * count
-      if above < plane { return ConductanceChange(first: above, second: nil, amount: amount) }
-      return ConductanceChange(first: above - plane, second: above < count ? above : nil, amount: amount)
     }
+    if face < gz {
+      return ConductanceChange(first: cell, second: floor + (j > 0 ? j - 1 : ny - 1) * nx + i, amount: amount)
+    }
+    let above = face - gz
+    if above < plane { return ConductanceChange(first: above, second: nil, amount: amount) }
+    return ConductanceChange(first: above - plane, second: above < count ? above : nil, amount: amount)
   }
 }

@@ -4,17 +4,16 @@ import Fields
 ///
 ///     div(κ grad φ) − s φ = −f
 ///
-/// s ≥ 0 is what a sink takes up: a screening ε/λ², or a heat capacity over a step in time; none unless given.
-/// Physics (7.11) to (7.14). Cells of a uniform grid, x fastest, with harmonic means of κ at their faces (Patankar,
-/// *Numerical Heat Transfer and Fluid Flow*, section 4.2): a current that enters a cell leaves it. Electrodes are
-/// planes on the bottom and top faces, whole or in part; sides are periodic or insulate. Second order in the spacing
-/// where κ is smooth.
-/// Matter in layers is solved by lateral transforms, and planar electrodes on it by a capacitance matrix; anything else
-/// by conjugate gradients until the currents balance, preconditioned by one of these for a low contrast within planes,
-/// else by multigrid. The solution tells which. κ may be 0 in places; cells without any way to an electrode keep the
-/// mean of the electrodes' potentials, and what sources stand in them is never balanced.
-/// Without an electrode the mean of the potential is 0. SI units; no scale enters, so any coherent units do.
-/// Memory: about 100 B per voxel, 150 B with multigrid. A solver is a value: threads take copies. Buffers are kept between solutions.
+/// s ≥ 0 is what a sink takes up: a screening ε/λ², or a heat capacity over a step in time; none unless given. Physics
+/// (7.11) to (7.14). Cells of a uniform grid, x fastest, with harmonic means of κ at their faces (Patankar, *Numerical
+/// Heat Transfer and Fluid Flow*, section 4.2): a current that enters a cell leaves it. Electrodes are planes on the
+/// bottom and top faces, whole or in part; sides are periodic or insulate. Second order in the spacing where κ is
+/// smooth. Matter in layers is solved by lateral transforms, and planar electrodes on it by a capacitance matrix;
+/// anything else by conjugate gradients until the currents balance, preconditioned by one of these for a low contrast
+/// within planes, else by multigrid. The solution tells which. κ may be 0 in places; cells without any way to an
+/// electrode keep the mean of the electrodes' potentials, and what sources stand in them is never balanced. Without an
+/// electrode the mean of the potential is 0. SI units; no scale enters, so any coherent units do. Memory: about 100 B
+/// per voxel, 160 B with multigrid. A solver is a value: threads take copies. Buffers are kept between solutions.
 public struct PotentialSolver: Sendable {
   /// Contrast within a plane up to which transforms precondition: their iterations, about 8 times its square root, then
   /// take as long as multigrid.

@@ -97,9 +97,9 @@ void ck_network_presmooth(const ck_network *network, const double *inverse, cons
 
 /*
  * Ions that share sites, c = 1 / (1 + e^-x) with x = level - z * phi - energy; energy may be null, and infinite where
- * there is no site. ck_ion_numbers: the sums of c, of 1 - c and of c (1 - c). ck_ions adds z c, |z| c and z z c (1 - c),
- * times `sites`, to charge, gross and sinks, and writes sites c (1 - c) to weights; sums: of sites ln(1 + e^x), and of
- * the weights. There `places`, if not null, multiply the sites per cell.
+ * there is no site. ck_ion_numbers: the sums of c, of 1 - c and of c (1 - c). ck_ions adds z c, |z| c and z z c (1 -
+ * c), times `sites`, to charge, gross and sinks, and writes sites c (1 - c) to weights; sums: of sites ln(1 + e^x),
+ * and of the weights. There `places`, if not null, multiply the sites per cell.
  */
 void ck_ion_numbers(long count, double level, double z, const double *phi, const double *energy, double *sums);
 void ck_ions(long count, double level, double z, double sites, const double *places, const double *phi,
