@@ -39,6 +39,9 @@ public enum AtomicFile {
     if stat(path, &standing) == 0, standing.st_mode & S_IFMT == S_IFDIR {
       throw .cannotCreate(path: path, reason: "a folder stands in its place")
     }
+    if lstat(path, &standing) == 0, ![S_IFREG, S_IFLNK].contains(standing.st_mode & S_IFMT) {
+      throw .cannotCreate(path: path, reason: "a device or pipe stands in its place")
+    }
     // Some network file systems lock no folders; there two runs into one folder are the user's own risk.
     while flock(folder, LOCK_EX) != 0 && errno == EINTR {}
 

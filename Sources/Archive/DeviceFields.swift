@@ -54,17 +54,22 @@ public struct DeviceFields: Hashable, Sendable {
         MeshRecord(
           name: "vacancyEnergy", field: fields.vacancyEnergy, units: "J", dimension: energy,
           longName: "shift of a halide vacancy's formation energy",
-          description: "Energy of a halide vacancy under the local strain less that in the unstrained crystal",
+          description:
+            "Energy of a halide vacancy under the local strain less that in the unstrained crystal; in proportion to the "
+            + "relaxation volume, whose very sign is uncertain",
           creator: "Microstructure"),
         MeshRecord(
           name: "stepMap", field: fields.stepMap, units: "1", dimension: .none,
           longName: "relative vacancy density over the electrode",
-          description: "Mean vacancy density of each cell of the electrode over that of the device",
+          description:
+            "Vacancy density of each cell of the electrode over that of the crystal; 1 in the mean of many devices",
           creator: "Microstructure"),
         MeshRecord(
           name: "thicknessMap", field: crystal.thicknessMap, units: "m", dimension: DimensionExponents(length: 1),
           longName: "crystal thickness over the plate",
-          description: "Thickness of the crystal over its plan on the plate, 0 outside the crystal", creator: "Growth"),
+          description:
+            "Thickness of the crystal over its plan on the plate, 0 outside the crystal; of a spun film a piece of some grains",
+          creator: "Growth"),
       ]
         + (fields.grains.map { grains in
           [
@@ -84,7 +89,7 @@ public struct DeviceFields: Hashable, Sendable {
         name: "potential", field: bands.potential, units: "V",
         dimension: DimensionExponents(length: 2, mass: 1, time: -3, current: -1),
         longName: "electrostatic potential without a voltage",
-        description: "Potential against the neutral bulk; band edges are -q times it away from where they are there",
+        description: "Potential without a voltage, 0 in the neutral bulk; the band edges lie lower by q times it",
         creator: "Microstructure"),
       MeshRecord(
         name: "fermiLevel", field: bands.fermiLevel, units: "J",
@@ -95,7 +100,9 @@ public struct DeviceFields: Hashable, Sendable {
         name: "vacancyEquilibrium", field: bands.vacancyDensity, units: "1/m^3",
         dimension: DimensionExponents(length: -3),
         longName: "mobile halide vacancy density in equilibrium with the contacts",
-        description: "Mobile halide vacancies after they have followed the potential of the contacts",
+        description:
+          "Mobile halide vacancies after they have followed the potential of the contacts; a window that does not reach the "
+          + "lower contact exchanges them with the bulk below",
         creator: "Microstructure"),
     ]
   }

@@ -52,6 +52,27 @@ extension HDF5Handle {
     try numbers(name, hdf5_native_int64(), 0)
   }
 
+  /// Whether an array holds whole numbers, or any.
+  func holdsNumbers(whole: Bool) -> Bool {
+    guard let type = try? HDF5Handle(H5Dget_type(id), "the type", release: H5Tclose) else { return false }
+    let kind = H5Tget_class(type.id)
+    // h5py stores truth values as an enumeration.
+    return kind == H5T_INTEGER || kind == H5T_ENUM || (!whole && kind == H5T_FLOAT)
+  }
+
+  /// Names of what stands in a group.
+  var members: [String] {
+    var information = H5G_info_t()
+    guard H5Gget_info(id, &information) >= 0 else { return [] }
+    return (0..<information.nlinks).compactMap { index in
+      let size = H5Lget_name_by_idx(id, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, hdf5_default_list())
+      guard size > 0 else { return nil }
+      var buffer = [CChar](repeating: 0, count: Int(size) + 1)
+      H5Lget_name_by_idx(id, ".", H5_INDEX_NAME, H5_ITER_INC, index, &buffer, buffer.count, hdf5_default_list())
+      return HDF5Handle.text(buffer)
+    }
+  }
+
   private func numbers<Value: BitwiseCopyable>(
     _ name: String, _ type: hid_t, _ zero: Value
   ) throws(ArchiveError) -> [Value] {
@@ -62,9 +83,11 @@ extension HDF5Handle {
     return values
   }
 
-  /// A single text, of fixed length or not; empty if there is none.
+  func holdsAttribute(_ name: String) -> Bool { H5Aexists(id, name) > 0 }
+
+  /// A single text, of fixed length or not; empty if there is none, or no text.
   func textAttribute(_ name: String) throws(ArchiveError) -> String {
-    guard H5Aexists(id, name) > 0 else { return "" }
+    guard holdsAttribute(name) else { return "" }
     let attribute = try HDF5Handle(H5Aopen(id, name, hdf5_default_list()), "attribute \(name)", release: H5Aclose)
     let type = try HDF5Handle(H5Aget_type(attribute.id), "attribute \(name)", release: H5Tclose)
     let space = try HDF5Handle(H5Aget_space(attribute.id), "attribute \(name)", release: H5Sclose)
@@ -83,8 +106,10 @@ extension HDF5Handle {
 
   /// The numbers of an attribute; nil if there is none.
   func realAttribute(_ name: String) throws(ArchiveError) -> [Double]? {
-    guard H5Aexists(id, name) > 0 else { return nil }
+    guard holdsAttribute(name) else { return nil }
     let attribute = try HDF5Handle(H5Aopen(id, name, hdf5_default_list()), "attribute \(name)", release: H5Aclose)
+    let type = try HDF5Handle(H5Aget_type(attribute.id), "attribute \(name)", release: H5Tclose)
+    guard [H5T_INTEGER, H5T_FLOAT].contains(H5Tget_class(type.id)) else { return [] }
     let space = try HDF5Handle(H5Aget_space(attribute.id), "attribute \(name)", release: H5Sclose)
     var values = [Double](repeating: 0, count: Int(H5Sget_simple_extent_npoints(space.id)))
     try HDF5Handle.checked(H5Aread(attribute.id, hdf5_native_double(), &values), "attribute \(name)")

@@ -29,6 +29,8 @@ public struct MeshRecord: Hashable, Sendable {
   public var description: String
   /// The stage that made it: `Growth`, `Microstructure`, `Switching`.
   public var creator: String
+  /// Where in a voxel its number stands, as a share of its edges: 0.5 at the center, 0 at the lower corner.
+  public var position: Double
 
   /// A scalar.
   public init(
@@ -43,7 +45,7 @@ public struct MeshRecord: Hashable, Sendable {
   /// A vector or tensor.
   public init(
     name: String, components: [Component], units: String, dimension: DimensionExponents, longName: String,
-    description: String, creator: String
+    description: String, creator: String, position: Double = 0.5
   ) {
     self.name = name
     self.components = components
@@ -52,6 +54,7 @@ public struct MeshRecord: Hashable, Sendable {
     self.longName = longName
     self.description = description
     self.creator = creator
+    self.position = position
   }
 
   /// The grid of all components.
@@ -125,7 +128,7 @@ public struct MeshRecord: Hashable, Sendable {
 
   private func describeComponent(_ array: HDF5Handle) throws(ArchiveError) {
     try array.attribute("unitSI", .real(1))
-    try array.attribute("position", .reals(isVolume ? [0.5, 0.5, 0.5] : [0.5, 0.5]))
+    try array.attribute("position", .reals([Double](repeating: position, count: isVolume ? 3 : 2)))
   }
 }
 

@@ -90,6 +90,10 @@ public struct MicrostructureFile: Hashable, Sendable {
     let numbers = try reader.integers(phase)
     let parts = "microstructure"
     guard reader.file.holds(parts) else { throw reader.unexpected(parts, "this group is missing") }
+    let known = ["stiffness", "eigenstrain", "meanStrain", "meanStress", "prescribed", "below"]
+    if let stranger = try reader.file.object(parts).members.first(where: { !known.contains($0) }) {
+      throw reader.unexpected("\(parts)/\(stranger)", "this name is not known; \(known.joined(separator: ", ")) are")
+    }
 
     let size = try reader.shape("\(parts)/stiffness")
     guard size.count == 3, size[0] > 0, size[1] == 6, size[2] == 6 else {
@@ -98,7 +102,9 @@ public struct MicrostructureFile: Hashable, Sendable {
     let count = size[0]
     if let index = numbers.firstIndex(where: { $0 < 0 || $0 >= count }) {
       throw reader.unexpected(
-        phase, "voxel \(index) is of phase \(numbers[index]); the stiffness table has phases 0 to \(count - 1)")
+        phase,
+        "voxel (z, y, x) (\(index / (grid.nx * grid.ny)), \(index / grid.nx % grid.ny), \(index % grid.nx)) is of phase \(numbers[index]); the stiffness table has phases 0 to \(count - 1)"
+      )
     }
     phases = numbers.map { Int($0) }
     let table = try reader.reals("\(parts)/stiffness")
@@ -121,6 +127,10 @@ public struct MicrostructureFile: Hashable, Sendable {
     if reader.file.holds("data/0/meshes/eigenstrain") {
       var fields: [[Double]] = []
       for name in ["xx", "yy", "zz", "xy", "yz", "xz"] {
+        guard reader.file.holds("data/0/meshes/eigenstrain/\(name)") else {
+          throw reader.unexpected(
+            "data/0/meshes/eigenstrain/\(name)", "this array is missing; xx, yy, zz, xy, yz and xz are needed")
+        }
         fields.append(try reader.reals("data/0/meshes/eigenstrain/\(name)", shape: shape))
       }
       eigenstrainFields = fields
@@ -131,7 +141,11 @@ public struct MicrostructureFile: Hashable, Sendable {
     meanStrain = hasStrain ? try reader.reals("\(parts)/meanStrain", shape: [6]) : zeros
     meanStress = hasStress ? try reader.reals("\(parts)/meanStress", shape: [6]) : zeros
     if reader.file.holds("\(parts)/prescribed") {
-      isStrainPrescribed = try reader.reals("\(parts)/prescribed", shape: [6]).map { $0 != 0 }
+      let choices = try reader.reals("\(parts)/prescribed", shape: [6])
+      guard choices.allSatisfy({ $0 == 0 || $0 == 1 }) else {
+        throw reader.unexpected("\(parts)/prescribed", "\(choices); 1 for strain and 0 for stress are expected")
+      }
+      isStrainPrescribed = choices.map { $0 == 1 }
     } else {
       guard !(hasStrain && hasStress) else {
         throw reader.unexpected(
@@ -166,7 +180,11 @@ private struct Reader {
 
   func shape(_ place: String) throws(ArchiveError) -> [Int] { try array(place).extents(place) }
 
-  func integers(_ place: String) throws(ArchiveError) -> [Int64] { try array(place).integers(place) }
+  func integers(_ place: String) throws(ArchiveError) -> [Int64] {
+    let array = try array(place)
+    guard array.holdsNumbers(whole: true) else { throw unexpected(place, "an array of integers is expected") }
+    return try array.integers(place)
+  }
 
   func reals(_ place: String, shape: [Int]? = nil) throws(ArchiveError) -> [Double] {
     let array = try array(place)
@@ -174,6 +192,7 @@ private struct Reader {
       let found = try array.extents(place)
       guard found == shape else { throw unexpected(place, "shape \(found); \(shape) is expected") }
     }
+    guard array.holdsNumbers(whole: false) else { throw unexpected(place, "an array of numbers is expected") }
     let values = try array.reals(place)
     if let index = values.firstIndex(where: { !$0.isFinite }) {
       throw unexpected(place, "number \(index) is \(values[index]); every number must be finite")
@@ -216,12 +235,22 @@ private struct Reader {
   }
 
   func text(_ place: String, _ name: String) throws(ArchiveError) -> String {
-    try file.object(place).textAttribute(name)
+    let object = try file.object(place)
+    let text = try object.textAttribute(name)
+    guard !text.isEmpty || !object.holdsAttribute(name) else {
+      throw unexpected("\(place), attribute \(name)", "a text is expected")
+    }
+    return text
   }
 
   /// A grid in meters: spacing 1 nm where the file is silent.
   func grid(of place: String, shape: [Int]) throws(ArchiveError) -> Grid {
     let object = try array(place)
+    for name in ["gridUnitSI", "gridSpacing", "gridGlobalOffset"] {
+      if let numbers = try object.realAttribute(name), numbers.isEmpty {
+        throw unexpected("\(place), attribute \(name)", "a number is expected")
+      }
+    }
     let unit = try object.realAttribute("gridUnitSI")?.first ?? 1e-9
     let spacing = try object.realAttribute("gridSpacing") ?? [1, 1, 1]
     let offset = try object.realAttribute("gridGlobalOffset") ?? [0, 0, 0]

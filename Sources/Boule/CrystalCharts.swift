@@ -20,18 +20,23 @@ extension Forecast {
         ) { $0.largestSize.si }, width: .third),
       .map(
         MapChart(
-          "Thickness over the crystal", caption: "First device's crystal, seen from above; coordinates of the plate.",
+          "Thickness over the crystal",
+          caption: crystal.grains == nil
+            ? "First device's crystal, seen from above; coordinates of the plate."
+            : "First device's film, seen from above: all of it, or a piece of some grains.",
           label: "thickness", unit: .micrometer, of: crystal.thicknessMap.nearItsCorner, plane: .xy(z: 0), blank: 0),
-        width: .third),
-      .map(
-        MapChart(
-          "Mobile vacancies over the crystal", caption: "Each ring keeps what its front left behind when it grew.",
-          label: "vacancies", unit: .perCubicCentimeter, of: crystal.vacancyMap.nearItsCorner, plane: .xy(z: 0),
-          blank: 0),
         width: .third),
     ]
       // A film has no nucleus from which its rings would run.
-      + (crystal.zoning.count > 1 ? [.lines(zoning(crystal), width: .third)] : [])
+      + (crystal.zoning.count > 1
+        ? [
+          .map(
+            MapChart(
+              "Mobile vacancies over the crystal", caption: "Each ring keeps what its front left behind when it grew.",
+              label: "vacancies", unit: .perCubicCentimeter, of: crystal.vacancyMap.nearItsCorner, plane: .xy(z: 0),
+              blank: 0),
+            width: .third), .lines(zoning(crystal), width: .third),
+        ] : [])
   }
 
   private func course(
@@ -80,7 +85,7 @@ extension Forecast {
     return [
       .map(
         MapChart(
-          "Vacancies over the electrode", caption: "Growth steps: density over its mean, first device.",
+          "Vacancies over the electrode", caption: "Growth steps and rings: density over the crystal's, first device.",
           label: "relative density", unit: .one, of: fields.stepMap, plane: .xy(z: 0), frames: [frame]), width: .third),
       .map(
         MapChart(

@@ -42,8 +42,10 @@ public struct DeviceOutcome: Sendable {
 
 /// The few numbers of a device's fields that outlive them.
 public struct FieldFigures: Hashable, Sendable {
-  /// Mean mobile vacancies of the device.
+  /// Mean mobile vacancies of the crystal under the electrode, and in the contact's plane, where faces and grain boundaries
+  /// may hold more.
   public var vacancyDensity: NumberDensity
+  public var contactVacancies: NumberDensity
   /// In-plane elastic strain and stress from misfit.
   public var strain: Ratio
   /// In-plane stress from misfit, tensile above 0.
@@ -56,7 +58,9 @@ public struct FieldFigures: Hashable, Sendable {
   public var warnings: [ValidityWarning]
 
   init(_ fields: CrystalFields) {
-    vacancyDensity = fields.meanVacancyDensity
+    let mean = fields.meanVacancyDensity.si * fields.stepMap.mean
+    vacancyDensity = NumberDensity(si: mean)
+    contactVacancies = NumberDensity(si: mean * (fields.contactExcess?.mean ?? 1))
     strain = fields.residualStrain
     stress = fields.residualStress
     migrationBarrier = Energy(si: fields.migrationBarrier.mean)

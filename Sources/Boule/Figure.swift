@@ -209,6 +209,11 @@ public struct Figure: Sendable {
     {
       $0.vacancyDensity.si
     },
+    field(
+      "contactVacancies", "Vacancies at the contact", unit: "1/m^3", shown: .perCubicCentimeter, spread: .factor
+    ) {
+      $0.contactVacancies.si
+    },
     field("migrationBarrier", "Barrier of a halide hop", unit: "J", shown: .electronvolt) { $0.migrationBarrier.si },
   ]
 

@@ -149,10 +149,21 @@ public enum StrainAnalysisError: Error, Hashable, CustomStringConvertible {
 }
 
 extension StrainAnalysis {
+  /// What the reader must know of the answer.
+  public var warning: String? {
+    let largest = strain.components.reduce(0.0) { max($0, abs($1.extremes.low), abs($1.extremes.high)) }
+    guard largest > Self.strainLimit else { return nil }
+    return String(
+      format: "strain reaches %.3g, beyond the %.2g for which linear elasticity is trusted; stiffness is in Pa",
+      largest, Self.strainLimit)
+  }
+
+  private static let strainLimit = 0.02
+
   /// The answer as text.
   public var table: String {
     let names = SymmetricTensorField.componentNames
-    var lines = ["        mean strain   mean stress (Pa)"]
+    var lines = ["        mean strain   mean stress (Pa)   (tensor components)"]
     for (index, name) in names.enumerated() {
       lines.append(
         "  " + name + String(format: "%15.6e %18.9e", meanStrain[index], meanStress[index]))
@@ -195,7 +206,10 @@ extension StrainAnalysis {
       MeshRecord(
         name: "displacement", components: components(displacement, ["x", "y", "z"]), units: "m",
         dimension: DimensionExponents(length: 1), longName: "displacement",
-        description: "Besides that of the mean strain, at the lower corner of each voxel", creator: "Microstructure"),
+        description: input.top == .periodic
+          ? "Besides that of the mean strain, at the lower corner of each voxel"
+          : "Besides that of the mean strain in the plane, at the lower corner of each voxel",
+        creator: "Microstructure", position: 0),
     ]
     let means = Table(
       name: "means", description: "Means over the body", rowOrder: "component xx, yy, zz, xy, yz, xz",

@@ -28,6 +28,16 @@ struct Fields: ParsableCommand {
     guard FileManager.default.fileExists(atPath: microstructure) else {
       throw UnreadableInput(path: microstructure, reason: "no such file")
     }
+    let url = URL(filePath: microstructure)
+    let target =
+      out
+      ?? url.deletingLastPathComponent().appending(path: url.deletingPathExtension().lastPathComponent + "-strain.h5")
+      .path(percentEncoded: false)
+    let places = [target, microstructure].map { URL(filePath: $0).standardizedFileURL.resolvingSymlinksInPath() }
+    guard places[0] != places[1] else {
+      throw ArchiveError.cannotCreate(
+        path: target, reason: "the microstructure itself stands there; give another --out")
+    }
     let input = try MicrostructureFile(contentsOf: microstructure)
     let bytes: Data
     do { bytes = try Data(contentsOf: URL(filePath: microstructure)) } catch {
@@ -36,14 +46,10 @@ struct Fields: ParsableCommand {
     let analysis = try StrainAnalysis(
       input, tolerance: tolerance, iterationLimit: iterations,
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, homogenizes: homogenize)
-    let url = URL(filePath: microstructure)
-    let target =
-      out
-      ?? url.deletingLastPathComponent().appending(path: url.deletingPathExtension().lastPathComponent + "-strain.h5")
-      .path(percentEncoded: false)
     let environment = ProcessInfo.processInfo.environment
     let date = environment["SOURCE_DATE_EPOCH"].flatMap(Int.init) ?? Boule.releaseDate
     try analysis.write(to: target, input: bytes, date: date)
+    if let warning = analysis.warning { Console.error("warning: \(warning)") }
     try Console.result(analysis.table)
     try Console.result("fields: \(target)")
   }

@@ -36,6 +36,16 @@ import Testing
     #expect(try folder.names == [])
   }
 
+  @Test func whatIsNoFileIsNotReplaced() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path("pipe")
+    try #require(mkfifo(path, 0o600) == 0)
+    let error = try #require(throws: ArchiveError.self) { try AtomicFile.write(text: "x", to: path) }
+    #expect(error.description.contains("a device or pipe stands in its place"))
+    var standing = stat()
+    #expect(stat(path, &standing) == 0 && standing.st_mode & S_IFMT == S_IFIFO)
+  }
+
   @Test func aFolderInPlaceOfTheFileIsNamed() throws {
     let folder = try ScratchFolder()
     let path = folder.path("fields.h5")

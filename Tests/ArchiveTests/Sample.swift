@@ -60,7 +60,8 @@ struct Sample {
     return CrystalFields(
       compound: "MAPbBr3", vacancyDensity: field(grid), vacancyCount: field(grid), trapDensity: field(grid),
       strain: SymmetricTensorField(components: (0..<6).map { _ in field(grid) }), migrationBarrier: field(grid),
-      vacancyEnergy: field(grid), stepMap: field(plane), windowCell: SIMD2(1, 2), meanVacancyDensity: NumberDensity(si: 1e23),
+      vacancyEnergy: field(grid), stepMap: field(plane), windowCell: SIMD2(1, 2),
+      meanVacancyDensity: NumberDensity(si: 1e23),
       logDeviation: Ratio(si: 0.5), correlationLength: Length(si: 2e-8), residualStrain: Ratio(si: 1e-3),
       residualStress: Pressure(si: 1e7), thickness: Length(si: 2e-5), unstrainedBarrier: Energy(si: 4e-20),
       temperature: Temperature(si: 298.15), warnings: [])

@@ -60,7 +60,10 @@ struct EvaluationParts {
     ]
 
     let voxels = Double(grid.count)
-    let stored = [fields.vacancyDensity, fields.vacancyCount, fields.migrationBarrier] + fields.strain.components
+    let stored =
+      [
+        fields.vacancyDensity, fields.vacancyCount, fields.trapDensity, fields.migrationBarrier, fields.vacancyEnergy,
+      ] + fields.strain.components
     let double = MemoryLayout<Double>.stride
     memory = [
       ("fields of a device", Double(stored.reduce(0) { $0 + $1.values.count } * double) / voxels),

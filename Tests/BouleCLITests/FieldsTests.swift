@@ -17,6 +17,15 @@ extension CommandTests {
       #expect(try place.names(in: "") == [Workplace.recipe])
     }
 
+    @Test func theAnswerIsNotWrittenOverTheQuestion() throws {
+      let place = try Workplace()
+      let bytes = try place.bytes(Workplace.recipe)
+      let outcome = try place.boule(["fields", Workplace.recipe, "--out", "./" + Workplace.recipe])
+      #expect(outcome.status == 73)
+      #expect(outcome.log.contains("the microstructure itself stands there"), "\(outcome.log)")
+      #expect(try place.bytes(Workplace.recipe) == bytes)
+    }
+
     @Test func aToleranceThatIsNoneExits64() throws {
       #expect(try Workplace().boule(["fields", "a.h5", "--tolerance", "0"]).status == 64)
     }

@@ -11,7 +11,8 @@ import Specimens
 ///
 /// Physics (7.11), (8.6). As grown every voxel is neutral: what balances its vacancies (cation vacancies, antisites, foreign
 /// ions) stays where it is. The random density c₀(x) is read as the energies of the places that vacancies took, so that
-/// without contacts nothing moves. The bulk's Fermi level is that of its surplus of electrons.
+/// without contacts nothing moves. A window that reaches both contacts keeps its vacancies; another exchanges them with the
+/// bulk below. The bulk's Fermi level is that of its surplus of electrons.
 public struct WindowBands: Sendable {
   /// Surplus of electrons over holes in the bulk, 1/m³.
   public var excessElectrons: Double
@@ -41,6 +42,7 @@ public struct WindowBands: Sendable {
     // E_F is 0, as the electrodes' voltage is.
     let bulkPotential = -(bands.gap - bulkLevel) / Constants.elementaryCharge
 
+    let reachesBottom = bottomBarrier != nil && grid.origin.z <= 0
     let sites = compound.halideSiteDensity
     let mean = fields.vacancyDensity.mean
     var ions: [MobileIons] = []
@@ -51,11 +53,11 @@ public struct WindowBands: Sendable {
       }
       ions = [
         MobileIons(
-          charge: 1, siteDensity: sites, supply: .reservoir(density: mean, potential: bulkPotential),
+          charge: 1, siteDensity: sites,
+          supply: reachesBottom ? .conserved(mean: mean) : .reservoir(density: mean, potential: bulkPotential),
           energy: Field(grid, values: energy))
       ]
     }
-    let reachesBottom = bottomBarrier != nil && grid.origin.z <= 0
     var solver = try BandBendingSolver(
       grid, boundary: PotentialBoundary(bottom: reachesBottom ? .electrode : .insulating), of: structure,
       temperature: temperature, ions: ions)

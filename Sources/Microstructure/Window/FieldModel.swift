@@ -13,7 +13,7 @@ import Specimens
 /// axes along the crystal's (the support and the disorder know no lateral direction), periodic along x and y. It is
 /// prepared for a crystal so thick that what lies below does not reach the window elastically (window plus three
 /// window widths); a thinner crystal gets a window of its own, exact and about twice as slow.
-/// Memory: 74 B per voxel kept, at most 125 B per voxel while a device is resolved, of which 72 B stay as its result.
+/// Memory: 74 B per voxel kept, at most 141 B per voxel while a device is resolved, of which 88 B stay as its result.
 public struct FieldModel: Sendable {
   public let compound: Compound
   /// The window of a thick crystal.

@@ -12,6 +12,7 @@ public enum StrainError: Error, Hashable, CustomStringConvertible {
   case nothingResists(component: String)
   case noLayers
   case heldFilm(component: String)
+  case unconnected
   case notConverged(iterations: Int, residual: Double)
   case outOfMemory(bytes: Int)
 
@@ -35,6 +36,9 @@ public enum StrainError: Error, Hashable, CustomStringConvertible {
     case .heldFilm(let component):
       "the film's mean stress \(component) is prescribed, but what it rests on holds its strain; prescribe that strain "
         + "instead, or let the film be free below"
+    case .unconnected:
+      "the residual grows without end: a mean stress is prescribed that parts separated by voids cannot pass on; prescribe "
+        + "that strain instead, or connect the parts"
     case .notConverged(let iterations, let residual):
       "the strain has not converged: after \(iterations) iterations the residual is \(String(format: "%.3g", residual)) "
         + "of the first; allow more iterations or a larger tolerance"

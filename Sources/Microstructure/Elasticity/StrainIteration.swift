@@ -44,6 +44,8 @@ struct StrainIteration {
   private var previous = 0.0
   /// A step of the iteration that only a direction without any stiffness asks for.
   private static let endless = 1e12
+  /// Residual over the first beyond which nothing will come of it.
+  private static let runaway = 1e4
 
   /// The floor's share of the norm of all elements' forces.
   private static let rounding = 1e-15
@@ -195,13 +197,15 @@ struct StrainIteration {
     return inverse
   }
 
-  /// - Throws: `StrainError.nothingResists` or `.notConverged`.
+  /// - Throws: `StrainError.nothingResists`, `.unconnected` or `.notConverged`.
   mutating func run(tolerance: Double, limit: Int) throws -> StrainOutcome {
     start()
     while norm > max(tolerance * first, floor) {
       guard iterations < limit, norm.isFinite else {
         throw StrainError.notConverged(iterations: iterations, residual: norm / first)
       }
+      // Conjugate gradients of a solvable system never get so far off.
+      if isFree.contains(true), norm > Self.runaway * first { throw StrainError.unconnected }
       try iterate()
     }
     system.planes.finish(step: step)

@@ -64,22 +64,31 @@ struct StrainBody: Sendable {
   /// - Parameter mean: four times the mean strain in the kernels' units.
   func strain(_ planes: ElementPlanes, mean: [Double]) -> SymmetricTensorField {
     let count = grid.planeCount
-    var strain = (0..<6).map { _ in Field(grid) }
+    var strain = emptyComponents()
     var plane = [Double](repeating: 0, count: 6 * count)
     // Fields hold xy, yz, xz after the diagonal; Voigt's order is yz, xz, xy.
     let places = [0, 1, 2, 4, 5, 3]
     for k in 0..<grid.nz {
-      plane.withUnsafeMutableBufferPointer { planes.strainPlane(k, mean: mean, into: $0.baseAddress!) }
-      for n in 0..<6 {
-        let factor = 0.25 * units.products[n] * (n < 3 ? 1 : 0.5)
-        strain[places[n]].values.withUnsafeMutableBufferPointer { values in
-          plane.withUnsafeBufferPointer { plane in
-            for i in 0..<count { values[k * count + i] = factor * plane[n * count + i] }
-          }
+      plane.withUnsafeMutableBufferPointer { plane in
+        planes.strainPlane(k, mean: mean, into: plane.baseAddress!)
+        for n in 0..<6 {
+          let factor = 0.25 * units.products[n] * (n < 3 ? 1 : 0.5)
+          let component = plane[(n * count)..<((n + 1) * count)]
+          for i in component.indices { plane[i] *= factor }
+          strain[places[n]].append(contentsOf: UnsafeBufferPointer(rebasing: plane[component.indices]))
         }
       }
     }
-    return SymmetricTensorField(components: strain)
+    return SymmetricTensorField(components: strain.map { Field(grid, values: $0) })
+  }
+
+  /// Room for six components, each to be written once from its first voxel on.
+  private func emptyComponents() -> [[Double]] {
+    (0..<6).map { _ in
+      var values: [Double] = []
+      values.reserveCapacity(grid.count)
+      return values
+    }
   }
 
   /// σ = C : (ε − ε*) per voxel, Pa.
@@ -98,20 +107,55 @@ struct StrainBody: Sendable {
       let e = eigenstrain.phases.isEmpty ? SymmetricTensor(isotropic: 0) : eigenstrain.phases[phase]
       own += [e.xx, e.yy, e.zz, e.xy, e.yz, e.xz]
     }
-    var stress = (0..<6).map { _ in Field(grid) }
-    for m in 0..<6 {
-      stress[m].values.withUnsafeMutableBufferPointer { values in
-        for n in 0..<6 {
-          strain.components[n].values.withUnsafeBufferPointer { e in
-            for voxel in 0..<grid.count {
-              let phase = phases[voxel]
-              let free = own[6 * phase + n] + (eigenstrain.field?.components[n].values[voxel] ?? 0)
-              values[voxel] += tables[36 * phase + 6 * m + n] * (e[voxel] - free)
+    let stress: [Field]
+    switch phases {
+    case .bytes(let numbers): stress = self.stress(of: strain, eigenstrain.field, numbers, tables: tables, own: own)
+    case .words(let numbers): stress = self.stress(of: strain, eigenstrain.field, numbers, tables: tables, own: own)
+    }
+    return SymmetricTensorField(components: stress)
+  }
+
+  /// Six strains in, six stresses out.
+  private func stress<Number: FixedWidthInteger & UnsignedInteger>(
+    of strain: SymmetricTensorField, _ eigenstrain: SymmetricTensorField?, _ phases: [Number], tables: [Double],
+    own: [Double]
+  ) -> [Field] {
+    let count = grid.planeCount
+    var stress = emptyComponents()
+    // Plane by plane, so that all six components stay near.
+    let room = UnsafeMutablePointer<Double>.allocate(capacity: 6 * count)
+    defer { room.deallocate() }
+    phases.withUnsafeBufferPointer { phases in
+      tables.withUnsafeBufferPointer { tables in
+        own.withUnsafeBufferPointer { own in
+          for start in stride(from: 0, to: grid.count, by: count) {
+            for n in 0..<6 {
+              let target = room + n * count
+              strain.components[n].values.withUnsafeBufferPointer { e in
+                for i in 0..<count { target[i] = e[start + i] - own[6 * Int(phases[start + i]) + n] }
+              }
+              eigenstrain?.components[n].values.withUnsafeBufferPointer { e in
+                for i in 0..<count { target[i] -= e[start + i] }
+              }
+            }
+            for i in 0..<count {
+              let c = tables.baseAddress! + 36 * Int(phases[start + i])
+              let p = room + i
+              let (e0, e1, e2) = (p[0], p[count], p[2 * count])
+              let (e3, e4, e5) = (p[3 * count], p[4 * count], p[5 * count])
+              for m in 0..<6 {
+                let row = c + 6 * m
+                p[m * count] =
+                  row[0] * e0 + row[1] * e1 + row[2] * e2 + row[3] * e3 + row[4] * e4 + row[5] * e5
+              }
+            }
+            for m in 0..<6 {
+              stress[m].append(contentsOf: UnsafeBufferPointer(start: room + m * count, count: count))
             }
           }
         }
       }
     }
-    return SymmetricTensorField(components: stress)
+    return stress.map { Field(grid, values: $0) }
   }
 }
