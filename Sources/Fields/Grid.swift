@@ -31,6 +31,12 @@ public struct Grid: Hashable, Sendable {
   @inlinable
   public func index(_ i: Int, _ j: Int, _ k: Int) -> Int { (k * ny + j) * nx + i }
 
+  /// The indices of a value of that storage.
+  @inlinable
+  public func cell(_ index: Int) -> SIMD3<Int> {
+    SIMD3(index % nx, index / nx % ny, index / planeCount)
+  }
+
   /// The center of a voxel, m.
   @inlinable
   public func center(_ i: Int, _ j: Int, _ k: Int) -> SIMD3<Double> {

@@ -9,6 +9,8 @@ public enum BandBendingError: Error, Hashable, CustomStringConvertible {
   case badTemperature(Double)
   /// A density of ions is negative, above that of their sites, or not a number; they are counted from 0.
   case badDensity(Double, ions: Int)
+  /// The potential of a reservoir is not a number.
+  case badReservoir(Double, ions: Int)
   /// An energy of ions is not a number or has no lower bound; the cell is (x, y, z).
   case badEnergy(Double, ions: Int, cell: SIMD3<Int>)
   /// The places left to the ions hold fewer than there are.
@@ -29,6 +31,8 @@ public enum BandBendingError: Error, Hashable, CustomStringConvertible {
     case .badTemperature(let value): "the temperature is \(value) K; it must be a finite number above 0"
     case .badDensity(let value, let ions):
       "the density of ions \(ions) is \(value)/m³; it must be above 0 and below that of their sites"
+    case .badReservoir(let value, let ions):
+      "the potential of the reservoir of ions \(ions) is \(value) V; it must be a number"
     case .badEnergy(let value, let ions, let cell):
       "the energy of ions \(ions) is \(value) J in cell (\(cell.x), \(cell.y), \(cell.z)); it must be a number"
     case .noRoom(let ions, let demanded, let sites):
@@ -39,8 +43,8 @@ public enum BandBendingError: Error, Hashable, CustomStringConvertible {
     case .noFermiLevel(let voltages):
       "the electrodes' voltages \(voltages) differ, so that carriers have no common Fermi level; give one"
     case .notConverged(let steps, let mismatch, let residual):
-      "after \(steps) steps the charge still differs from the flux by a share of \(mismatch) and the residual is "
-        + "\(residual); start from a nearer solution"
+      "after \(steps) steps the charge still differs from the flux by a share of \(PotentialError.text(mismatch)) and "
+        + "the residual is \(PotentialError.text(residual)); start from a nearer solution"
     }
   }
 }

@@ -90,7 +90,7 @@ public struct BandBendingSolver: Sendable {
     case .conserved(let mean): density = mean
     case .reservoir(let bulk, let potential):
       density = bulk
-      guard potential.isFinite else { throw BandBendingError.badDensity(potential, ions: number) }
+      guard potential.isFinite else { throw BandBendingError.badReservoir(potential, ions: number) }
     }
     guard density > 0, density < sites else { throw BandBendingError.badDensity(density, ions: number) }
     guard let energy = kind.energy else { return }

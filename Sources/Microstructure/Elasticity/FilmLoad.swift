@@ -1,13 +1,3 @@
-/// What is below a film.
-public enum FilmBase: Hashable, Sendable {
-  /// The lowest plane of nodes rests, but for the film's mean strain.
-  case clamped
-  /// Layers, bottom to top, of which the first one is a thick support; the film's mean strain is theirs too.
-  case layers([ElasticLayer])
-  /// Nothing: a free-standing film.
-  case free
-}
-
 /// What holds a film laterally: per component either its mean strain or its mean stress. Its top bears no load.
 ///
 /// A periodic film stays flat in the mean: what would bend it is held. `Eigenstrain.bending` bends it.

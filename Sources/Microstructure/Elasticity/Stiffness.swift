@@ -170,15 +170,3 @@ public struct Stiffness: Hashable, Sendable {
   /// The strain along z of a film with this elastic strain along x and y and no stress on its top.
   public func normalStrain(biaxial strain: Double) -> Double { -(c13 + c23) / c33 * strain }
 }
-
-/// A layer of uniform stiffness in the strain solver's stack.
-public struct ElasticLayer: Hashable, Sendable {
-  public var stiffness: Stiffness
-  /// Thickness, m.
-  public var thickness: Double
-
-  public init(_ stiffness: Stiffness, thickness: Double) {
-    self.stiffness = stiffness
-    self.thickness = thickness
-  }
-}

@@ -1,4 +1,5 @@
 import Fields
+import Foundation
 
 /// Why a potential could not be found.
 public enum PotentialError: Error, Hashable, CustomStringConvertible {
@@ -6,8 +7,8 @@ public enum PotentialError: Error, Hashable, CustomStringConvertible {
   case badConductivity(Double, cell: SIMD3<Int>)
   /// A sink is negative or not a finite number; the cell is (x, y, z).
   case badSink(Double, cell: SIMD3<Int>)
-  /// A source is not a finite number; the cell is (x, y, z).
-  case badSource(Double, cell: SIMD3<Int>)
+  /// A value of a source, a charge or a guess is not a finite number; the cell is (x, y, z).
+  case badValue(of: String, Double, cell: SIMD3<Int>)
   /// An electrode's potential is not a finite number.
   case badPotential(Double, electrode: Int)
   /// A field or a list has another size than the grid or the boundary.
@@ -29,8 +30,8 @@ public enum PotentialError: Error, Hashable, CustomStringConvertible {
       "the conductivity is \(value) in cell \(Self.text(cell)); it must be a finite number, 0 or more"
     case .badSink(let value, let cell):
       "the sink is \(value) in cell \(Self.text(cell)); it must be a finite number, 0 or more"
-    case .badSource(let value, let cell):
-      "the source is \(value) in cell \(Self.text(cell)); it must be a finite number"
+    case .badValue(let what, let value, let cell):
+      "\(what) is \(value) in cell \(Self.text(cell)); it must be a finite number"
     case .badPotential(let value, let electrode):
       "the potential of electrode \(electrode) is \(value); it must be a finite number"
     case .shapeMismatch(let what, let found, let expected):
@@ -40,12 +41,14 @@ public enum PotentialError: Error, Hashable, CustomStringConvertible {
     case .unbalancedSource(let net):
       "no electrode takes up the net source of \(net); add an electrode or make the sources add up to 0"
     case .notConverged(let iterations, let mismatch, let residual):
-      "after \(iterations) iterations the currents in and out still differ by a share of \(mismatch) and the residual "
-        + "is \(residual); allow more iterations or a larger tolerance"
+      "after \(iterations) iterations the currents in and out still differ by a share of \(Self.text(mismatch)) and the "
+        + "residual is \(Self.text(residual)); allow more iterations or a larger tolerance"
     case .outsideGrid(let position):
       "a charge at (\(position.x), \(position.y), \(position.z)) m lies outside the grid; move it in"
     }
   }
+
+  static func text(_ share: Double) -> String { String(format: "%.2g", share) }
 
   private static func text(_ cell: SIMD3<Int>) -> String { "(\(cell.x), \(cell.y), \(cell.z))" }
 }

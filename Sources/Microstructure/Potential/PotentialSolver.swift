@@ -143,8 +143,3 @@ public struct PotentialSolver: Sendable {
     }
   }
 }
-
-extension Grid {
-  /// The cell at a position of a field's storage.
-  func cell(_ index: Int) -> SIMD3<Int> { SIMD3(index % nx, index / nx % ny, index / planeCount) }
-}

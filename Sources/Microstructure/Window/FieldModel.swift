@@ -325,7 +325,9 @@ public struct FieldModel: Sendable {
     guard crystal.compound == compound.name else {
       throw FieldError.otherCompound(found: crystal.compound, expected: compound.name)
     }
-    let temperatures = [("temperature", crystal.temperature), ("stress-free temperature", crystal.stressFreeTemperature)]
+    let temperatures = [
+      ("temperature", crystal.temperature), ("stress-free temperature", crystal.stressFreeTemperature),
+    ]
     for (what, temperature) in temperatures {
       guard temperature.si > 0, temperature.si.isFinite else { throw FieldError.notFinite("the crystal's \(what)") }
     }

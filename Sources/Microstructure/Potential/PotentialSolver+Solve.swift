@@ -58,7 +58,7 @@ extension PotentialSolver {
         throw PotentialError.shapeMismatch(of: what, found: field.values.count, expected: grid.count)
       }
       if let bad = field.values.firstIndex(where: { !$0.isFinite }) {
-        throw PotentialError.badSource(field.values[bad], cell: grid.cell(bad))
+        throw PotentialError.badValue(of: what, field.values[bad], cell: grid.cell(bad))
       }
     }
     if potentials.isEmpty, !layout.hasSinks, let source {
@@ -67,18 +67,4 @@ extension PotentialSolver {
       guard abs(net) <= 1e-9 * total else { throw PotentialError.unbalancedSource(net: net * grid.voxelVolume) }
     }
   }
-}
-
-/// Where the vectors of an iteration stand; all start on even places, as transforms need it.
-struct PotentialWorkspace {
-  let vector: Int
-  let face: Int
-
-  init(count: Int, plane: Int) {
-    // Not all at the same place of the cache.
-    vector = (count + 1) / 2 * 2 + 88
-    face = (plane + 1) / 2 * 2
-  }
-
-  var total: Int { 5 * vector + 3 * face }
 }

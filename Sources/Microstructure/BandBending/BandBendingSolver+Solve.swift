@@ -165,7 +165,7 @@ extension BandBendingSolver {
         throw fail(.shapeMismatch(of: what, found: field.values.count, expected: grid.count))
       }
       if let bad = field.values.firstIndex(where: { !$0.isFinite }) {
-        throw fail(.badSource(field.values[bad], cell: grid.cell(bad)))
+        throw fail(.badValue(of: what, field.values[bad], cell: grid.cell(bad)))
       }
     }
     if let guess, guess.chemicalPotentials.count != ions.count {
