@@ -97,6 +97,44 @@ extension Table {
       ])
   }
 
+  /// One row per stay without a voltage of every device: `device`, `time` (censored where the state outlasted it),
+  /// `duration`, `temperature`, resistances and whether there was a state to keep.
+  public static func retentions(of traces: [(device: Int, trace: SwitchingTrace)]) -> Table {
+    let rows = traces.flatMap { entry in entry.trace.retentions.map { (device: entry.device, stay: $0) } }
+    func real(
+      _ name: String, _ units: String, _ longName: String, _ description: String,
+      _ value: (SwitchingTrace.Retention) -> Double
+    ) -> Column {
+      Column(
+        name: name, units: units, longName: longName, description: description,
+        values: .real(rows.map { value($0.stay) }))
+    }
+    return Table(
+      name: "retentions", description: "Stays of every device without a voltage", rowOrder: "device, stay",
+      creator: "Switching",
+      columns: [
+        Column(
+          name: "device", units: "1", longName: "device", description: "Number of the device in the ensemble",
+          values: .integer(rows.map(\.device))),
+        Column(
+          name: "time", units: "s", longName: "retention",
+          description: "Time until ln R had left a tenth of the way to the pristine state",
+          values: .censored(rows.map(\.stay.time))),
+        real("duration", "s", "duration", "How long the device was watched") { $0.duration },
+        real("temperature", "K", "temperature", "Temperature of the stay") { $0.temperature },
+        real("startResistance", "ohm", "resistance before", "Resistance at the read voltage before the stay") {
+          $0.startResistance
+        },
+        real("endResistance", "ohm", "resistance after", "Resistance at the read voltage after the stay") {
+          $0.endResistance
+        },
+        Column(
+          name: "written", units: "1", longName: "state written",
+          description: "1 where the ramp left a state to keep: else the missing time is no censored one",
+          values: .flag(rows.map(\.stay.isWritten))),
+      ])
+  }
+
   private static func rows(
     of traces: [(device: Int, trace: SwitchingTrace)]
   ) -> [(device: Int, cycle: SwitchingTrace.Cycle)] {

@@ -101,7 +101,7 @@ public struct Figure: Sendable {
   }
 
   /// Every figure, in the order of the table.
-  public static let all: [Figure] = crystalFigures + fieldFigures + formingFigures + cycleFigures
+  public static let all: [Figure] = crystalFigures + fieldFigures + formingFigures + cycleFigures + [retentionTime]
 
   private static let nanometersPerSecond = ReportUnit(symbol: "nm/s", scale: 1e-9)
 
@@ -246,6 +246,12 @@ public struct Figure: Sendable {
     },
     cycles("switchingEnergy", "Energy of a SET sweep", unit: "J", shown: .joule, spread: .factor) { $0.setEnergy },
   ]
+
+  private static let retentionTime = Figure(
+    "devices", "retentionTime", "Retention without a voltage", unit: "s", shown: .second, spread: .factor,
+    mark: .conditional,
+    censored: { $0.trace?.retentions.count { $0.isWritten && $0.time == nil } ?? 0 },
+    values: { $0.trace?.retentions.compactMap(\.time) ?? [] })
 
   /// The number that the interval is about: the median, or the mean of a share.
   func center(of statistic: Statistic) -> Double { isShare ? statistic.mean : statistic.median }

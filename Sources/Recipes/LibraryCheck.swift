@@ -158,7 +158,7 @@ extension TestProtocol {
   /// The compliance of a protocol that drives current.
   fileprivate var compliance: Current? {
     switch self {
-    case .forming(let ramp), .sweep(let ramp, _): ramp.compliance
+    case .forming(let ramp), .sweep(let ramp, _), .retention(let ramp, _): ramp.compliance
     }
   }
 }

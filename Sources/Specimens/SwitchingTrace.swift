@@ -75,8 +75,37 @@ public struct SwitchingTrace: Hashable, Sendable {
     }
   }
 
+  /// How long a state lasted without a voltage.
+  public struct Retention: Hashable, Sendable {
+    /// From the end of the ramp until ln R had left a tenth of the way to the other state, s; nil if it did not within the
+    /// stay (censored), or if the ramp wrote no state.
+    public var time: Double?
+    /// Whether the ramp left the device in another state than the pristine one, so that there was something to keep.
+    public var isWritten: Bool
+    /// Of the stay, s.
+    public var duration: Double
+    /// K.
+    public var temperature: Double
+    /// Ohm at the read voltage when the stay began and when it ended.
+    public var startResistance: Double
+    public var endResistance: Double
+
+    public init(
+      time: Double?, isWritten: Bool, duration: Double, temperature: Double, startResistance: Double,
+      endResistance: Double
+    ) {
+      self.time = time
+      self.isWritten = isWritten
+      self.duration = duration
+      self.temperature = temperature
+      self.startResistance = startResistance
+      self.endResistance = endResistance
+    }
+  }
+
   public var forming: Forming?
   public var cycles: [Cycle]
+  public var retentions: [Retention] = []
   /// Curves that were kept, by cycle number; empty unless asked for.
   public var curves: [Int: [Point]]
   /// V; where resistances are read.

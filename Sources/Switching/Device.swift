@@ -28,6 +28,11 @@ public struct Device: Sendable {
   /// Rate at which one vacancy leaves the disc at zero voltage, 1/s, and the voltage that multiplies it by e.
   let detachmentRate: Double
   let detachmentScale: Double
+  /// K.
+  let temperature: Double
+  /// ν₀, 1/s, and the barrier of leaving, J.
+  let attemptFrequency: Double
+  let detachmentEnergy: Double
   /// 9 ε µ A/(8 L³): Mott-Gurney current per V².
   let bulkCoefficient: Double
   let ionMobility: Double
@@ -58,6 +63,9 @@ public struct Device: Sendable {
     discArea = switching.discArea
     discThickness = switching.discThickness.si
     discCapacity = switching.discVacancyDensity.si * discArea * discThickness
+    temperature = fields.temperature.si
+    attemptFrequency = compound.defects.attemptFrequency.si
+    detachmentEnergy = switching.detachmentEnergy.si
     detachmentRate = compound.defects.attemptFrequency.si * exp(-switching.detachmentEnergy.si / thermal)
     detachmentScale =
       2 * thermal * layerThickness / (q * compound.halideHopDistance * (1 - switching.transferCoefficient.si))
@@ -97,6 +105,11 @@ public struct Device: Sendable {
   /// Θ = t µ V/L²: crossings of the crystal that an ion could make during a sweep; physics (8.3).
   public func crossings(duringSweep time: Double, voltage: Double) -> Double {
     time * ionMobility * abs(voltage) / (thickness * thickness)
+  }
+
+  /// Rate at which one vacancy leaves the disc without a voltage, 1/s, at any temperature, K.
+  func detachmentRate(at temperature: Double) -> Double {
+    attemptFrequency * exp(-detachmentEnergy / (Constants.boltzmann * temperature))
   }
 
   /// Current at a voltage on the crystal for a frozen state, A.

@@ -73,6 +73,13 @@ public struct SwitchingSimulator: Sendable {
         if keptCycles.contains(0) { trace.curves[0] = half.points }
         largestVoltage = max(largestVoltage, abs(ramp.amplitude.si))
         cycle += 1
+      case .retention(let ramp, let rest):
+        let pristine = try resistance(State())
+        state.patience = random.exponential()
+        try sweep(ramp, to: ramp.amplitude.si, state: &state, into: &half, random: &random)
+        trace.retentions.append(try keep(&state, for: rest, pristine: pristine, random: &random))
+        largestVoltage = max(largestVoltage, abs(ramp.amplitude.si))
+        cycle += 1
       case .sweep(let ramp, let cycles):
         cycle = max(cycle, 1)
         largestVoltage = max(largestVoltage, abs(ramp.amplitude.si))

@@ -8,6 +8,27 @@ public enum TestProtocol: Hashable, Sendable {
   case forming(Ramp)
   /// Cycles 0 → amplitude → 0 → −amplitude → 0.
   case sweep(Ramp, cycles: Int)
+  /// One ramp 0 → amplitude → 0, then rest without a voltage.
+  case retention(Ramp, Rest)
+
+  /// A stay without a voltage.
+  public struct Rest: Hashable, Sendable {
+    public var duration: TimeSpan
+    /// Of the stay; that of the crystal, if absent.
+    public var temperature: Temperature?
+
+    public init(duration: TimeSpan, temperature: Temperature? = nil) {
+      self.duration = duration
+      self.temperature = temperature
+    }
+
+    public static let keys: [ParameterKey] = [
+      .quantity("duration", DurationDimension.self, in: 0...1e12, default: "1e4 s", "How long the device is watched."),
+      .quantity(
+        "temperature", TemperatureDimension.self, in: 200...450, default: "",
+        "Temperature of the stay; that of the crystal if absent."),
+    ]
+  }
 
   public struct Ramp: Hashable, Sendable {
     public var amplitude: Voltage
@@ -36,11 +57,12 @@ public enum TestProtocol: Hashable, Sendable {
       "sweep", "Bipolar current-voltage cycles.",
       Ramp.keys + [ParameterKey("cycles", .integer(1...100_000), default: "50", "Number of cycles.")]
     ),
+    ("retention", "One ramp up and down, then a stay without a voltage.", Ramp.keys + Rest.keys),
   ]
 }
 
 extension TestProtocol: Codable {
-  private enum CodingKeys: String, CodingKey { case model, amplitude, rate, compliance, cycles }
+  private enum CodingKeys: String, CodingKey { case model, amplitude, rate, compliance, cycles, duration, temperature }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -51,6 +73,12 @@ extension TestProtocol: Codable {
     let model = try container.decode(String.self, forKey: .model)
     switch model {
     case "forming": self = .forming(ramp)
+    case "retention":
+      self = .retention(
+        ramp,
+        Rest(
+          duration: try container.decode(TimeSpan.self, forKey: .duration),
+          temperature: try container.decodeIfPresent(Temperature.self, forKey: .temperature)))
     case "sweep": self = .sweep(ramp, cycles: try container.decode(Int.self, forKey: .cycles))
     default:
       throw DecodingError.dataCorruptedError(
@@ -65,6 +93,11 @@ extension TestProtocol: Codable {
     case .forming(let r):
       ramp = r
       try container.encode("forming", forKey: .model)
+    case .retention(let r, let rest):
+      ramp = r
+      try container.encode("retention", forKey: .model)
+      try container.encode(rest.duration, forKey: .duration)
+      try container.encodeIfPresent(rest.temperature, forKey: .temperature)
     case .sweep(let r, let cycles):
       ramp = r
       try container.encode("sweep", forKey: .model)
