@@ -86,6 +86,45 @@ import Testing
     #expect(errors[0] / errors[1] > 3, "\(errors)")
   }
 
+  /// A surplus of electrons is balanced by ions that stay: it leaves what grew neutral as it was.
+  @Test(arguments: [1e22, -1e22])
+  func aSurplusOfCarriersIsNeutralToo(surplus: Double) throws {
+    let compound = try Fixture.compound(relaxationVolume: 0)
+    let bands = CarrierBands(of: compound.electronicStructure)
+    let intrinsic = bands.intrinsicDensity(at: Self.temperature)
+    let level = bands.intrinsicLevel(at: Self.temperature) + Self.thermal * asinh(surplus / (2 * intrinsic))
+    let fields = try fields(deviation: 0.3)
+    let found = try WindowBands(
+      excessElectrons: surplus, topBarrier: Energy(si: bands.gap - level), bottomBarrier: nil
+    ).bands(of: fields, compound: compound)
+    #expect(found.potential.values.allSatisfy { abs($0) < 1e-6 })
+    for (a, b) in zip(found.vacancyDensity.values, fields.vacancyDensity.values) { #expect(abs(a / b - 1) < 1e-4) }
+  }
+
+  /// A crystal that the window holds whole keeps its vacancies, whether or not its thickness is a whole number of voxels
+  /// and a metal lies below; with equal contacts its bands are their own mirror image.
+  @Test(arguments: [100.0, 100.9, 99.2], [true, false])
+  func aWholeCrystalKeepsItsVacancies(thickness: Double, hasBottom: Bool) throws {
+    let compound = try Fixture.compound(relaxationVolume: 0)
+    let resolution = FieldResolution(
+      spacing: .nanometers(2),
+      size: FieldExtent(width: .nanometers(16), depth: .nanometers(16), height: nil),
+      logDeviation: Ratio(si: 0), stepLogDeviation: Ratio(si: 0))
+    let fields = try resolution.resolve(
+      Fixture.crystal(thickness: .nanometers(thickness), density: 1e22, grownAt: 300), of: compound,
+      on: Fixture.glass(), electrode: Fixture.electrode, seed: 3)
+    let barrier = Energy(si: neutralBarrier(compound).si - 0.15 * Constants.elementaryCharge)
+    let found = try WindowBands(
+      excessElectrons: 0, topBarrier: barrier, bottomBarrier: hasBottom ? barrier : nil
+    ).bands(of: fields, compound: compound)
+    #expect(abs(found.vacancyDensity.mean / 1e22 - 1) < 1e-9)
+    #expect(!found.warnings.map(\.code).contains("bandsBeyondWindow"))
+    let grid = found.potential.grid
+    for k in 0..<grid.nz where hasBottom {
+      #expect(abs(found.potential[2, 2, k] - found.potential[2, 2, grid.nz - 1 - k]) < 1e-7)
+    }
+  }
+
   /// E_F in the bulk is that of the surplus of carriers, and stands still while the edges bend.
   @Test func theFermiLevelIsThatOfTheSurplus() throws {
     let compound = try Fixture.compound(relaxationVolume: 0)

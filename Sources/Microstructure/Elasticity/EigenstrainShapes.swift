@@ -86,6 +86,12 @@ extension SymmetricTensorField {
       }
     }
     let volume = 4 * Double.pi / 3 * radius * radius * radius / grid.voxelVolume
+    if cells.isEmpty {
+      // Smaller than the points see: all of it in its center's voxel.
+      let place = ((center - grid.origin) / grid.spacing).rounded(.down)
+      cells = [(SIMD3(Int(place.x), Int(place.y), Int(place.z)), volume)]
+      surface = volume
+    }
     let factor = surface > 0 ? (volume - inside) / surface : 1
     ranges[2] = ranges[2].clamped(to: 0..<grid.nz)
     let values = [strain.xx, strain.yy, strain.zz, strain.xy, strain.yz, strain.xz]

@@ -14,6 +14,7 @@ import NumericalMethods
 /// plane z = 0 takes one iteration; else their number does not depend on the grid and grows with the square root of the
 /// lateral contrast until the inclusions' own shape limits it. Stiffness 0 is a void, as is the air above a rough film.
 /// An iteration costs two to three times its six transforms of every plane.
+/// Means are over all voxels, voids among them, whose own strain is no more than what the solver left there.
 /// A film is flat in the mean: no rotation about a lateral axis and no bending is left free.
 /// Sources: those of `PeriodicStrainSolver`; the block-tridiagonal solution per wave is that of `LayeredStrainSolver`.
 /// Memory: 120 B per voxel and phase number at work, 72 B of these for displacement, direction and forces of the nodes,

@@ -50,6 +50,9 @@ public struct ChargeCloud: Sendable {
   public let shape: CloudShape
 
   public init(_ grid: Grid, boundary: PotentialBoundary, shape: CloudShape = .cube) {
+    precondition(
+      boundary.bottomTransfer == .infinity && boundary.topTransfer == .infinity,
+      "electrodes of a cloud have their potential at the face")
     self.grid = grid
     self.boundary = boundary
     self.shape = shape

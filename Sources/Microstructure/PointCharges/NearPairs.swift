@@ -19,12 +19,16 @@ public struct NearPairs: Sendable {
   ///   - permittivity: F/m.
   ///   - accuracy: largest share by which the grid's own force between a pair may be wrong; nearer pairs are corrected.
   public init(_ cloud: ChargeCloud, permittivity: Double, accuracy: Double = 0.01) {
-    self.init(cloud, permittivity: permittivity, cells: Self.cells(for: accuracy))
+    self.init(cloud, permittivity: permittivity, cells: Self.cells(for: accuracy, cloud.shape))
   }
 
-  /// Cells beyond which the grid's force between two charges is right to a share: along an axis it is too strong by
-  /// h²/r², as seven neighbors make a Laplacian. (Past two cells it is wrong by a quarter.)
-  public static func cells(for accuracy: Double) -> Double { max(2, (1 / accuracy).squareRoot()) }
+  /// Cells beyond which the grid's force between two charges is right to a share.
+  ///
+  /// Along an axis it is too strong by up to 3/4 h²/r², as seven neighbors make a Laplacian, and by as much as 3/2 h²/r²
+  /// more between cubes, whose spread depends on where in its cell a charge is.
+  public static func cells(for accuracy: Double, _ shape: CloudShape) -> Double {
+    max(2, ((shape == .cube ? 2.5 : 0.8) / accuracy).squareRoot())
+  }
 
   /// - Parameters:
   ///   - permittivity: F/m.

@@ -11,14 +11,14 @@ import Specimens
 ///
 /// Physics (7.11), (8.6). As grown every voxel is neutral: what balances its vacancies (cation vacancies, antisites, foreign
 /// ions) stays where it is. The random density c₀(x) is read as the energies of the places that vacancies took, so that
-/// without contacts nothing moves. A window that reaches both contacts keeps its vacancies; another exchanges them with the
+/// without contacts nothing moves. A window that is all of the crystal keeps its vacancies; another exchanges them with the
 /// bulk below. The bulk's Fermi level is that of its surplus of electrons.
 public struct WindowBands: Sendable {
   /// Surplus of electrons over holes in the bulk, 1/m³.
   public var excessElectrons: Double
   /// From the Fermi level up to the conduction band's edge at the top contact.
   public var topBarrier: Energy
-  /// The same at the bottom contact, where the window reaches it; else the window ends in the bulk.
+  /// The same at the bottom contact, where the window reaches it; without one the lower end is insulating.
   public var bottomBarrier: Energy?
 
   /// Potential, over kT/q, that may be left at the lower end of a window that ends in the bulk.
@@ -42,7 +42,9 @@ public struct WindowBands: Sendable {
     // E_F is 0, as the electrodes' voltage is.
     let bulkPotential = -(bands.gap - bulkLevel) / Constants.elementaryCharge
 
-    let reachesBottom = bottomBarrier != nil && grid.origin.z <= 0
+    // As `FieldWindow` has it: a remainder below half a plane is rounding.
+    let isWhole = grid.origin.z < 0.5 * grid.spacing.z
+    let reachesBottom = bottomBarrier != nil && isWhole
     let sites = compound.halideSiteDensity
     let mean = fields.vacancyDensity.mean
     var ions: [MobileIons] = []
@@ -54,7 +56,7 @@ public struct WindowBands: Sendable {
       ions = [
         MobileIons(
           charge: 1, siteDensity: sites,
-          supply: reachesBottom ? .conserved(mean: mean) : .reservoir(density: mean, potential: bulkPotential),
+          supply: isWhole ? .conserved(mean: mean) : .reservoir(density: mean, potential: bulkPotential),
           energy: Field(grid, values: energy))
       ]
     }
@@ -67,7 +69,7 @@ public struct WindowBands: Sendable {
 
     var warnings = solution.warnings
     let potential = Field(grid, values: solution.potential.values.map { $0 - bulkPotential })
-    if !reachesBottom {
+    if !isWhole {
       let left = potential.values[..<grid.planeCount].reduce(0) { max($0, abs($1)) }
       let share = left * Constants.elementaryCharge / thermal
       if share > Self.settledLimit {
@@ -78,15 +80,22 @@ public struct WindowBands: Sendable {
               + "window"))
       }
     }
+    // What screens where it is densest, as a rule at the contact.
+    var densest = 0.0
+    let carriers = [solution.electrons, solution.holes].compactMap { $0 }
+    for voxel in 0..<grid.count {
+      densest = max(
+        densest, carriers.reduce(ions.isEmpty ? 0 : solution.ions[0].values[voxel]) { $0 + $1.values[voxel] })
+    }
     let debye =
       (structure.staticPermittivity.si * Constants.vacuumPermittivity * thermal
-      / (Constants.elementaryCharge * Constants.elementaryCharge * max(mean, 1))).squareRoot()
-    if mean > 0, grid.spacing.z > debye {
+      / (Constants.elementaryCharge * Constants.elementaryCharge * max(densest, 1))).squareRoot()
+    if grid.spacing.z > debye {
       warnings.append(
         .fields(
           "coarseDebyeLength",
-          "voxels of \(String(format: "%.3g", grid.spacing.z * 1e9)) nm do not resolve the vacancies' Debye length of "
-            + "\(String(format: "%.3g", debye * 1e9)) nm; the bands at the contact are too smooth"))
+          "voxels of \(String(format: "%.3g", grid.spacing.z * 1e9)) nm do not resolve the Debye length of "
+            + "\(String(format: "%.3g", debye * 1e9)) nm where charges are densest; the bands there are too smooth"))
     }
     return BandFields(
       potential: potential, fermiLevel: solution.fermiLevelAboveValence!,

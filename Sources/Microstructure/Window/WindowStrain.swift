@@ -16,7 +16,7 @@ struct WindowStrain {
 
   /// Elastic strain.
   let strain: SymmetricTensorField
-  /// Mean trace of the strain that misfit alone gives; exactly that of every voxel where it is the same everywhere.
+  /// A trace to count from: exactly that of every voxel where misfit alone strains it.
   let misfitTrace: Double
   /// Mean in-plane stress of the window, Pa: of misfit, and of defects where they are more or fewer than around it.
   let stress: Double
