@@ -33,6 +33,8 @@ public struct Compound: Hashable, Sendable, Codable {
   public var sublimation: Sublimation?
   /// Constants of the switching contact; a compound without them cannot become a device yet.
   public var contactSwitching: ContactSwitching?
+  /// Of filaments of an active metal; a compound without it has none.
+  public var metallization: Metallization?
 
   /// Formula units per volume, 1/m³.
   public var formulaUnitDensity: Double { Double(lattice.formulaUnits) / lattice.cellVolume }

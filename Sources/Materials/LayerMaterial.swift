@@ -15,4 +15,6 @@ public struct LayerMaterial: Hashable, Sendable, Codable {
   public var usualThickness: Length
   /// Electrodes only.
   public var workFunction: Energy?
+  /// Of metals that dissolve and plate out again.
+  public var filament: FilamentMetal?
 }

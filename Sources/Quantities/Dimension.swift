@@ -175,6 +175,20 @@ public enum ResistanceDimension: Dimension {
   public static let example = "50 ohm"
 }
 
+public enum ResistivityDimension: Dimension {
+  public static let name = "resistivity"
+  public static let exponents = DimensionExponents(length: 3, mass: 1, time: -3, current: -2)
+  public static let siUnit = "ohm m"
+  public static let example = "1.6e-8 ohm m"
+}
+
+public enum CurrentDensityDimension: Dimension {
+  public static let name = "current density"
+  public static let exponents = DimensionExponents(length: -2, current: 1)
+  public static let siUnit = "A/m^2"
+  public static let example = "1 A/m^2"
+}
+
 public enum EnergyDimension: Dimension {
   public static let name = "energy"
   public static let exponents = DimensionExponents(length: 2, mass: 1, time: -2)

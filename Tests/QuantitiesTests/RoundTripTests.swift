@@ -117,6 +117,8 @@ private func list(_ e: DimensionExponents) -> [Int] {
   try check(MolarMassDimension.self, &random)
   try check(ArealRateDimension.self, &random)
   try check(ResistanceDimension.self, &random)
+  try check(ResistivityDimension.self, &random)
+  try check(CurrentDensityDimension.self, &random)
 }
 
 @Test func everyUnitAndPrefixReadsAsItself() throws {
