@@ -1,0 +1,94 @@
+import Foundation
+import Quantities
+
+/// Ions on their way from one electrode to the other: dissolution, hops, deposition, one after the other.
+///
+///     V = η_diss(I/A_a) + (2kT g/z e a) asinh(I/(A j_h)) + η_dep(I/A)
+///
+/// Physics (8.8), (8.10). The voltage that one step needs grows with the current, so the whole has one solution; the slowest
+/// step takes the voltage. Ions move through the cross-section A of the filament's tip.
+public struct IonPath: Sendable {
+  /// At the filament and at the active electrode.
+  public var transfer: ButlerVolmer
+  /// 2 z e c a ν₀ exp(−E_a/kT), A/m².
+  public var hopDensity: Double
+  /// a, m.
+  public var hopDistance: Double
+  /// A of the filament's tip or wall, m².
+  public var tipArea: Double
+  /// A_a of the active electrode, m².
+  public var activeArea: Double
+  /// g, m.
+  public var gap: Double
+
+  public init(
+    transfer: ButlerVolmer, hopDensity: Double, hopDistance: Double, tipArea: Double, activeArea: Double, gap: Double
+  ) {
+    self.transfer = transfer
+    self.hopDensity = hopDensity
+    self.hopDistance = hopDistance
+    self.tipArea = tipArea
+    self.activeArea = activeArea
+    self.gap = gap
+  }
+
+  /// Atoms that come and go, 1/s.
+  public struct Rates: Hashable, Sendable {
+    public var deposition: Double
+    public var dissolution: Double
+    public var net: Double { deposition - dissolution }
+    public static let none = Rates(deposition: 0, dissolution: 0)
+  }
+
+  /// Rates both ways under a driving voltage, which is that on the path less what holds it in balance.
+  ///
+  ///     deposition/dissolution = exp(z e V/kT),   their difference I/(z e)
+  ///
+  /// The balance of the whole path: that of (8.8) where the tip takes all the voltage, and the noise of a resistor (Nyquist) in
+  /// equilibrium, whichever step is slow.
+  public func rates(driving voltage: Double) -> Rates {
+    let v = max(1e-6, abs(voltage) / transfer.voltageScale)
+    let net = current(scaled: v, deposits: voltage >= 0) / (transfer.charge * Constants.elementaryCharge)
+    // Each from its own formula: the smaller one is no difference of large ones.
+    let (with, against) = (net / -expm1(-v), net / expm1(v))
+    return voltage >= 0
+      ? Rates(deposition: with, dissolution: against) : Rates(deposition: against, dissolution: with)
+  }
+
+  /// Net current that deposits, A; odd in the voltage for α = 1/2.
+  public func current(driving voltage: Double) -> Double {
+    let size = current(scaled: abs(voltage) / transfer.voltageScale, deposits: voltage >= 0)
+    return voltage >= 0 ? size : -size
+  }
+
+  /// The current's size under v = z e |V|/kT.
+  private func current(scaled v: Double, deposits: Bool) -> Double {
+    let (tip, active, hop) = (
+      tipArea * transfer.exchangeDensity, activeArea * transfer.exchangeDensity, tipArea * hopDensity
+    )
+    guard tip > 0, active > 0, hop > 0, v > 0 else { return 0 }
+    // At the tip: deposition runs with α, dissolution with 1 − α; at the active electrode the other way round.
+    let f = deposits ? transfer.transferCoefficient : 1 - transfer.transferCoefficient
+    let hops = 2 * gap / hopDistance
+    var low = 0.0
+    var high = min(v, 600 / max(f, 1 - f))
+    var x = high
+    for _ in 0..<60 {
+      let current = tip * ButlerVolmer.net(x, forward: f)
+      let slope = tip * (f * exp(f * x) + (1 - f) * exp(-(1 - f) * x))
+      let y = ButlerVolmer.inverse(current / active, forward: f)
+      let activeSlope = active * (f * exp(f * y) + (1 - f) * exp(-(1 - f) * y))
+      let excess = x + hops * asinh(current / hop) + y - v
+      if excess > 0 { high = x } else { low = x }
+      let steepness = 1 + slope * (hops / (current * current + hop * hop).squareRoot() + 1 / activeSlope)
+      var next = x - excess / steepness
+      if !(next > low && next < high) { next = 0.5 * (low + high) }
+      if abs(next - x) <= 1e-11 * x {
+        x = next
+        break
+      }
+      x = next
+    }
+    return tip * ButlerVolmer.net(x, forward: f)
+  }
+}
