@@ -53,7 +53,7 @@ public struct Explanation: Sendable {
     }
     let impurities = compound.impurities?.keys.sorted() ?? []
     lines.append("  impurities: \(impurities.isEmpty ? "none known" : impurities.joined(separator: ", "))")
-    lines.append("  devices: \(compound.contactSwitching == nil ? "cannot be tested yet" : "can be tested")")
+    lines.append("  devices: \(compound.contactSwitching == nil && compound.metallization == nil ? "cannot be tested yet" : "can be tested")")
     return lines.joined(separator: "\n")
   }
 

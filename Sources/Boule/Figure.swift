@@ -100,6 +100,15 @@ public struct Figure: Sendable {
     return figure
   }
 
+  /// Of the double layer; none where no vacancies make one.
+  private static func kineticTime(
+    _ key: String, _ label: String, _ value: @escaping @Sendable (SwitchingTrace.Forming) -> Double
+  ) -> Figure {
+    Figure("devices", key, label, unit: "s", shown: .second) {
+      $0.trace?.forming.map(value).flatMap { $0.isFinite ? [$0] : nil } ?? []
+    }
+  }
+
   /// Every figure, in the order of the table.
   public static let all: [Figure] = crystalFigures + fieldFigures + formingFigures + cycleFigures + [retentionTime]
 
@@ -225,12 +234,8 @@ public struct Figure: Sendable {
     ) {
       $0.pristineResistance / $0.formedResistance
     },
-    forming("kineticTimeBefore", "Kinetic time before forming", unit: "s", shown: .second, mark: .predicted) {
-      $0.kineticTimeBefore
-    },
-    forming("kineticTimeAfter", "Kinetic time after forming", unit: "s", shown: .second, mark: .predicted) {
-      $0.kineticTimeAfter
-    },
+    kineticTime("kineticTimeBefore", "Kinetic time before forming") { $0.kineticTimeBefore },
+    kineticTime("kineticTimeAfter", "Kinetic time after forming") { $0.kineticTimeAfter },
   ]
 
   private static let cycleFigures: [Figure] = [

@@ -78,9 +78,9 @@ struct ProductionLine: Sendable {
       }
     }
     do {
-      var simulator = SwitchingSimulator(try Device(specification, of: library, in: fields))
-      simulator.keptCycles = options.keptCurves[number] ?? []
-      outcome.trace = try simulator.run(drawn.test, seed: recipe.seed, device: number)
+      var device = try TestedDevice(specification, of: library, in: fields)
+      device.keptCycles = options.keptCurves[number] ?? []
+      outcome.trace = try device.run(drawn.test, seed: recipe.seed, device: number)
     } catch let error as SwitchingError {
       outcome.failure = DeviceOutcome.Failure(
         stage: "switching", reason: error.description, isNonConvergence: false)

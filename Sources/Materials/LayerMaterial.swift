@@ -16,5 +16,5 @@ public struct LayerMaterial: Hashable, Sendable, Codable {
   /// Electrodes only.
   public var workFunction: Energy?
   /// Of metals that dissolve and plate out again.
-  public var filament: FilamentMetal?
+  public var filament: ActiveMetal?
 }

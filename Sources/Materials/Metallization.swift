@@ -28,7 +28,7 @@ public struct Metallization: Hashable, Sendable, Codable {
 }
 
 /// The metal of a filament.
-public struct FilamentMetal: Hashable, Sendable, Codable {
+public struct ActiveMetal: Hashable, Sendable, Codable {
   /// Charge of its ion, in elementary charges.
   public var charge: Int
   /// Of one atom.

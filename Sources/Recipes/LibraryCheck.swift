@@ -57,11 +57,13 @@ extension Recipe {
     found += voxelProblems
     if let device {
       found += problems(of: device, library: library)
-      if let compound, compound.contactSwitching == nil, !test.isEmpty {
+      let isMetallic = compound.flatMap { try? device.isMetallic(of: $0, in: library) } ?? false
+      if let compound, isMetallic ? compound.metallization == nil : compound.contactSwitching == nil, !test.isEmpty {
         found.append(
           problem(
             .missingDevice, "test",
-            "no device of \(compound.name) can be tested yet: the library has no contactSwitching constants of it; leave "
+            "no device of \(compound.name) can be tested yet: the library has no \(isMetallic ? "metallization" : "contactSwitching") "
+              + "constants of it; leave "
               + "out `device` and `test`"))
       }
     } else if !test.isEmpty {
@@ -113,7 +115,7 @@ extension Recipe {
     let crystals = device.stack.indices.filter { device.stack[$0].layer == StackLayer.crystal }
     if let place = crystals.first, crystals.count == 1 {
       let isElectrode = { (layer: StackLayer) in library.layers[layer.layer]?.role == .electrode }
-      if !device.stack[..<place].contains(where: isElectrode) {
+      if device.gap == nil, !device.stack[..<place].contains(where: isElectrode) {
         found.append(problem(.badStack, "device.stack", "no electrode stands below the crystal"))
       }
       if !device.stack[(place + 1)...].contains(where: isElectrode) {

@@ -40,6 +40,8 @@ public struct CrystalFields: Hashable, Sendable {
   /// Mean barrier of a hop along z before strain acts.
   public var unstrainedBarrier: Energy
   public var temperature: Temperature
+  /// cos² of the angle between the stacking axis of a layered compound, or c, and z; the mean over grains.
+  public var stackingAlignment = Ratio(si: 1)
   public var warnings: [ValidityWarning]
 
   public init(

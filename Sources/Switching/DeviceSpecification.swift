@@ -4,39 +4,81 @@ import Quantities
 /// The recipe's `device:` block: the stack from bottom to top and the electrodes' overlap.
 public struct DeviceSpecification: Hashable, Sendable, Codable {
   public var stack: [StackLayer]
-  /// Overlap of the electrodes.
+  /// Overlap of the electrodes; of two on one face, the section of the crystal between them.
   public var area: Area
   public var seriesResistance: Resistance
+  /// What switches the device.
+  public var mechanism: SwitchingMechanism
+  /// Between two electrodes on the upper face; nil if the crystal lies between its electrodes.
+  public var gap: Length?
 
-  public init(stack: [StackLayer], area: Area, seriesResistance: Resistance) {
+  public init(
+    stack: [StackLayer], area: Area, seriesResistance: Resistance, mechanism: SwitchingMechanism = .auto,
+    gap: Length? = nil
+  ) {
     self.stack = stack
     self.area = area
     self.seriesResistance = seriesResistance
+    self.mechanism = mechanism
+    self.gap = gap
   }
 
   public static let keys: [ParameterKey] = [
     ParameterKey("stack", .layers, "Layers from bottom to top; `crystal` stands for the grown crystal."),
-    .quantity("area", AreaDimension.self, in: 1e-19...1e-4, "Overlap of the electrodes."),
+    .quantity(
+      "area", AreaDimension.self, in: 1e-19...1e-4,
+      "Overlap of the electrodes; with `gap`, the section of the crystal between them."),
     .quantity(
       "seriesResistance", ResistanceDimension.self, in: 0...1e9, default: "50 ohm", "Leads and source together."),
+    ParameterKey(
+      "mechanism", .text(choices: SwitchingMechanism.allCases.map(\.rawValue)), default: "auto",
+      "What switches: \"vacancies\" at the top contact, a filament of \"metal\"; \"auto\" is metal where an electrode's "
+        + "metal dissolves in the compound."),
+    .quantity(
+      "gap", LengthDimension.self, in: 1e-9...1e-3, default: "",
+      "Distance of two electrodes of the top layer's metal on the upper face; absent, the crystal lies between top and bottom."),
   ]
 }
 
 extension DeviceSpecification {
-  /// The electrodes next to the crystal, above and below.
+  /// Whether a filament of metal switches a device of this compound.
+  /// - Throws: `SwitchingError`, `MaterialError`.
+  public func isMetallic(of compound: Compound, in library: MaterialLibrary) throws -> Bool {
+    switch mechanism {
+    case .vacancies: return false
+    case .metal: return true
+    case .auto:
+      let electrodes = try electrodes(in: library)
+      return compound.metallization != nil && (electrodes.top.filament ?? electrodes.bottom.filament) != nil
+    }
+  }
+
+  /// The electrodes next to the crystal, above and below; with a gap, both on its upper face.
   /// - Throws: `SwitchingError`, `MaterialError`.
   public func electrodes(in library: MaterialLibrary) throws -> (top: LayerMaterial, bottom: LayerMaterial) {
     guard let place = stack.firstIndex(where: { $0.layer == StackLayer.crystal }) else {
       throw SwitchingError.noCrystalInStack
     }
+    let isPlanar = gap != nil
     let above = try stack[(place + 1)...].map { try library.layer($0.layer) }
     let below = try stack[..<place].map { try library.layer($0.layer) }
     guard let top = above.first(where: { $0.role == .electrode }) else { throw SwitchingError.noElectrode(above: true) }
+    if isPlanar { return (top, top) }
     guard let bottom = below.last(where: { $0.role == .electrode }) else {
       throw SwitchingError.noElectrode(above: false)
     }
     return (top, bottom)
   }
+}
+
+/// What switches a device.
+public enum SwitchingMechanism: String, Hashable, Sendable, Codable, CaseIterable {
+  /// By what the library knows of the electrodes' metals in the compound.
+  case auto
+  /// Vacancies at the top contact.
+  case vacancies
+  /// A filament of an electrode's metal.
+  case metal
 }
 
 /// One layer of a stack: a name alone takes the usual thickness of data/.

@@ -4,6 +4,8 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case noElectrode(above: Bool)
   case noWorkFunction(layer: String)
   case noSwitchingConstants(of: String)
+  case noMetallization(of: String)
+  case noActiveMetal
   case noBarrier(electronvolts: Double)
   case notFinite(what: String, at: Double)
 
@@ -14,6 +16,10 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
     case .noWorkFunction(let layer): "the layer \(layer) has no work function in the library, so it cannot be a contact"
     case .noSwitchingConstants(let compound):
       "the library has no contactSwitching constants of \(compound), so a device of it cannot be tested"
+    case .noMetallization(let compound):
+      "the library has no metallization constants of \(compound), so no metal filament grows in it"
+    case .noActiveMetal:
+      "neither electrode's metal dissolves: none has a filament entry in the library; use silver, or the mechanism vacancies"
     case .noBarrier(let energy):
       "the contact's barrier is \(energy) eV: the switching model needs one well above kT and below the band gap"
     case .notFinite(let what, let voltage): "\(what) is not finite at \(voltage) V"

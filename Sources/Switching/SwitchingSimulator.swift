@@ -104,7 +104,8 @@ public struct SwitchingSimulator: Sendable {
       vacanciesOff: 0, setEnergy: 0)
     state.patience = random.exponential()
     var curve: [SwitchingTrace.Point] = []
-    for amplitude in [ramp.amplitude.si, -ramp.amplitude.si] {
+    for ramp in ramp.halves {
+      let amplitude = ramp.amplitude.si
       let began = state.vacancies
       try sweep(ramp, to: amplitude, state: &state, into: &half, random: &random)
       if keptCycles.contains(number) { curve += half.points }

@@ -6,7 +6,7 @@ import Quantities
 public enum TestProtocol: Hashable, Sendable {
   /// One ramp 0 → amplitude → 0 on the pristine device.
   case forming(Ramp)
-  /// Cycles 0 → amplitude → 0 → −amplitude → 0.
+  /// Cycles 0 → amplitude → 0 → −amplitude, or the ramp's own reverse → 0.
   case sweep(Ramp, cycles: Int)
   /// One ramp 0 → amplitude → 0, then rest without a voltage.
   case retention(Ramp, Rest)
@@ -34,11 +34,29 @@ public enum TestProtocol: Hashable, Sendable {
     public var amplitude: Voltage
     public var rate: VoltageRate
     public var compliance: Current
+    /// Of the second half of a sweep; that of the first with the other sign, if absent.
+    public var reverse: Voltage?
+    /// In the second half; as in the first, if absent.
+    public var reverseCompliance: Current?
 
-    public init(amplitude: Voltage, rate: VoltageRate, compliance: Current) {
+    public init(
+      amplitude: Voltage, rate: VoltageRate, compliance: Current, reverse: Voltage? = nil,
+      reverseCompliance: Current? = nil
+    ) {
       self.amplitude = amplitude
       self.rate = rate
       self.compliance = compliance
+      self.reverse = reverse
+      self.reverseCompliance = reverseCompliance
+    }
+
+    /// The two halves of a sweep, each as a ramp of its own.
+    var halves: [Ramp] {
+      [
+        Ramp(amplitude: amplitude, rate: rate, compliance: compliance),
+        Ramp(
+          amplitude: reverse ?? Voltage(si: -amplitude.si), rate: rate, compliance: reverseCompliance ?? compliance),
+      ]
     }
 
     public static let keys: [ParameterKey] = [
@@ -55,21 +73,31 @@ public enum TestProtocol: Hashable, Sendable {
     ("forming", "One ramp up and down on the pristine device.", Ramp.keys),
     (
       "sweep", "Bipolar current-voltage cycles.",
-      Ramp.keys + [ParameterKey("cycles", .integer(1...100_000), default: "50", "Number of cycles.")]
+      Ramp.keys + [
+        .quantity(
+          "reverse", VoltageDimension.self, in: -100...100, default: "",
+          "Largest voltage of the second half; that of the first with the other sign if absent."),
+        .quantity(
+          "reverseCompliance", CurrentDimension.self, in: 0...10, default: "",
+          "Largest current in the second half; as in the first if absent."),
+        ParameterKey("cycles", .integer(1...100_000), default: "50", "Number of cycles."),
+      ]
     ),
     ("retention", "One ramp up and down, then a stay without a voltage.", Ramp.keys + Rest.keys),
   ]
 }
 
 extension TestProtocol: Codable {
-  private enum CodingKeys: String, CodingKey { case model, amplitude, rate, compliance, cycles, duration, temperature }
+  private enum CodingKeys: String, CodingKey { case model, amplitude, rate, compliance, cycles, duration, temperature, reverse, reverseCompliance }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let ramp = Ramp(
       amplitude: try container.decode(Voltage.self, forKey: .amplitude),
       rate: try container.decode(VoltageRate.self, forKey: .rate),
-      compliance: try container.decode(Current.self, forKey: .compliance))
+      compliance: try container.decode(Current.self, forKey: .compliance),
+      reverse: try container.decodeIfPresent(Voltage.self, forKey: .reverse),
+      reverseCompliance: try container.decodeIfPresent(Current.self, forKey: .reverseCompliance))
     let model = try container.decode(String.self, forKey: .model)
     switch model {
     case "forming": self = .forming(ramp)
@@ -103,6 +131,8 @@ extension TestProtocol: Codable {
       try container.encode("sweep", forKey: .model)
       try container.encode(cycles, forKey: .cycles)
     }
+    try container.encodeIfPresent(ramp.reverse, forKey: .reverse)
+    try container.encodeIfPresent(ramp.reverseCompliance, forKey: .reverseCompliance)
     try container.encode(ramp.amplitude, forKey: .amplitude)
     try container.encode(ramp.rate, forKey: .rate)
     try container.encode(ramp.compliance, forKey: .compliance)

@@ -209,7 +209,7 @@ public struct FieldModel: Sendable {
     var grid = density.grid
     grid.origin.z = max(0, place.thickness - window.height)
     let placed = SymmetricTensorField(components: strain.components.map { Field(grid, values: $0.values) })
-    return CrystalFields(
+    var fields = CrystalFields(
       compound: compound.name, vacancyDensity: Field(grid, values: density.values),
       vacancyCount: Field(grid, values: counts.values), trapDensity: Field(grid, values: traps.values),
       strain: placed, migrationBarrier: Field(grid, values: barrier.values),
@@ -221,6 +221,8 @@ public struct FieldModel: Sendable {
       residualStress: Pressure(si: elastic.stress), thickness: Length(si: place.thickness),
       unstrainedBarrier: Energy(si: unstrained.reduce(0, +) / Double(unstrained.count)),
       temperature: crystal.temperature, warnings: found)
+    fields.stackingAlignment = Ratio(si: stackingAlignment(of: crystal, grains: grains))
+    return fields
   }
 
   /// What resists strain in the window: one stiffness in layers, or where that would not do, that of each voxel.
@@ -318,6 +320,16 @@ public struct FieldModel: Sendable {
       let share = min(1, DefectExcess.boundaryWidth * grains.boundaryDensity[column])
       return ofGrain[grains.labels[column]] - thermal * log1p((structure.boundaryMobility.si - 1) * share)
     }
+  }
+
+  /// cos² between the stacking axis and z, mean over grains.
+  private func stackingAlignment(of crystal: GrownCrystal, grains: WindowGrains?) -> Double {
+    let axis = compound.lattice.reciprocal(0, 0, 1).normalized
+    let rotations = grains?.rotations ?? [Rotation(crystal.orientation.quaternion)]
+    return rotations.reduce(0) { sum, rotation in
+      let cosine = rotation(axis).z
+      return sum + cosine * cosine
+    } / Double(rotations.count)
   }
 
   /// Refuses a crystal that this model was not built for.

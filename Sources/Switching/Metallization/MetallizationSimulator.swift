@@ -42,13 +42,13 @@ public struct MetallizationSimulator: Sendable {
   }
 
   /// One half-sweep 0 → amplitude → 0.
-  private struct HalfSweep {
+  struct HalfSweep {
     var points: [SwitchingTrace.Point] = []
     var record = MetallizationCell.Record()
   }
 
   /// A run in progress.
-  private struct Progress {
+  struct Progress {
     var state = MetallizationCell.State()
     var time = 0.0
     var random: RandomSource?
@@ -84,6 +84,13 @@ public struct MetallizationSimulator: Sendable {
       case .forming(let ramp):
         start(cycle, of: &progress, seed: seed, member: member, device: number)
         try form(ramp, &progress)
+        cycle += 1
+      case .retention(let ramp, let rest):
+        start(cycle, of: &progress, seed: seed, member: member, device: number)
+        let pristine = try resistance(MetallizationCell.State())
+        try sweep(ramp, to: ramp.amplitude.si, &progress)
+        keep(cycle: cycle, &progress)
+        try keep(for: rest, pristine: pristine, &progress)
         cycle += 1
       case .sweep(let ramp, let cycles):
         cycle = max(cycle, 1)
@@ -132,7 +139,8 @@ public struct MetallizationSimulator: Sendable {
       number: number, setVoltage: nil, resetVoltage: nil, lowResistance: 0, highResistance: 0, vacanciesOn: 0,
       vacanciesOff: 0, setEnergy: 0)
     var curve: [SwitchingTrace.Point] = []
-    for amplitude in [ramp.amplitude.si, -ramp.amplitude.si] {
+    for ramp in ramp.halves {
+      let amplitude = ramp.amplitude.si
       let began = conducts(progress.state)
       try sweep(ramp, to: amplitude, &progress)
       keep(cycle: number, &progress)
@@ -198,7 +206,7 @@ public struct MetallizationSimulator: Sendable {
 
   private func conducts(_ state: MetallizationCell.State) -> Bool { cell.conducts(state, at: readVoltage) }
 
-  private func resistance(_ state: MetallizationCell.State) throws -> Double {
+  func resistance(_ state: MetallizationCell.State) throws -> Double {
     let value = cell.resistance(state, at: activeIsTop ? readVoltage : -readVoltage)
     guard !value.isNaN, value > 0 else { throw SwitchingError.notFinite(what: "the read current", at: readVoltage) }
     return value

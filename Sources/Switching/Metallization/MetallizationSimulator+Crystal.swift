@@ -1,0 +1,95 @@
+import Foundation
+import Materials
+import Quantities
+import Specimens
+
+extension MetallizationSimulator {
+  /// A device of a crystal and its electrodes, one of which at least is an active metal.
+  ///
+  /// The crystal sets the distance of the electrodes (its thickness, or the gap of two on one face), how its layers lie to
+  /// the ions' way, and what flows without a filament: emission over the contact's barrier in series with the bulk's
+  /// space-charge-limited current.
+  /// - Throws: `SwitchingError`, `MaterialError`.
+  public init(_ specification: DeviceSpecification, of library: MaterialLibrary, in fields: CrystalFields) throws {
+    let compound = try library.material(fields.compound)
+    guard let law = compound.metallization else { throw SwitchingError.noMetallization(of: compound.name) }
+    let electrodes = try specification.electrodes(in: library)
+    guard let metal = electrodes.top.filament ?? electrodes.bottom.filament else { throw SwitchingError.noActiveMetal }
+    let temperature = fields.temperature.si
+    let length = specification.gap?.si ?? fields.thickness.si
+
+    var parameters = MetallizationParameters(
+      length: length, electrodeArea: specification.area.si, temperature: temperature,
+      exchangeDensity: law.exchangeDensity.si, nucleationRate: law.nucleationRate.si,
+      nucleationEnergy: law.nucleationEnergy.si, ionDensity: law.ionDensity.si,
+      hopBarrier: Self.hopBarrier(law, in: fields, isPlanar: specification.gap != nil),
+      surfaceDiffusivity: law.surfaceDiffusivity.si)
+    parameters.seriesResistance = specification.seriesResistance.si
+    parameters.bothElectrodesActive = electrodes.top.filament != nil && electrodes.bottom.filament != nil
+    parameters.charge = Double(metal.charge)
+    parameters.exchangeActivation = law.exchangeEnergy.si
+    parameters.transferCoefficient = law.transferCoefficient.si
+    parameters.criticalClusterSize = law.criticalClusterSize.si
+    parameters.hopDistance = compound.halideHopDistance
+    parameters.attemptFrequency = compound.defects.attemptFrequency.si
+    parameters.surfaceEnergy = metal.surfaceEnergy.si
+    parameters.atomicVolume = metal.atomicVolume.si
+    parameters.surfaceActivation = law.surfaceDiffusionEnergy.si
+    parameters.tunnelBarrier = law.tunnelBarrier.si
+    parameters.resistivity = metal.resistivity.si
+    parameters.meanFreePath = metal.meanFreePath.si
+    parameters.meltingTemperature = metal.meltingTemperature.si
+    parameters.tipRadius = law.tipRadius.si
+    let background = try Self.background(
+      electrodes, of: compound, length: length, area: specification.area.si, temperature: fields.temperature)
+    self.init(
+      MetallizationCell(parameters, background: background), activeIsTop: electrodes.top.filament != nil)
+  }
+
+  /// Ions take the layers' open ways: E = E_ab − kT ln(1 − c + c e^(−ΔE/kT)), c = cos² between the stacking axis and the way.
+  private static func hopBarrier(_ law: Metallization, in fields: CrystalFields, isPlanar: Bool) -> Double {
+    guard let extra = law.interlayerEnergy?.si else { return law.hopEnergy.si }
+    let thermal = Constants.boltzmann * fields.temperature.si
+    let upright = min(1, max(0, fields.stackingAlignment.si))
+    // Any direction in the plane is as likely as another.
+    let share = isPlanar ? 0.5 * (1 - upright) : upright
+    return law.hopEnergy.si - thermal * log(1 - share + share * exp(-extra / thermal))
+  }
+
+  /// Current without a filament, A: contacts and bulk in series; an ohmic contact leaves the bulk.
+  private static func background(
+    _ electrodes: (top: LayerMaterial, bottom: LayerMaterial), of compound: Compound, length: Double, area: Double,
+    temperature: Temperature
+  ) throws -> @Sendable (Double) -> Double {
+    let electronic = compound.electronicStructure
+    let permittivity = electronic.staticPermittivity.si * Constants.vacuumPermittivity
+    let bulk = 9 * permittivity * electronic.electronMobility.si * area / (8 * length * length * length)
+    let twice = 2 * Constants.boltzmann * temperature.si / Constants.elementaryCharge
+    // The electrode that emits at either sign.
+    func barrier(_ electrode: LayerMaterial) throws -> ContactBarrier? {
+      guard let workFunction = electrode.workFunction else {
+        throw SwitchingError.noWorkFunction(layer: electrode.name)
+      }
+      do { return try ContactBarrier(metalWorkFunction: workFunction, to: compound, at: temperature) } catch
+        SwitchingError.noBarrier
+      {
+        return nil
+      }
+    }
+    let top = try barrier(electrodes.top)
+    let bottom = electrodes.bottom.workFunction == nil ? top : try barrier(electrodes.bottom)
+    return { voltage in
+      let magnitude = abs(voltage)
+      guard magnitude > 0 else { return 0 }
+      let limit = bulk * magnitude * magnitude
+      var current = limit
+      if let contact = voltage > 0 ? bottom : top {
+        let emitted =
+          area * contact.thermionic(lowering: contact.imageLowering(field: magnitude / length))
+          * tanh(magnitude / twice)
+        current = emitted * limit / (emitted + limit)
+      }
+      return voltage > 0 ? current : -current
+    }
+  }
+}
