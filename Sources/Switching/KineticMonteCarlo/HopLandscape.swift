@@ -19,7 +19,8 @@ public struct HopLandscape: Sendable {
   public static let level = HopLandscape()
 
   var isLevel: Bool {
-    [energies, potentials, barriers].allSatisfy { list in list.allSatisfy { $0 == list[0] } } && barriers.first ?? 0 == 0
+    [energies, potentials, barriers].allSatisfy { list in list.allSatisfy { $0 == list[0] } }
+      && barriers.first ?? 0 == 0
   }
 
   /// U + z q φ of each site, J.

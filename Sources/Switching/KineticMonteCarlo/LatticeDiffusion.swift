@@ -84,7 +84,8 @@ public struct LatticeDiffusion: ~Copyable, Sendable {
   /// - Parameter end: s.
   /// - Returns: the hops made.
   @discardableResult
-  public mutating func advance(until end: Double = .infinity, eventLimit: Int = .max, random: inout RandomSource) -> Int {
+  public mutating func advance(until end: Double = .infinity, eventLimit: Int = .max, random: inout RandomSource) -> Int
+  {
     let made =
       isLevel
       ? Self.walk(&board, &classes, &time, until: end, limit: eventLimit, &random)
