@@ -19,8 +19,8 @@ extension CellDiffusion {
   ///
   /// In a leap τ the ions that leave cell i are Binomial(N_i, 1 − exp(−τ Σ_j Γ_ij)), split over its neighbors by a
   /// multinomial draw, so that no cell gives more than it has; physics (8.7). τ follows Cao, Gillespie & Petzold,
-  /// *J. Chem. Phys.* 124 (2006) 044109. It comes out at 1/(20 Γ) where cells hold few ions: leaps pay from some tens of
-  /// ions per cell on.
+  /// *J. Chem. Phys.* 124 (2006) 044109, which a chance change of the counts shortens where they are small: leaps pay from
+  /// some hundred ions per cell on, single hops below.
   /// - Returns: the leaps made.
   @discardableResult
   public mutating func leap(
@@ -87,6 +87,14 @@ extension CellDiffusion {
       if sum <= 0 { continue }
       var leavers = random.binomial(trials: counts[cell], probability: -expm1(-step * sum))
       counts[cell] -= leavers
+      if leavers <= 12 {
+        // A few go one by one: a draw each.
+        while leavers > 0 {
+          arrivals[Int(targets[choose(rates, cell, random.uniform() * sum)])] += 1
+          leavers -= 1
+        }
+        continue
+      }
       // Conditional binomials one after the other: a multinomial draw.
       for hop in 6 * cell..<6 * cell + 6 where leavers > 0 && rates[hop] > 0 {
         let share = rates[hop] >= sum * (1 - 1e-12) ? 1 : rates[hop] / sum
@@ -98,5 +106,17 @@ extension CellDiffusion {
       arrivals[cell] += leavers
     }
     for cell in counts.indices { counts[cell] += arrivals[cell] }
+  }
+
+  /// The hop at a mark between 0 and the sum of a cell's rates; never one of rate zero.
+  private func choose(_ rates: [Double], _ cell: Int, _ mark: Double) -> Int {
+    var rest = mark
+    var chosen = 6 * cell
+    for hop in 6 * cell..<6 * cell + 6 where rates[hop] > 0 {
+      chosen = hop
+      if rest < rates[hop] { break }
+      rest -= rates[hop]
+    }
+    return chosen
   }
 }

@@ -20,12 +20,6 @@ public struct EventTree: ~Copyable, Sendable {
     nodes = HeapArray(repeating: 0, count: 2 * width)
   }
 
-  private init(count: Int, width: Int, nodes: consuming HeapArray<Double>) {
-    self.count = count
-    self.width = width
-    self.nodes = nodes
-  }
-
   /// Events per second, of all together.
   public var total: Double { nodes[1] }
 
@@ -68,7 +62,4 @@ public struct EventTree: ~Copyable, Sendable {
     }
     return (node - width, rest)
   }
-
-  /// A tree of the same rates.
-  public func copy() -> EventTree { EventTree(count: count, width: width, nodes: nodes.copy()) }
 }

@@ -30,13 +30,4 @@ struct HeapArray<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sen
       base[index] = newValue
     }
   }
-
-  /// The values, for those who keep them.
-  func values() -> [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
-
-  /// A second holder of the same values.
-  func copy() -> HeapArray {
-    let twin = HeapArray(values())
-    return twin
-  }
 }

@@ -80,7 +80,8 @@ public struct LatticeDiffusion: ~Copyable, Sendable {
 
   /// Hops until a time or for a number of events, whichever comes first.
   ///
-  /// What is drawn beyond `end` is dropped: waiting has no memory, so the state at `end` is exact.
+  /// What is drawn beyond `end` is dropped: waiting has no memory, so the state at `end` is exact. A source lasts for
+  /// 2³² hops.
   /// - Parameter end: s.
   /// - Returns: the hops made.
   @discardableResult

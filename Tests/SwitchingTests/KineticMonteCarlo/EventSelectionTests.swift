@@ -45,15 +45,6 @@ import Testing
     #expect(tree.event(at: tree.total.nextUp).event == 3)
   }
 
-  @Test func aCopyOfATreeGoesItsOwnWay() {
-    var tree = EventTree(count: 3)
-    tree.update(1, rate: 2)
-    let copy = tree.copy()
-    tree.update(1, rate: 5)
-    #expect(copy.total == 2)
-    #expect(tree.total == 5)
-  }
-
   @Test func classesChooseEventsByTheirRates() throws {
     var random = RandomSource(seed: 13, stream: .switching)
     var classes = RateClasses(rates: [0.3, 1, 12], count: 30)
