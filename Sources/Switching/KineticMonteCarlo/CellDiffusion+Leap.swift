@@ -19,8 +19,8 @@ extension CellDiffusion {
   ///
   /// In a leap τ the ions that leave cell i are Binomial(N_i, 1 − exp(−τ Σ_j Γ_ij)), split over its neighbors by a
   /// multinomial draw, so that no cell gives more than it has; physics (8.7). τ follows Cao, Gillespie & Petzold,
-  /// *J. Chem. Phys.* 124 (2006) 044109, which a chance change of the counts shortens where they are small: leaps pay from
-  /// some hundred ions per cell on, single hops below.
+  /// *J. Chem. Phys.* 124 (2006) 044109, whose bound on chance changes shortens it where counts are small: leaps pay
+  /// from some hundred ions per cell on, single hops below.
   /// - Returns: the leaps made.
   @discardableResult
   public mutating func leap(

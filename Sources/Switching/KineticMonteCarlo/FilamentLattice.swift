@@ -149,7 +149,8 @@ public struct FilamentLattice: ~Copyable, Sendable {
       }
       time = next
       let mark = random.uniform() * total
-      if mark < attaching {
+      // Rounding must not send a mark into the other tree while that is empty.
+      if mark < attaching || detachTree.total == 0 {
         change(attachTree.event(at: mark / factor).event, true)
         supply.add(-1)
         events.attached += 1

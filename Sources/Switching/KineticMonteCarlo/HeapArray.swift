@@ -1,7 +1,7 @@
 /// A fixed number of plain values at one place in memory, owned by one holder.
 ///
-/// Event loops touch a few values of many arrays per event: the checks of `Array` (unique owner, bounds) would cost more
-/// than the events. Bounds are checked in debug builds.
+/// Event loops touch a few values of many arrays per event: the checks of `Array` (unique owner, bounds) would cost
+/// more than the events. Bounds are checked in debug builds.
 struct HeapArray<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
   let count: Int
   private let base: UnsafeMutablePointer<Element>

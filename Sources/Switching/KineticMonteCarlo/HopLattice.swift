@@ -39,8 +39,8 @@ public struct HopLattice: Sendable {
   let moves: [Move]
   /// Places of the sites in a cell, in half cells.
   let places: [SIMD3<Int32>]
-  /// What each coordinate from -1 to n adds to a site's number, and the coordinate it stands for; beyond a wall, a number
-  /// that no sum lifts to zero.
+  /// What each coordinate from -1 to n adds to a site's number, and the coordinate it stands for; beyond a wall, a
+  /// number that no sum lifts to zero.
   private(set) var steps: [[Int]] = []
   private(set) var wrapped: [[Int32]] = []
 

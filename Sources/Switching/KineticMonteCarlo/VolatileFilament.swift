@@ -92,12 +92,18 @@ public struct VolatileFilament: Sendable {
   }
 
   /// Moves on until a time in s, or until the thinnest place is down to a radius in m.
+  /// - Parameter end: s; infinite for a ripple that grows.
   /// - Returns: whether it got as thin as that.
   @discardableResult
   public mutating func advance(until end: Double, breakingAt radius: Double = 0) -> Bool {
     while time < end {
       let (thinnest, steepest) = measure()
       if thinnest <= radius { return true }
+      // A straight cylinder and a row of equal beads rest for ever.
+      if potentials.max()! - potentials.min()! <= 1e-13 * abs(potentials[0]) {
+        time = end
+        break
+      }
       let spacing = length / Double(radii.count)
       let square = spacing * spacing
       // What explicit steps bear: 16 B/h⁴ of the fourth derivative and B/(r h)² of the second.

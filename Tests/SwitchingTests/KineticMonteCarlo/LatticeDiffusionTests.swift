@@ -231,4 +231,15 @@ import Testing
     #expect(diffusion.advance(until: 5, random: &random) == 0)
     #expect(diffusion.time == 5)
   }
+
+  @Test func aPercentOfVacanciesHopsAsOftenAsEmptyNeighborsLetIt() {
+    // 6 (1 - 0.01) hops per vacancy and unit of time, what SPPARKS counts too (5.94 within 0.3 %).
+    let lattice = HopLattice.simpleCubic(SIMD3(repeating: 100), edge: 1e-9)
+    let hop = IonHop(attemptFrequency: 1, distance: 1e-9, neighbors: 6, charge: 1, temperature: 300)
+    var random = RandomSource(seed: 36, stream: .switching)
+    var diffusion = LatticeDiffusion(
+      lattice, hop: hop, barrier: 0, carriers: Self.scattered(10_000, of: lattice.siteCount, &random))
+    diffusion.advance(until: 10, random: &random)
+    #expect(abs(Double(diffusion.events) / (10 * 10_000 * 5.94) - 1) < 0.005)
+  }
 }

@@ -83,4 +83,10 @@ import Testing
     // And beads have less surface than the wire.
     #expect(filament.radii.max()! > 2.5e-9)
   }
+
+  @Test func aStraightWireRests() {
+    var filament = VolatileFilament.rippled(radius: 2e-9, ripple: 0, coefficient: coefficient)
+    let broke = filament.advance(until: 1e9, breakingAt: 1e-9)
+    #expect(!broke && filament.time == 1e9 && filament.radii.allSatisfy { $0 == 2e-9 })
+  }
 }
