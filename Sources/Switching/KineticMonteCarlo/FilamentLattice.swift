@@ -22,6 +22,8 @@ public struct FilamentLattice: ~Copyable, Sendable {
   public private(set) var events = FilamentEvents()
   public private(set) var supply: IonSupply
   public private(set) var atomCount = 0
+  /// What hops are slowed down to, 1 for none.
+  public private(set) var hopScale = 1.0
 
   var atoms: HeapArray<Bool>
   /// Atoms and electrodes beside each site, occupied or not.
@@ -117,6 +119,18 @@ public struct FilamentLattice: ~Copyable, Sendable {
     setConditions(overpotential: [Double](repeating: value, count: atoms.count))
   }
 
+  /// Slows all hops to a share of their rate, as if their barrier were higher: against hops back and forth that take all
+  /// events.
+  ///
+  /// The equilibrium stays, for all hops slow down alike. The course stays while the surface relaxes faster than it
+  /// reacts: `events.hopsPerReaction` well above the number of surface atoms says that there is no bias.
+  public mutating func slowHops(to share: Double) {
+    precondition(share > 0 && share <= 1, "hops are slowed to a share of their rate")
+    hopScale = share
+    for site in 0..<atoms.count { detachTree.set(site, rate: leavingRate(site)) }
+    detachTree.rebuild()
+  }
+
   public func isAtom(_ site: Int) -> Bool { atoms[site] }
 
   /// The sites that are metal: with the supply, all that a filament like this one starts from.
@@ -166,7 +180,7 @@ public struct FilamentLattice: ~Copyable, Sendable {
   /// An atom dissolves or hops.
   private mutating func leave(_ site: Int, _ rest: Double) {
     let detach = detachRate(site)
-    let hop = hopRates[bonds[site]]
+    let hop = hopRate(site)
     if rest < detach || hop == 0 {
       change(site, false)
       supply.add(1)
@@ -235,8 +249,11 @@ public struct FilamentLattice: ~Copyable, Sendable {
     return kinkRates[site] * bondFactors[bonds[site]]
   }
 
+  /// 1/s, per direction.
+  private func hopRate(_ site: Int) -> Double { hopScale * hopRates[bonds[site]] }
+
   /// All that an atom can do, 1/s.
   private func leavingRate(_ site: Int) -> Double {
-    atoms[site] ? detachRate(site) + Double(Self.directions) * hopRates[bonds[site]] : 0
+    atoms[site] ? detachRate(site) + Double(Self.directions) * hopRate(site) : 0
   }
 }

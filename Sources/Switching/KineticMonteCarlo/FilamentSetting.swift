@@ -88,4 +88,7 @@ public struct FilamentEvents: Hashable, Sendable {
   public var blockedHops = 0
 
   public var all: Int { attached + detached + hops + blockedHops }
+
+  /// Infinite without reactions.
+  public var hopsPerReaction: Double { Double(hops) / Double(attached + detached) }
 }

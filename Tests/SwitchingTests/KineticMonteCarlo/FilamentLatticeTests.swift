@@ -108,7 +108,7 @@ import Testing
     #expect(abs(meanEnergy / energy - 1) < 0.02)
   }
 
-  @Test func hopsAlongTheSurfaceLeadToBoltzmannsDistribution() {
+  @Test(arguments: [1.0, 0.05]) func hopsAlongTheSurfaceLeadToBoltzmannsDistribution(slowedTo share: Double) {
     // Four atoms on eight sites: 70 states, of weight e^{bonds E_b/kT}.
     let size = SIMD3(2, 2, 2)
     let metal = Self.metal(bond: 0.7, surfaceBarrier: 0, exchange: 0)
@@ -122,11 +122,12 @@ import Testing
     }
     mean /= sum
     var filament = FilamentLattice(sites: size, metal: metal, atoms: [0, 1, 2, 3])
+    filament.slowHops(to: share)
     var random = RandomSource(seed: 64, stream: .switching)
     var found = 0.0
     let samples = 20_000
     for sample in 1...samples {
-      filament.advance(until: 20 * Double(sample), random: &random)
+      filament.advance(until: 20 * Double(sample) / share, random: &random)
       found += Double(bonds(filament)) / Double(samples)
     }
     #expect(filament.atomCount == 4 && filament.events.hops > 10_000)
@@ -190,5 +191,30 @@ import Testing
     filament.setOverpotential(0.25)
     while filament.shape().isBridge { filament.advance(atomChange: 20, random: &random) }
     #expect(filament.events.detached > 0)
+  }
+
+  @Test func theSameSeedGivesTheSameFilament() {
+    func run() -> [Int] {
+      var filament = FilamentLattice(
+        sites: SIMD3(8, 8, 8), metal: Self.metal(bond: 1, surfaceBarrier: 2), overpotential: -0.03)
+      var random = RandomSource(seed: 68, stream: .switching)
+      filament.advance(eventLimit: 3000, random: &random)
+      return filament.atomSites
+    }
+    #expect(run() == run())
+  }
+
+  @Test func conditionsOfEachSiteRuleItsEvents() {
+    // Metal grows where ions are and dissolves where the overpotential is positive.
+    let sites = SIMD3(8, 8, 8)
+    var filament = FilamentLattice(sites: sites, metal: Self.metal(), faces: .tops, atoms: Array(0..<64 * 4))
+    let isLeft = (0..<512).map { $0 % 8 < 4 }
+    filament.setConditions(
+      overpotential: isLeft.map { $0 ? -0.5 : 0.5 }, activity: isLeft.map { $0 ? 1 : 0 })
+    var random = RandomSource(seed: 69, stream: .switching)
+    filament.advance(until: 1e-2, random: &random)
+    let left = filament.atomSites.count { isLeft[$0] }
+    #expect(left == 256)
+    #expect(filament.atomCount == left)
   }
 }
