@@ -6,8 +6,8 @@ import Quantities
 ///     j₊ = j₀ exp[(1 − α) z e η/kT]  (dissolution),   j₋ = j₀ exp[−α z e η/kT]  (deposition)
 ///     j = j₊ − j₋,   j₊/j₋ = exp(z e η/kT)
 ///
-/// Butler & Volmer, physics (8.8). η is the metal's potential over equilibrium, so a positive one dissolves. One rate-limiting
-/// step; no depletion of ions at the surface.
+/// Butler & Volmer, physics (8.8). η is the metal's potential over equilibrium, so a positive one dissolves. One
+/// rate-limiting step; no depletion of ions at the surface.
 public struct ButlerVolmer: Hashable, Sendable {
   /// j₀, A/m².
   public var exchangeDensity: Double
@@ -58,20 +58,28 @@ public struct ButlerVolmer: Hashable, Sendable {
   @inlinable
   static func net(_ x: Double, forward f: Double) -> Double { expm1(f * x) - expm1(-(1 - f) * x) }
 
+  /// `net` and its derivative.
+  @inlinable
+  static func netAndSlope(_ x: Double, forward f: Double) -> (value: Double, slope: Double) {
+    let (forth, back) = (expm1(f * x), expm1(-(1 - f) * x))
+    return (forth - back, f * (forth + 1) + (1 - f) * (back + 1))
+  }
+
   /// x ≥ 0 where `net` is i ≥ 0.
   ///
   /// Newton's method on ln(1 + net), which is close to a straight line at both ends.
   @inlinable
   static func inverse(_ i: Double, forward f: Double) -> Double {
-    // Both terms together have slope 1 at zero; f = 0 saturates at i = 1.
-    guard i > 1e-7 else { return max(0, i) }
+    // net = x + (2f − 1) x²/2 + …; the next order is below 1e-10 of it.
+    guard i > 1e-5 else { return max(0, i - (f - 0.5) * i * i) }
     let target = log1p(i)
+    // Without α only the other branch is left, which saturates.
     var x = f > 0 ? min(target / f, 2 * i) : min(2 * i, 600)
     for _ in 0..<40 {
-      let slope = f * exp(f * x) + (1 - f) * exp(-(1 - f) * x)
-      let value = net(x, forward: f)
+      let (value, slope) = netAndSlope(x, forward: f)
       let next = max(0, x - (log1p(value) - target) * (1 + value) / slope)
-      if abs(next - x) <= 1e-13 * x { return next }
+      // Quadratic: what is left after this step is far smaller than the step.
+      if abs(next - x) <= 1e-8 * x { return next }
       x = next
     }
     return x

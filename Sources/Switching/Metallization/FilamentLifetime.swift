@@ -5,8 +5,9 @@ import Quantities
 ///
 ///     B = D_s γ ν_s Ω²/kT,   τ = C r⁴/B,   dr/dt = −B/(4 C r³)
 ///
-/// Surface diffusion after Mullins 1957, lifetime after W. Wang et al., *Nat. Commun.* 10 (2019) 81; physics (8.23), (8.25). Linear in
-/// the curvature, which holds for r ≫ γΩ/kT, 5 nm for silver: below, D_s is a fitted number that belongs to this law.
+/// Surface diffusion after Mullins 1957, lifetime after W. Wang et al., *Nat. Commun.* 10 (2019) 81; physics (8.23),
+/// (8.25). Linear in the curvature, which holds for r ≫ γΩ/kT, 5 nm for silver: below, D_s is a fitted number that
+/// belongs to this law.
 public struct FilamentLifetime: Hashable, Sendable {
   /// D_s, m²/s.
   public var surfaceDiffusivity: Double

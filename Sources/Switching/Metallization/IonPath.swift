@@ -5,8 +5,8 @@ import Quantities
 ///
 ///     V = η_diss(I/A_a) + (2kT g/z e a) asinh(I/(A j_h)) + η_dep(I/A)
 ///
-/// Physics (8.8), (8.10). The voltage that one step needs grows with the current, so the whole has one solution; the slowest
-/// step takes the voltage. Ions move through the cross-section A of the filament's tip.
+/// Physics (8.8), (8.10). The voltage that one step needs grows with the current, so the whole has one solution; the
+/// slowest step takes the voltage. Ions move through the cross-section A of the filament's tip.
 public struct IonPath: Sendable {
   /// At the filament and at the active electrode.
   public var transfer: ButlerVolmer
@@ -44,8 +44,8 @@ public struct IonPath: Sendable {
   ///
   ///     deposition/dissolution = exp(z e V/kT),   their difference I/(z e)
   ///
-  /// The balance of the whole path: that of (8.8) where the tip takes all the voltage, and the noise of a resistor (Nyquist) in
-  /// equilibrium, whichever step is slow.
+  /// The balance of the whole path: that of (8.8) where the tip takes all the voltage, and the noise of a resistor
+  /// (Nyquist) in equilibrium, whichever step is slow.
   public func rates(driving voltage: Double) -> Rates {
     let v = max(1e-6, abs(voltage) / transfer.voltageScale)
     let net = current(scaled: v, deposits: voltage >= 0) / (transfer.charge * Constants.elementaryCharge)
@@ -72,22 +72,26 @@ public struct IonPath: Sendable {
     let hops = 2 * gap / hopDistance
     var low = 0.0
     var high = min(v, 600 / max(f, 1 - f))
+    // No more flows than hops carry with all the voltage.
+    if hops > 0, f > 0 { high = min(high, log1p(hop / tip * sinh(min(600, v / hops))) / f) }
     var x = high
     for _ in 0..<60 {
-      let current = tip * ButlerVolmer.net(x, forward: f)
-      let slope = tip * (f * exp(f * x) + (1 - f) * exp(-(1 - f) * x))
+      let (value, steepness) = ButlerVolmer.netAndSlope(x, forward: f)
+      let current = tip * value
       let y = ButlerVolmer.inverse(current / active, forward: f)
-      let activeSlope = active * (f * exp(f * y) + (1 - f) * exp(-(1 - f) * y))
+      let activeSlope = y > 1e-6 ? active * ButlerVolmer.netAndSlope(y, forward: f).slope : active
       let excess = x + hops * asinh(current / hop) + y - v
       if excess > 0 { high = x } else { low = x }
-      let steepness = 1 + slope * (hops / (current * current + hop * hop).squareRoot() + 1 / activeSlope)
-      var next = x - excess / steepness
-      if !(next > low && next < high) { next = 0.5 * (low + high) }
-      if abs(next - x) <= 1e-11 * x {
-        x = next
-        break
+      let rise =
+        1 + tip * steepness * (hops / (current * current + hop * hop).squareRoot() + 1 / activeSlope)
+      var next = x - excess / rise
+      if !(next > low && next < high) {
+        if abs(next - x) <= 1e-11 * x { break }
+        next = 0.5 * (low + high)
       }
+      let change = abs(next - x)
       x = next
+      if change <= 1e-9 * x { break }
     }
     return tip * ButlerVolmer.net(x, forward: f)
   }

@@ -4,8 +4,9 @@ import Foundation
 ///
 ///     R = ρ l/(π r²) + ρ/(2r) + 4ρλ/(3π r²)      (length + Maxwell + Sharvin)
 ///
-/// λ is the mean free path. Physics (8.20); Wexler, *Proc. Phys. Soc.* 89 (1966) 927, with his interpolating factor, which stays
-/// between 0.7 and 1, left out. Classical: below a few atoms across, conductance comes in quanta that are not resolved.
+/// λ is the mean free path. Physics (8.20); Wexler, *Proc. Phys. Soc.* 89 (1966) 927, with his interpolating factor,
+/// which stays between 0.7 and 1, left out. Classical: below a few atoms across, conductance comes in quanta that are
+/// not resolved.
 public struct MetalFilament: Hashable, Sendable {
   /// ρ, Ω m.
   public var resistivity: Double

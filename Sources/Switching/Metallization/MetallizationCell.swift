@@ -2,12 +2,13 @@ import Foundation
 import NumericalMethods
 import Quantities
 
-/// A memory cell whose filament is metal: ions of the active electrode cross the crystal and plate out on the other one.
+/// A memory cell whose filament is metal: ions of the active electrode cross the crystal and plate out on the other
+/// one.
 ///
-/// Level L1 of physics (8.32)-(8.36): one filament with a gap g (counts of atoms at its tip) and, once it bridges, the radius r of
-/// its neck (counts again). Voltages are those of the active electrode against the other, so a positive one grows a filament.
-/// The current is electrons alone: a filament that tunnels or conducts, beside what the contacts let through. The ions' own
-/// current, some pA, is left out.
+/// Level L1 of physics (8.32)-(8.36): one filament with a gap g (counts of atoms at its tip) and, once it bridges, the
+/// radius r of its neck (counts again). Voltages are those of the active electrode against the other, so a positive one
+/// grows a filament. The current is electrons alone: a filament that tunnels or conducts, beside what the contacts let
+/// through. The ions' own current, some pA, is left out.
 public struct MetallizationCell: Sendable {
   public let parameters: MetallizationParameters
   /// Current of the cell without a filament at a voltage, A; grows with the voltage, zero at zero.

@@ -4,12 +4,14 @@ import Quantities
 
 /// A cell's state through time.
 ///
-/// Steps adapt to the state, so that a voltage step only sets how finely the curve is drawn: a nucleus forms where the hazard says,
-/// a gap or neck changes by at most a tenth per substep. Counts are linear noise about an exponential step (Rosenbrock-Euler),
+/// Steps adapt to the state, so that a voltage step only sets how finely the curve is drawn: a nucleus forms where the
+/// hazard says, a gap or neck changes by at most a tenth per substep. Counts are linear noise about an exponential step
+/// (Rosenbrock-Euler),
 ///
 ///     Δn = Poisson(k₊ t₂) − Poisson(k₋ t₂) + (k₊ − k₋)(t₁ − t₂),   t_i = (e^{iJt} − 1)/(iJ),   J = d(k₊ − k₋)/dn
 ///
-/// which is Poisson counting where J t ≪ 1, physics (8.33), and has the right mean and variance where a stiff balance holds.
+/// which is Poisson counting where J t ≪ 1, physics (8.33), and has the right mean and variance where a stiff balance
+/// holds.
 extension MetallizationCell {
   /// What happened during a step.
   public struct Record: Hashable, Sendable {
@@ -17,8 +19,10 @@ extension MetallizationCell {
     public var energy = 0.0
     /// ∫|I| dt, C.
     public var chargePassed = 0.0
-    /// Applied voltage at the first nucleus and when the filament first bridged or met the compliance, V.
+    /// Applied voltage at the first nucleus, V.
     public var nucleation: Double?
+    /// Applied voltage where the filament first bridged, met the compliance or left half of the voltage to the leads,
+    /// V.
     public var turnOn: Double?
     public var substeps = 0
     /// Whether the state flickered faster than is followed; its average stands in.
@@ -26,7 +30,7 @@ extension MetallizationCell {
   }
 
   /// Flips between gap and bridge that are followed within one step.
-  private static let flipLimit = 4
+  private static let flipLimit = 3
   private static let substepLimit = 20_000
 
   /// Carries the state over one step of the applied voltage, which runs linearly.
@@ -138,7 +142,7 @@ extension MetallizationCell {
     var (mean, spread) = (length, length)
     for attempt in 0..<60 {
       var limit = max(1, 0.1 * room)
-      if !bridged, now.point.isLimited || parameters.seriesResistance * abs(now.point.current) > 1e-3 {
+      if !bridged, now.isFedBack {
         // Where electrons take the voltage away, it changes by a factor e within 0.1 nm.
         limit = max(1, min(limit, 0.03e-9 * tipArea / parameters.atomicVolume))
       }
@@ -161,8 +165,11 @@ extension MetallizationCell {
       change += now.net * (mean - spread)
     }
     record.add(now.point, during: length)
-    if now.point.isLimited, run.compliance > 0, record.turnOn == nil {
-      record.turnOn = run.applied(after: 0.5 * length)
+    let applied = run.applied(after: 0.5 * length)
+    if record.turnOn == nil, run.compliance > 0, now.isFedBack,
+      now.point.isLimited || abs(now.point.voltage) < 0.5 * abs(applied)
+    {
+      record.turnOn = applied
     }
     run.elapsed += length
     run.guess = 2 * length
@@ -212,7 +219,8 @@ extension MetallizationCell {
     state.patience = random?.exponential() ?? 1
   }
 
-  /// Leaves a state that flickers as bridged as it was on average, while the voltage moves by 10 mV or for an eighth of the time.
+  /// Leaves a state that flickers as bridged as it was on average, while the voltage moves by 10 mV or for an eighth of
+  /// the time.
   private func average(
     _ state: inout State, _ run: inout Run, record: inout Record, random: inout RandomSource?
   ) throws {

@@ -3,7 +3,8 @@ import Quantities
 
 /// What a cell of an active metal, a crystal and a second electrode is described by; SI units.
 ///
-/// The numbers of physics section 14: most are calibrated, and the current density of exchange is known to some decades only.
+/// The numbers of physics section 14: most are calibrated, and the current density of exchange is known to some decades
+/// only.
 public struct MetallizationParameters: Hashable, Sendable, Codable {
   /// Distance between the electrodes, m.
   public var length: Double

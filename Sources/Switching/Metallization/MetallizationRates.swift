@@ -8,6 +8,8 @@ extension MetallizationCell {
     var gain: Double
     var loss: Double
     var point: OperatingPoint
+    /// Whether the filament takes so much current that source or leads lower the cell's voltage.
+    var isFedBack: Bool
     var net: Double { gain - loss }
     var turnover: Double { gain + loss }
   }
@@ -19,8 +21,9 @@ extension MetallizationCell {
   ///
   ///     1/k = 1/k_nuc + (N_c + 1)/k_ions,   k_nuc = k_n0 exp(−ΔG*/kT) exp[(N_c + α) z e η/kT]
   ///
-  /// Physics (8.9): before there is a nucleus no ions flow, so η is the whole voltage, less that of the open circuit. Closure: a
-  /// nucleus needs N_c + 1 ions, which arrive at a site as they hop (8.10); without ions there are no nuclei, and none at η = 0.
+  /// Physics (8.9): before there is a nucleus no ions flow, so η is the whole voltage, less that of the open circuit.
+  /// Closure: a nucleus needs N_c + 1 ions, which arrive at a site as they hop (8.10); without ions there are no
+  /// nuclei, and none at η = 0.
   public func nucleationRate(voltage: Double, state: State = State()) -> Double {
     let p = parameters
     let size = p.bothElectrodesActive ? abs(voltage) : voltage
@@ -45,7 +48,8 @@ extension MetallizationCell {
       voltageScale: scale)
   }
 
-  /// Mean time to SET at a constant voltage without electrons' help, s: waiting for a nucleus, then growth by expected counts.
+  /// Mean time to SET at a constant voltage without electrons' help, s: waiting for a nucleus, then growth by expected
+  /// counts.
   ///
   /// Infinite where it never sets.
   public func setTime(voltage: Double) -> (nucleation: Double, growth: Double) {
@@ -82,20 +86,24 @@ extension MetallizationCell {
   func tipFlow(
     atoms: Double, orientation: Double, applied: Double, compliance: Double, share: Double
   ) throws -> Flow {
-    let point = try operate(applied, compliance: compliance, conductance: conductance(tip: atoms))
+    let conductance = conductance(tip: atoms)
+    let point = try operate(applied, compliance: compliance, conductance: conductance)
+    let isFedBack =
+      conductance * abs(point.voltage) > 1e-3 * abs(point.current)
+      && (point.isLimited || parameters.seriesResistance * conductance > 1e-3)
     var path = path
     path.hopDensity *= share
     path.gap = max(0, parameters.length * (1 - atoms / fullCount))
     let rates = path.rates(
       driving: orientation * point.voltage - capillarity.tip(radius: parameters.tipRadius)
         - parameters.openCircuitVoltage)
-    return Flow(gain: rates.deposition, loss: rates.dissolution + retraction, point: point)
+    return Flow(gain: rates.deposition, loss: rates.dissolution + retraction, point: point, isFedBack: isFedBack)
   }
 
   /// Atoms of the neck of a filament that bridges: physics (8.35), (8.36).
   ///
-  /// They plate out on its wall, which is taken to see the whole voltage across one neck's length of crystal, dissolve from it
-  /// the more the thinner it is, and leave by surface diffusion. All of it at the temperature of the filament.
+  /// They plate out on its wall, which is taken to see the whole voltage across one neck's length of crystal, dissolve
+  /// from it the more the thinner it is, and leave by surface diffusion. All of it at the temperature of the filament.
   func neckFlow(
     atoms: Double, orientation: Double, applied: Double, compliance: Double, share: Double
   ) throws -> Flow {
@@ -112,7 +120,8 @@ extension MetallizationCell {
       driving: orientation * point.voltage - capillarity.wall(radius: radius) - p.openCircuitVoltage)
     let thinning = lifetime(at: temperature).thinning(radius: radius)
     return Flow(
-      gain: rates.deposition, loss: rates.dissolution + path.tipArea * thinning / p.atomicVolume, point: point)
+      gain: rates.deposition, loss: rates.dissolution + path.tipArea * thinning / p.atomicVolume, point: point,
+      isFedBack: true)
   }
 
   /// Surface diffusion at a temperature in K; see `FilamentLifetime`.
@@ -130,7 +139,8 @@ extension MetallizationCell {
   ///
   ///     1/R_th = 8 L T₀/R + 2πκ l/ln(1 + l/r)
   ///
-  /// Along the metal to its ends, by the law of Wiedemann and Franz (Kohlrausch's contact at small rise), and through the crystal.
+  /// Along the metal to its ends, by the law of Wiedemann and Franz (Kohlrausch's contact at small rise), and through
+  /// the crystal.
   func temperature(power: Double, _ resistance: Double, radius: Double) -> Double {
     let p = parameters
     let along = 8 * Self.lorenz * p.temperature / resistance

@@ -3,10 +3,11 @@ import NumericalMethods
 import Quantities
 import Specimens
 
-/// Runs a metallization cell through a test, voltage step by voltage step, as `SwitchingSimulator` does a cell of vacancies.
+/// Runs a metallization cell through a test, voltage step by voltage step, as `SwitchingSimulator` does a cell of
+/// vacancies.
 ///
-/// The trace tells what that one does, by the same definitions: voltages are those of the top electrode, counts of vacancies are
-/// those of the filament's atoms, and there is no kinetic time of a contact (infinite).
+/// The trace tells what that one does, by the same definitions: voltages are those of the top electrode, counts of
+/// vacancies are those of the filament's atoms, and there is no kinetic time of a contact (infinite).
 public struct MetallizationSimulator: Sendable {
   public let cell: MetallizationCell
   /// Whether the electrode that dissolves is the top one: then a positive voltage sets, else a negative one.
@@ -101,6 +102,7 @@ public struct MetallizationSimulator: Sendable {
         }
       }
     }
+    progress.outcome.trace.warnings += limits(protocols)
     if progress.isAveraged {
       progress.outcome.trace.warnings.append(
         ValidityWarning(
@@ -124,9 +126,10 @@ public struct MetallizationSimulator: Sendable {
 
   private func form(_ ramp: TestProtocol.Ramp, _ progress: inout Progress) throws {
     let pristine = try resistance(progress.state)
+    let began = conducts(progress.state)
     try sweep(ramp, to: ramp.amplitude.si, &progress)
-    keep(cycle: 0, &progress)
-    let voltage = progress.half.record.turnOn
+    keep(cycle: 0, began: began, &progress)
+    let voltage = began ? nil : progress.half.record.turnOn
     progress.outcome.trace.forming = SwitchingTrace.Forming(
       voltage: voltage, pristineResistance: pristine, formedResistance: try resistance(progress.state),
       kineticTimeBefore: .infinity, kineticTimeAfter: .infinity)
@@ -143,7 +146,7 @@ public struct MetallizationSimulator: Sendable {
       let amplitude = ramp.amplitude.si
       let began = conducts(progress.state)
       try sweep(ramp, to: amplitude, &progress)
-      keep(cycle: number, &progress)
+      keep(cycle: number, began: began, &progress)
       if keptCycles.contains(number) { curve += progress.half.points }
       let atoms = Int(cell.atoms(progress.state))
       if sets(amplitude) {
@@ -190,16 +193,33 @@ public struct MetallizationSimulator: Sendable {
     }
   }
 
-  private func keep(cycle: Int, _ progress: inout Progress) {
+  /// Notes a half-sweep; one that began with a filament does not turn on.
+  private func keep(cycle: Int, began: Bool, _ progress: inout Progress) {
     let record = progress.half.record
     progress.outcome.energy += record.energy
     progress.isAveraged = progress.isAveraged || record.isAveraged
     if let voltage = record.nucleation, progress.outcome.nucleations[cycle] == nil {
       progress.outcome.nucleations[cycle] = voltage
     }
-    if let voltage = record.turnOn, progress.outcome.turnOns[cycle] == nil {
+    if let voltage = record.turnOn, !began, progress.outcome.turnOns[cycle] == nil {
       progress.outcome.turnOns[cycle] = voltage
     }
+  }
+
+  private func limits(_ protocols: [TestProtocol]) -> [ValidityWarning] {
+    let largest =
+      protocols.map { step -> Double in
+        switch step {
+        case .forming(let ramp), .sweep(let ramp, _): abs(ramp.amplitude.si)
+        }
+      }.max() ?? 0
+    let field = largest / cell.parameters.length
+    guard field > Device.fieldLimit else { return [] }
+    return [
+      ValidityWarning(
+        stage: "switching", code: "fieldTooHigh",
+        message: "the crystal sees up to \(Device.rounded(field / 1e9)) V/nm; rates are trusted up to 0.5 V/nm")
+    ]
   }
 
   private func sets(_ amplitude: Double) -> Bool { (amplitude > 0) == activeIsTop }
@@ -214,11 +234,13 @@ public struct MetallizationSimulator: Sendable {
 
   private func unformed(_ ramp: TestProtocol.Ramp) -> ValidityWarning {
     let wrong = !sets(ramp.amplitude.si) && !cell.parameters.bothElectrodesActive
-    return ValidityWarning(
-      stage: "switching", code: "notFormed",
-      message: wrong
-        ? "forming with \(ramp.amplitude.si) V drives metal back into the active electrode (\(activeIsTop ? "top" : "bottom")); use a \(activeIsTop ? "positive" : "negative") amplitude"
-        : "no filament formed up to \(ramp.amplitude.si) V; use a larger amplitude or a slower ramp")
+    let (place, sign) = activeIsTop ? ("top", "positive") : ("bottom", "negative")
+    let message =
+      wrong
+      ? "forming with \(ramp.amplitude.si) V drives metal back into the active electrode (\(place)); "
+        + "use a \(sign) amplitude"
+      : "no filament formed up to \(ramp.amplitude.si) V; use a larger amplitude or a slower ramp"
+    return ValidityWarning(stage: "switching", code: "notFormed", message: message)
   }
 }
 

@@ -6,8 +6,9 @@ import Quantities
 ///     G/A = (q²/h²) (√(2mφ)/g) [1 − 1/(κg)] e^{−2κg},   κ = √(2mφ)/ħ   (V → 0, exact for Simmons' barrier)
 ///     J(V) = q/(2πh g²) {(φ − qV/2) e^{−2κ₋ g} − (φ + qV/2) e^{−2κ₊ g}},   κ± = √(2m(φ ± qV/2))/ħ
 ///
-/// Simmons, *J. Appl. Phys.* 34 (1963) 1793; physics (8.19). Both hold for κg > 2; nearer, the conductance goes on as e^{−2κg},
-/// which meets it in value and slope at κg = 2 and stays finite at contact. Rectangular barrier, no image force.
+/// Simmons, *J. Appl. Phys.* 34 (1963) 1793; physics (8.19). Both hold for κg > 2; nearer, the conductance goes on as
+/// e^{−2κg}, which meets it in value and slope at κg = 2 and stays finite at contact. Rectangular barrier, no image
+/// force.
 public struct TunnelGap: Hashable, Sendable {
   /// φ, J.
   public let barrier: Double
