@@ -89,8 +89,9 @@ public struct MetallizationSimulator: Sendable {
       case .retention(let ramp, let rest):
         start(cycle, of: &progress, seed: seed, member: member, device: number)
         let pristine = try resistance(MetallizationCell.State())
+        let began = conducts(progress.state)
         try sweep(ramp, to: ramp.amplitude.si, &progress)
-        keep(cycle: cycle, &progress)
+        keep(cycle: cycle, began: began, &progress)
         try keep(for: rest, pristine: pristine, &progress)
         cycle += 1
       case .sweep(let ramp, let cycles):
@@ -210,7 +211,8 @@ public struct MetallizationSimulator: Sendable {
     let largest =
       protocols.map { step -> Double in
         switch step {
-        case .forming(let ramp), .sweep(let ramp, _): abs(ramp.amplitude.si)
+        case .forming(let ramp), .retention(let ramp, _): abs(ramp.amplitude.si)
+        case .sweep(let ramp, _): ramp.halves.reduce(0) { max($0, abs($1.amplitude.si)) }
         }
       }.max() ?? 0
     let field = largest / cell.parameters.length
