@@ -33,8 +33,10 @@ import Testing
     var recipe = try Recipe(contentsOf: path(file))
     let hasDevice = recipe.device != nil
     if hasDevice {
+      let sweeps = recipe.test.indices.filter { if case .sweep = recipe.test[$0] { true } else { false } }
       recipe = try Recipe(
-        contentsOf: path(file), overrides: [try Override("fields.spacing=16 nm"), try Override("test[1].cycles=3")])
+        contentsOf: path(file),
+        overrides: [try Override("fields.spacing=16 nm")] + sweeps.map { try Override("test[\($0)].cycles=3") })
     }
     let ensemble = try await Experiment(recipe, data: data).ensemble(of: 4)
     #expect(ensemble.outcomes.count == 4)

@@ -194,7 +194,7 @@ func aWrongOverrideIsNamed(text: String, code: String) throws {
 }
 
 @Test func explainFindsAKeyByItsLastWord() {
-  #expect(Recipe.explain("gap").map(\.path) == ["process[].gap"])
+  #expect(Recipe.explain("gap").map(\.path) == ["process[].gap", "device.gap"])
   #expect(Recipe.explain("process[0].gap").map(\.path) == ["process[].gap"])
   #expect(Recipe.explain("rate").count >= 4)
   #expect(Recipe.explain("rate").allSatisfy { $0.path.hasSuffix(".rate") })

@@ -150,9 +150,12 @@ enum Samples {
       stack: [glass, {layer: ITO, thickness: 150 nm}, PTAA, crystal, graphite]
       area: 200 µm * 200 µm
       seriesResistance: 40 Ω
+      mechanism: vacancies
+      gap: 2 µm
     test:
       - {model: forming, amplitude: -5 V, rate: 0.5 V/s, compliance: 1 mA}
-      - {model: sweep, amplitude: -3 V, rate: 0.5 V/s, compliance: 1 mA, cycles: 50}
+      - {model: sweep, amplitude: -3 V, rate: 0.5 V/s, compliance: 1 mA, reverse: 2 V, reverseCompliance: 2 mA, cycles: 50}
+      - {model: retention, amplitude: -3 V, duration: 1 h, temperature: 85 °C}
 
     """
 }
