@@ -239,8 +239,8 @@ extension MetallizationCell {
     (run.followed, run.flips, run.onTime, run.offTime, run.guess) = (0, 0, 0, 0, run.left)
   }
 
-  /// (eˣ − 1)/x.
-  private static func growth(_ x: Double) -> Double { abs(x) < 1e-5 ? 1 + 0.5 * x : expm1(x) / x }
+  /// (eˣ − 1)/x; steps above x = 1 are too long anyway, so the bound keeps it finite at no cost.
+  private static func growth(_ x: Double) -> Double { abs(x) < 1e-5 ? 1 + 0.5 * x : expm1(min(x, 50)) / x }
 
   private static func count(_ mean: Double, _ random: inout RandomSource?) -> Double {
     guard random != nil else { return mean }
