@@ -122,18 +122,47 @@ import Testing
     }
   }
 
+  /// Joule heat alone breaks a bridge: the sign of the voltage does not matter (unipolar RESET).
+  @Test func aHotNeckThinsFasterWhateverTheSign() throws {
+    let cell = Metallization.cell {
+      $0.exchangeDensity = 0
+      $0.surfaceDiffusivity = 1e-16
+    }
+    func left(_ voltage: Double) throws -> Double {
+      var none: RandomSource?
+      var state = cell.state(neckRadius: 5e-9)
+      _ = try cell.advance(&state, from: voltage, to: voltage, during: 0.01, random: &none)
+      return state.isBridged ? cell.radius(state) : 0
+    }
+    #expect(try left(0.2) == left(-0.2))
+    #expect(try left(0.05) > left(0.1) && left(0.1) > left(0.2))
+  }
+
+  /// What a compliance below bridging holds is the tip's own voltage: R I_cc = V_GT.
+  @Test func theHeldResistanceFallsAsTheComplianceRises() throws {
+    let cell = Metallization.cell { $0.exchangeDensity = 10 }
+    for compliance in [1e-9, 1e-8, 1e-7, 1e-6] {
+      var none: RandomSource?
+      var state = cell.state(gap: 3e-9)
+      _ = try cell.advance(&state, from: 1, to: 1, during: 100, compliance: compliance, random: &none)
+      let held = compliance / cell.conductance(state)
+      #expect(abs(held / cell.capillarity.tip(radius: cell.parameters.tipRadius) - 1) < 0.05)
+    }
+  }
+
   // MARK: levels
 
   /// physics (8.40): the gap is the level, and ln R runs linearly in it.
   @Test func resetToALargerVoltageOpensTheGapAndTheLogarithmOfTheResistanceFollowsIt() throws {
     let cell = MetallizationCell(
       Metallization.silver {
-        $0.exchangeDensity = 1e-3
+        $0.exchangeDensity = 1e-2
+        $0.hopBarrier = 0.5 * Metallization.q
         $0.neckLength = 0.6e-9
       })
     var gaps: [Double] = []
     var levels: [Double] = []
-    for stop in [0.4, 0.5, 0.6, 0.7] {
+    for stop in [0.2, 0.25, 0.3, 0.35] {
       var none: RandomSource?
       var state = cell.state(neckRadius: 1e-9)
       _ = try cell.advance(&state, from: 0, to: -stop, during: stop / 0.5, random: &none)

@@ -130,9 +130,9 @@ import Testing
       p.bothElectrodesActive = number % 3 == 1
       let side = pick(1e-15, 1e-3)
       var simulator = MetallizationSimulator(MetallizationCell(p) { side * sinh(min(50, max(-50, 2 * $0))) })
-      simulator.voltageStep = 0.05
       simulator.keptCycles = [1]
-      let amplitude = pick(0.1, 20)
+      let amplitude = pick(0.1, 100)
+      simulator.voltageStep = amplitude / 100
       let outcome = try simulator.outcome(
         of: [.sweep(Metallization.ramp(amplitude, rate: pick(1e-3, 1e6), compliance: pick(1e-12, 1)), cycles: 1)],
         seed: UInt64(number))

@@ -31,6 +31,8 @@ public struct MetallizationCell: Sendable {
   let path: IonPath
   /// Ions that hop to a site per second, before the field's sinh.
   let siteIons: Double
+  /// Voltage that holds a tip in balance: its curvature's and the open circuit's, V.
+  let tipBalance: Double
   /// Atoms per second that surface diffusion draws back from the tip.
   let retraction: Double
 
@@ -54,6 +56,7 @@ public struct MetallizationCell: Sendable {
     siteCount = max(1, p.electrodeArea / p.siteArea)
     path = Self.path(p, tipArea: tipArea, at: p.temperature)
     siteIons = p.siteArea * path.hopDensity / ionCharge
+    tipBalance = capillarity.tip(radius: p.tipRadius) + p.openCircuitVoltage
     retraction =
       tipArea * p.neckLength / p.atomicVolume
       / Self.lifetime(p, at: p.temperature).lifetime(radius: p.tipRadius)

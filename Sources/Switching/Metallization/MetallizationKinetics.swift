@@ -111,7 +111,8 @@ extension MetallizationCell {
     } else {
       wait *= passage.share(reaching: state.patience, from: 0, to: turn, during: run.left)
       state.isNucleated = true
-      state.tipAtoms = min(parameters.criticalClusterSize + 1, fullCount)
+      let voltage = first.voltage + (wait / run.left) * (last.voltage - first.voltage)
+      state.tipAtoms = nucleusSize(voltage: voltage)
       state.orientation = run.applied(after: wait) < 0 ? -1 : 1
       if record.nucleation == nil { record.nucleation = run.applied(after: wait) }
     }
@@ -129,7 +130,8 @@ extension MetallizationCell {
   ) throws {
     let bridged = state.isBridged
     let atoms = bridged ? state.neckAtoms : state.tipAtoms
-    let room = bridged ? atoms : fullCount - atoms
+    // To either end of a tip's way: a young nucleus must not be lost to the length of a step.
+    let room = bridged ? atoms : min(fullCount - atoms, 2.5 * atoms)
     let (orientation, compliance) = (state.orientation, run.compliance)
     func flow(_ atoms: Double, _ applied: Double) throws -> Flow {
       bridged
@@ -165,11 +167,11 @@ extension MetallizationCell {
       change += now.net * (mean - spread)
     }
     record.add(now.point, during: length)
-    let applied = run.applied(after: 0.5 * length)
+    // The state is that of the substep's beginning.
     if record.turnOn == nil, run.compliance > 0, now.isFedBack,
-      now.point.isLimited || abs(now.point.voltage) < 0.5 * abs(applied)
+      now.point.isLimited || abs(now.point.voltage) < 0.5 * abs(run.applied(after: 0.5 * length))
     {
-      record.turnOn = applied
+      record.turnOn = run.applied(after: 0)
     }
     run.elapsed += length
     run.guess = 2 * length
@@ -239,8 +241,8 @@ extension MetallizationCell {
     (run.followed, run.flips, run.onTime, run.offTime, run.guess) = (0, 0, 0, 0, run.left)
   }
 
-  /// (eˣ − 1)/x.
-  private static func growth(_ x: Double) -> Double { abs(x) < 1e-5 ? 1 + 0.5 * x : expm1(x) / x }
+  /// (eˣ − 1)/x; steps above x = 1 are too long anyway, so the bound keeps it finite at no cost.
+  private static func growth(_ x: Double) -> Double { abs(x) < 1e-5 ? 1 + 0.5 * x : expm1(min(x, 50)) / x }
 
   private static func count(_ mean: Double, _ random: inout RandomSource?) -> Double {
     guard random != nil else { return mean }

@@ -22,24 +22,33 @@ extension MetallizationCell {
   ///     1/k = 1/k_nuc + (N_c + 1)/k_ions,   k_nuc = k_n0 exp(−ΔG*/kT) exp[(N_c + α) z e η/kT]
   ///
   /// Physics (8.9): before there is a nucleus no ions flow, so η is the whole voltage, less that of the open circuit.
-  /// Closure: a nucleus needs N_c + 1 ions, which arrive at a site as they hop (8.10); without ions there are no
-  /// nuclei, and none at η = 0.
+  /// Closures: a nucleus needs N_c + 1 ions, which arrive at a site as they hop (8.10), so without ions there are none;
+  /// and it counts if it lives, which takes a voltage above that of the tip that it becomes: with odds of e^u between
+  /// gain and loss the chance is 1 − e^{−(N_c + 1)u} (gambler's ruin), u = z e (η − V_GT)/kT.
   public func nucleationRate(voltage: Double, state: State = State()) -> Double {
     let p = parameters
     let size = p.bothElectrodesActive ? abs(voltage) : voltage
     let η = size - p.openCircuitVoltage
     let ions = siteIons * ionShare(state)
-    guard η > 0, ions > 0, p.nucleationRate > 0 else { return 0 }
+    let drive = size - tipBalance
+    guard η > 0, drive > 0, ions > 0, p.nucleationRate > 0 else { return 0 }
     let unit = ionCharge / thermal
     let nuclei =
       p.nucleationRate
       * exp(
         min(600, (p.criticalClusterSize + p.transferCoefficient) * unit * η - p.nucleationEnergy / thermal))
     let arrivals = ions * sinh(min(600, p.hopDistance * unit * η / (2 * p.length)))
-    return siteCount / (1 / nuclei + (p.criticalClusterSize + 1) / arrivals)
+    let survival = -expm1(-(p.criticalClusterSize + 1) * unit * drive)
+    return siteCount * survival / (1 / nuclei + (p.criticalClusterSize + 1) / arrivals)
   }
 
-  /// First passage of nucleation where ions are plenty: physics (8.38).
+  /// Atoms of a nucleus that lives: so many that its chance of ruin is below 1 in 1000, where 28 are enough for that.
+  func nucleusSize(voltage: Double) -> Double {
+    let u = ionCharge / thermal * (abs(voltage) - tipBalance)
+    return min(fullCount, max(parameters.criticalClusterSize + 1, 7 / max(u, 0.25)))
+  }
+
+  /// First passage of nucleation where ions are plenty and nuclei live: physics (8.38).
   public var nucleation: RampFirstPassage {
     let p = parameters
     let scale = thermal / (ionCharge * (p.criticalClusterSize + p.transferCoefficient))
@@ -54,7 +63,7 @@ extension MetallizationCell {
   /// Infinite where it never sets.
   public func setTime(voltage: Double) -> (nucleation: Double, growth: Double) {
     let steps = 400
-    let drive = voltage - capillarity.tip(radius: parameters.tipRadius) - parameters.openCircuitVoltage
+    let drive = voltage - tipBalance
     var path = path
     var growth = 0.0
     for i in 0..<steps {
@@ -94,9 +103,7 @@ extension MetallizationCell {
     var path = path
     path.hopDensity *= share
     path.gap = max(0, parameters.length * (1 - atoms / fullCount))
-    let rates = path.rates(
-      driving: orientation * point.voltage - capillarity.tip(radius: parameters.tipRadius)
-        - parameters.openCircuitVoltage)
+    let rates = path.rates(driving: orientation * point.voltage - tipBalance)
     return Flow(gain: rates.deposition, loss: rates.dissolution + retraction, point: point, isFedBack: isFedBack)
   }
 
