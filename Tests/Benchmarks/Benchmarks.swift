@@ -71,6 +71,7 @@ struct Benchmarks {
       print("  muGrid is not set up: `make bench` does")
     }
     print(try await PotentialParts.report(rounds: rounds))
+    print(KineticParts.report())
     print("Memory per voxel of the window:")
     for (name, bytes) in parts.memory { print("  \(padded(name, 48))\(String(format: "%6.1f B", bytes))") }
   }

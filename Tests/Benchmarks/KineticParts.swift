@@ -54,7 +54,7 @@ enum KineticParts {
     let thermal = Constants.boltzmann * 300
     let metal = FilamentMetal(
       atomEdge: 5e-10, bondEnergy: 2 * thermal,
-      reaction: ElectrodeReaction(exchangeCurrentDensity: 1, temperature: 300),
+      reaction: ButlerVolmer(exchangeDensity: 1, transferCoefficient: 0.5, charge: 1, temperature: 300),
       surfaceBarrier: hops ? 28 * thermal : nil)
     var filament = FilamentLattice(
       sites: SIMD3(repeating: 40), metal: metal, startsOnElectrode: false, overpotential: -0.05,

@@ -9,14 +9,14 @@ public struct FilamentMetal: Hashable, Sendable {
   /// E_b of a bond between neighbors, J.
   public var bondEnergy: Double
   /// Charge transfer; its z e is that of one coarse atom.
-  public var reaction: ElectrodeReaction
+  public var reaction: ButlerVolmer
   /// E_s of a hop along the surface, J; nil if atoms do not hop.
   public var surfaceBarrier: Double?
   /// ν₀ of these hops, 1/s.
   public var attemptFrequency: Double
 
   public init(
-    atomEdge: Double, bondEnergy: Double, reaction: ElectrodeReaction, surfaceBarrier: Double? = nil,
+    atomEdge: Double, bondEnergy: Double, reaction: ButlerVolmer, surfaceBarrier: Double? = nil,
     attemptFrequency: Double = 2e12
   ) {
     self.atomEdge = atomEdge
@@ -31,14 +31,17 @@ public struct FilamentMetal: Hashable, Sendable {
 
   private var thermal: Double { Constants.boltzmann * reaction.temperature }
 
+  /// Events per second of one site, per current density in A/m²: a_c²/(z e).
+  private var eventsPerDensity: Double { atomEdge * atomEdge / (reaction.charge * Constants.elementaryCharge) }
+
   /// j₋ a_c²/(z e), 1/s per empty site.
   func attachRate(_ overpotential: Double) -> Double {
-    reaction.deposition(overpotential) * reaction.eventsPerCurrent(area: atomEdge * atomEdge)
+    reaction.deposition(overpotential: overpotential) * eventsPerDensity
   }
 
   /// j₊ a_c²/(z e), 1/s per atom in a kink.
   func detachRate(_ overpotential: Double) -> Double {
-    reaction.dissolution(overpotential) * reaction.eventsPerCurrent(area: atomEdge * atomEdge)
+    reaction.dissolution(overpotential: overpotential) * eventsPerDensity
   }
 
   /// exp[−(n_b − n_k) E_b/kT] for 0 to 6 bonds.

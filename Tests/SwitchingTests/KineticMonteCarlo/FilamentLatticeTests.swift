@@ -12,8 +12,8 @@ import Testing
     let edge = 5e-10
     return FilamentMetal(
       atomEdge: edge, bondEnergy: bond * thermal,
-      reaction: ElectrodeReaction(
-        exchangeCurrentDensity: exchange * Constants.elementaryCharge / (edge * edge), transferCoefficient: 0.4,
+      reaction: ButlerVolmer(
+        exchangeDensity: exchange * Constants.elementaryCharge / (edge * edge), transferCoefficient: 0.4, charge: 1,
         temperature: 300),
       surfaceBarrier: surfaceBarrier.map { $0 * thermal }, attemptFrequency: 1)
   }
@@ -28,7 +28,7 @@ import Testing
     var random = RandomSource(seed: 61, stream: .switching)
     // (8.33): dg/dt = (Ω/(z e))(j₊ - j₋); V50: 3 % of the way.
     let volume = pow(metal.atomEdge, 3)
-    let speed = volume / Constants.elementaryCharge * metal.reaction.net(overpotential)
+    let speed = volume / Constants.elementaryCharge * metal.reaction.netDensity(overpotential: overpotential)
     let start = Double(90 - layers) * metal.atomEdge
     let duration = 40 * metal.atomEdge / abs(speed)
     for part in 1...4 {
