@@ -73,8 +73,8 @@ public struct ButlerVolmer: Hashable, Sendable {
     // net = x + (2f − 1) x²/2 + …; the next order is below 1e-10 of it.
     guard i > 1e-5 else { return max(0, i - (f - 0.5) * i * i) }
     let target = log1p(i)
-    // Without α only the other branch is left, which saturates.
-    var x = f > 0 ? min(target / f, 2 * i) : min(2 * i, 600)
+    // Either end's own law; without α only the other branch is left, which saturates.
+    var x = i < 0.5 ? i - (f - 0.5) * i * i : f > 0 ? min(target / f, 2 * i) : min(2 * i, 600)
     for _ in 0..<40 {
       let (value, slope) = netAndSlope(x, forward: f)
       let next = max(0, x - (log1p(value) - target) * (1 + value) / slope)

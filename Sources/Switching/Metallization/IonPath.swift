@@ -91,7 +91,8 @@ public struct IonPath: Sendable {
       }
       let change = abs(next - x)
       x = next
-      if change <= 1e-9 * x { break }
+      // Newton's steps square: the next would be below rounding.
+      if change <= 1e-6 * x { break }
     }
     return tip * ButlerVolmer.net(x, forward: f)
   }
