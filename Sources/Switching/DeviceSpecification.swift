@@ -11,11 +11,14 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
   public var mechanism: SwitchingMechanism
   /// Between two electrodes on the upper face; nil if the crystal lies between its electrodes.
   public var gap: Length?
+  /// Of two electrodes of active metal, which ones give filaments.
+  public var activeElectrodes: ActiveElectrodes
 
   public init(
     stack: [StackLayer], area: Area, seriesResistance: Resistance, mechanism: SwitchingMechanism = .auto,
-    gap: Length? = nil
+    gap: Length? = nil, activeElectrodes: ActiveElectrodes = .both
   ) {
+    self.activeElectrodes = activeElectrodes
     self.stack = stack
     self.area = area
     self.seriesResistance = seriesResistance
@@ -37,6 +40,9 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
     .quantity(
       "gap", LengthDimension.self, in: 1e-9...1e-3, default: "",
       "Distance of two electrodes of the top layer's metal on the upper face; absent, the crystal lies between top and bottom."),
+    ParameterKey(
+      "activeElectrodes", .text(choices: ActiveElectrodes.allCases.map(\.rawValue)), default: "both",
+      "Of two electrodes of active metal: \"one\" lets filaments grow from the first alone, as where the other was used up."),
   ]
 }
 
@@ -69,6 +75,12 @@ extension DeviceSpecification {
     }
     return (top, bottom)
   }
+}
+
+/// Of two electrodes of active metal, which ones give filaments.
+public enum ActiveElectrodes: String, Hashable, Sendable, Codable, CaseIterable {
+  case one
+  case both
 }
 
 /// What switches a device.

@@ -25,7 +25,8 @@ extension MetallizationSimulator {
       hopBarrier: Self.hopBarrier(law, in: fields, isPlanar: specification.gap != nil),
       surfaceDiffusivity: law.surfaceDiffusivity.si)
     parameters.seriesResistance = specification.seriesResistance.si
-    parameters.bothElectrodesActive = electrodes.top.filament != nil && electrodes.bottom.filament != nil
+    parameters.bothElectrodesActive =
+      specification.activeElectrodes == .both && electrodes.top.filament != nil && electrodes.bottom.filament != nil
     parameters.charge = Double(metal.charge)
     parameters.exchangeActivation = law.exchangeEnergy.si
     parameters.transferCoefficient = law.transferCoefficient.si
