@@ -39,10 +39,12 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
         + "metal dissolves in the compound."),
     .quantity(
       "gap", LengthDimension.self, in: 1e-9...1e-3, default: "",
-      "Distance of two electrodes of the top layer's metal on the upper face; absent, the crystal lies between top and bottom."),
+      "Distance of two electrodes of the top layer's metal on the upper face; absent, the crystal lies between top and bottom."
+    ),
     ParameterKey(
       "activeElectrodes", .text(choices: ActiveElectrodes.allCases.map(\.rawValue)), default: "both",
-      "Of two electrodes of active metal: \"one\" lets filaments grow from the first alone, as where the other was used up."),
+      "Of two electrodes of active metal: \"one\" lets filaments grow from the first alone, as where the other was used up."
+    ),
   ]
 }
 

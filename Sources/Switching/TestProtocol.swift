@@ -88,7 +88,9 @@ public enum TestProtocol: Hashable, Sendable {
 }
 
 extension TestProtocol: Codable {
-  private enum CodingKeys: String, CodingKey { case model, amplitude, rate, compliance, cycles, duration, temperature, reverse, reverseCompliance }
+  private enum CodingKeys: String, CodingKey {
+    case model, amplitude, rate, compliance, cycles, duration, temperature, reverse, reverseCompliance
+  }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -71,9 +71,9 @@ extension MetallizationSimulator {
       guard let workFunction = electrode.workFunction else {
         throw SwitchingError.noWorkFunction(layer: electrode.name)
       }
-      do { return try ContactBarrier(metalWorkFunction: workFunction, to: compound, at: temperature) } catch
-        SwitchingError.noBarrier
-      {
+      do {
+        return try ContactBarrier(metalWorkFunction: workFunction, to: compound, at: temperature)
+      } catch SwitchingError.noBarrier {
         return nil
       }
     }
