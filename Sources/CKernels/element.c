@@ -377,9 +377,17 @@ void ck_source_plane(const ck_medium *medium, const void *phases, const double *
   double *own = w.table, *k = own + 6 * L, *f = w.forces;
   for (long j = 0; j < ny; j++) {
     spread(&m, phases, j, 6, own, L);
-    for (int c = 0; c < 6; c++)
-      for (long i = 0; i < nx; i++)
-        k[c * L + i] = own[c * L + i] + (field_stress ? field_stress[c * field_stride + j * nx + i] : 0);
+    for (int c = 0; c < 6; c++) {
+      const double *from = own + c * L, *extra = field_stress ? field_stress + c * field_stride + j * nx : 0;
+      double *to = k + c * L;
+      if (extra) {
+        VECTOR
+        for (long i = 0; i < nx; i++) to[i] = from[i] + extra[i];
+      } else {
+        VECTOR
+        for (long i = 0; i < nx; i++) to[i] = from[i];
+      }
+    }
     VECTOR
     for (long i = 0; i < nx; i++) {
       const double xx = k[i], yy = k[L + i], zz = k[2 * L + i], yz = k[3 * L + i], xz = k[4 * L + i];

@@ -122,6 +122,7 @@ struct StrainBody: Sendable {
   ) -> [Field] {
     let count = grid.planeCount
     var stress = emptyComponents()
+    let isLoaded = own.contains { $0 != 0 }
     // Plane by plane, so that all six components stay near.
     let room = UnsafeMutablePointer<Double>.allocate(capacity: 6 * count)
     defer { room.deallocate() }
@@ -132,7 +133,11 @@ struct StrainBody: Sendable {
             for n in 0..<6 {
               let target = room + n * count
               strain.components[n].values.withUnsafeBufferPointer { e in
-                for i in 0..<count { target[i] = e[start + i] - own[6 * Int(phases[start + i]) + n] }
+                if isLoaded {
+                  for i in 0..<count { target[i] = e[start + i] - own[6 * Int(phases[start + i]) + n] }
+                } else {
+                  target.update(from: e.baseAddress! + start, count: count)
+                }
               }
               eigenstrain?.components[n].values.withUnsafeBufferPointer { e in
                 for i in 0..<count { target[i] -= e[start + i] }
