@@ -33,8 +33,9 @@ extension Table {
           name: "resistance", units: "ohm", longName: "resistance", description: "Resistance at the read voltage",
           values: .real(rows.map(\.4))),
         Column(
-          name: "vacancies", units: "1", longName: "vacancies in the disc",
-          description: "Vacancies in the disc that sets the conduction", values: .integer(rows.map(\.5))),
+          name: "vacancies", units: "1", longName: "vacancies or atoms that conduct",
+          description: "Vacancies in the disc, or metal atoms of the filament, that sets the conduction",
+          values: .integer(rows.map(\.5))),
         Column(
           name: "idle", units: "1", longName: "nothing to switch",
           description: "1 where the device was in the state already: the missing voltage is no censored one",
@@ -68,9 +69,7 @@ extension Table {
       _ name: String, _ units: String, _ longName: String, _ description: String,
       _ value: (SwitchingTrace.Forming) -> Double
     ) -> Column {
-      Column(
-        name: name, units: units, longName: longName, description: description,
-        values: .real(rows.map { value($0.forming) }))
+      Column(name, units, longName, description, real: rows.map { value($0.forming) })
     }
     return Table(
       name: "formings", description: "Forming of every device that was formed", rowOrder: "device",
@@ -105,9 +104,7 @@ extension Table {
       _ name: String, _ units: String, _ longName: String, _ description: String,
       _ value: (SwitchingTrace.Retention) -> Double
     ) -> Column {
-      Column(
-        name: name, units: units, longName: longName, description: description,
-        values: .real(rows.map { value($0.stay) }))
+      Column(name, units, longName, description, real: rows.map { value($0.stay) })
     }
     return Table(
       name: "retentions", description: "Stays of every device without a voltage", rowOrder: "device, stay",
@@ -139,5 +136,11 @@ extension Table {
     of traces: [(device: Int, trace: SwitchingTrace)]
   ) -> [(device: Int, cycle: SwitchingTrace.Cycle)] {
     traces.flatMap { entry in entry.trace.cycles.map { (entry.device, $0) } }
+  }
+}
+
+extension Table.Column {
+  fileprivate init(_ name: String, _ units: String, _ longName: String, _ description: String, real: [Double]) {
+    self.init(name: name, units: units, longName: longName, description: description, values: .real(real))
   }
 }

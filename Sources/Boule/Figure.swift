@@ -239,8 +239,14 @@ public struct Figure: Sendable {
   ]
 
   private static let cycleFigures: [Figure] = [
-    cycles("setVoltage", "V_SET", unit: "V", shown: .volt, isIdle: { $0.setIsIdle }) { $0.setVoltage },
-    cycles("resetVoltage", "V_RESET", unit: "V", shown: .volt, isIdle: { $0.resetIsIdle }) { $0.resetVoltage },
+    cycles(
+      "setVoltage", "V_SET", unit: "V", shown: .volt, calibratedThrough: "metallization.hopEnergy",
+      isIdle: { $0.setIsIdle }
+    ) { $0.setVoltage },
+    cycles(
+      "resetVoltage", "V_RESET", unit: "V", shown: .volt, calibratedThrough: "metallization.tipRadius",
+      isIdle: { $0.resetIsIdle }
+    ) { $0.resetVoltage },
     cycles("highResistance", "HRS at 0.1 V", unit: "ohm", shown: .ohm, spread: .factor) { $0.highResistance },
     cycles("lowResistance", "LRS at 0.1 V", unit: "ohm", shown: .ohm, spread: .factor) { $0.lowResistance },
     cycles(
@@ -252,11 +258,15 @@ public struct Figure: Sendable {
     cycles("switchingEnergy", "Energy of a SET sweep", unit: "J", shown: .joule, spread: .factor) { $0.setEnergy },
   ]
 
-  private static let retentionTime = Figure(
-    "devices", "retentionTime", "Retention without a voltage", unit: "s", shown: .second, spread: .factor,
-    mark: .conditional,
-    censored: { $0.trace?.retentions.count { $0.isWritten && $0.time == nil } ?? 0 },
-    values: { $0.trace?.retentions.compactMap(\.time) ?? [] })
+  private static let retentionTime: Figure = {
+    var figure = Figure(
+      "devices", "retentionTime", "Retention without a voltage", unit: "s", shown: .second, spread: .factor,
+      mark: .conditional,
+      censored: { $0.trace?.retentions.count { $0.isWritten && $0.time == nil } ?? 0 },
+      values: { $0.trace?.retentions.compactMap(\.time) ?? [] })
+    figure.calibratedThrough = "metallization.exchangeDensity"
+    return figure
+  }()
 
   /// The number that the interval is about: the median, or the mean of a share.
   func center(of statistic: Statistic) -> Double { isShare ? statistic.mean : statistic.median }

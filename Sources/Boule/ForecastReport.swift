@@ -37,7 +37,10 @@ extension Forecast {
     if rows.contains(where: { $0.figure.section == "devices" }) {
       sections.append(
         ReportSection(
-          "Devices", introduction: "Voltages are those of the top electrode against the bottom one.",
+          "Devices",
+          introduction: recipe.device?.gap == nil
+            ? "Voltages are those of the top electrode against the bottom one."
+            : "Voltages are those of the first electrode against the second, both on the upper face.",
           [.numbers(numbers("devices"))] + (try switchingBlocks())))
     }
     return Report(

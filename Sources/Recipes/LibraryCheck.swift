@@ -58,11 +58,18 @@ extension Recipe {
     if let device {
       found += problems(of: device, library: library)
       let isMetallic = compound.flatMap { try? device.isMetallic(of: $0, in: library) } ?? false
+      if device.gap != nil, compound != nil, !isMetallic {
+        found.append(
+          problem(
+            .badStack, "device.gap",
+            "vacancies switch between a top and a bottom electrode; a gap is for filaments of metal: leave it out"))
+      }
       if let compound, isMetallic ? compound.metallization == nil : compound.contactSwitching == nil, !test.isEmpty {
         found.append(
           problem(
             .missingDevice, "test",
-            "no device of \(compound.name) can be tested yet: the library has no \(isMetallic ? "metallization" : "contactSwitching") "
+            "no device of \(compound.name) can be tested yet: the library has no "
+              + "\(isMetallic ? "metallization" : "contactSwitching") "
               + "constants of it; leave "
               + "out `device` and `test`"))
       }
@@ -135,12 +142,19 @@ extension Recipe {
     }
     let largest = device.area.si * Self.largestCurrentDensity
     for (index, step) in test.enumerated() {
-      guard let compliance = step.compliance, compliance.si > largest else { continue }
-      found.append(
-        problem(
-          .complianceTooLarge, "test[\(index)].compliance",
-          "\(compliance.formatted()) is more than the contact of \(device.area.formatted()) carries, "
-            + Current(si: largest).formatted()))
+      for (key, compliance) in step.compliances where compliance.si > largest {
+        found.append(
+          problem(
+            .complianceTooLarge, "test[\(index)].\(key)",
+            "\(compliance.formatted()) is more than the contact of \(device.area.formatted()) carries, "
+              + Current(si: largest).formatted()))
+      }
+      if case .sweep(let ramp, _) = step, let reverse = ramp.reverse, reverse.si * ramp.amplitude.si > 0 {
+        found.append(
+          problem(
+            .outOfRange, "test[\(index)].reverse",
+            "\(reverse.formatted()) has the sign of `amplitude`; the second half of a sweep has the other"))
+      }
     }
     return found
   }
@@ -157,10 +171,11 @@ extension Recipe {
 }
 
 extension TestProtocol {
-  /// The compliance of a protocol that drives current.
-  fileprivate var compliance: Current? {
+  /// The compliances of a protocol that drives current, with their keys.
+  fileprivate var compliances: [(key: String, limit: Current)] {
     switch self {
-    case .forming(let ramp), .sweep(let ramp, _), .retention(let ramp, _): ramp.compliance
+    case .forming(let ramp), .sweep(let ramp, _), .retention(let ramp, _):
+      [("compliance", ramp.compliance)] + (ramp.reverseCompliance.map { [("reverseCompliance", $0)] } ?? [])
     }
   }
 }

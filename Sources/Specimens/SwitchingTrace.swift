@@ -32,7 +32,7 @@ public struct SwitchingTrace: Hashable, Sendable {
     /// Ohm at the read voltage after SET and after RESET.
     public var lowResistance: Double
     public var highResistance: Double
-    /// Vacancies in the disc after SET and after RESET.
+    /// Vacancies in the disc, or metal atoms of the filament, after SET and after RESET.
     public var vacanciesOn: Int
     public var vacanciesOff: Int
     /// Energy spent in the device during SET, J.

@@ -17,8 +17,8 @@ import Testing
 
     if let design = recipe.device {
       let fields = try recipe.fields.resolve(crystal, in: design, library: library, seed: recipe.seed)
-      let device = try Device(design, of: library, in: fields)
-      let trace = try SwitchingSimulator(device).run(recipe.test, seed: recipe.seed)
+      let device = try TestedDevice(design, of: library, in: fields)
+      let trace = try device.run(recipe.test, seed: recipe.seed)
       print("one device, forming at \(trace.forming?.voltage ?? .nan) V")
     }
 

@@ -22,23 +22,17 @@ struct GrainPattern {
   /// Grains along an edge of a torus of cells, at least.
   private static let torusGrains = 8.0
 
-  /// A film's map. Grains have grown alike since it was drawn: it is stretched to their size. Two draws.
-  init(map: Field, size: Double, random: inout RandomSource) {
+  /// A film's map. Grains have grown alike since it was drawn: it is stretched to their size. Two draws; none and nil where
+  /// the window is wider than the map, which would show the same grains twice.
+  init?(map: Field, size: Double, window: SIMD2<Double>, random: inout RandomSource) {
     let grid = map.grid
-    let (width, depth) = (Double(grid.nx) * grid.spacing.x, Double(grid.ny) * grid.spacing.y)
+    let extent = SIMD2(Double(grid.nx) * grid.spacing.x, Double(grid.ny) * grid.spacing.y)
     let labels = map.values.map { Int($0) }
-    let stretch = size / (width * depth / Double(Set(labels).count)).squareRoot()
+    let stretch = size / (extent.x * extent.y / Double(Set(labels).count)).squareRoot()
+    period = extent * stretch
+    guard window.x <= period.x, window.y <= period.y else { return nil }
     kind = .map(labels: labels, grid, stretch: stretch)
-    period = SIMD2(width, depth) * stretch
     corner = SIMD2(random.uniform(), random.uniform()) * period
-  }
-
-  /// Whether a map of this film would show a window nothing twice.
-  static func spans(_ map: Field, size: Double, window: SIMD2<Double>) -> Bool {
-    let grid = map.grid
-    let (width, depth) = (Double(grid.nx) * grid.spacing.x, Double(grid.ny) * grid.spacing.y)
-    let stretch = size / (width * depth / Double(Set(map.values).count)).squareRoot()
-    return window.x <= width * stretch && window.y <= depth * stretch
   }
 
   /// Cells of a mean size, on a torus that holds the window: some draws.

@@ -35,12 +35,9 @@ struct WindowGrains: Hashable, Sendable {
       for number in 0..<Self.sampleCount { numbers[number] = number }
     } else {
       let window = SIMD2(Double(grid.nx), Double(grid.ny)) * SIMD2(grid.spacing.x, grid.spacing.y)
-      let map: GrainPattern
-      if let film = film.grainMap, GrainPattern.spans(film, size: size, window: window) {
-        map = GrainPattern(map: film, size: size, random: &random)
-      } else {
-        map = GrainPattern(size: size, window: window, random: &random)
-      }
+      let map =
+        film.grainMap.flatMap { GrainPattern(map: $0, size: size, window: window, random: &random) }
+        ?? GrainPattern(size: size, window: window, random: &random)
       // One column more on each side: boundaries along the window's edge are those of the film.
       let (nx, ny) = (grid.nx + 2, grid.ny + 2)
       var seen: [Int] = []
