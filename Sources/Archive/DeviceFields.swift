@@ -68,7 +68,8 @@ public struct DeviceFields: Hashable, Sendable {
           name: "thicknessMap", field: crystal.thicknessMap, units: "m", dimension: DimensionExponents(length: 1),
           longName: "crystal thickness over the plate",
           description:
-            "Thickness of the crystal over its plan on the plate, 0 outside the crystal; of a spun film a piece of some grains",
+            "Thickness of the crystal over its plan on the plate, 0 outside the crystal; of a spun film a piece of some "
+            + "grains",
           creator: "Growth"),
       ]
         + (fields.grains.map { grains in

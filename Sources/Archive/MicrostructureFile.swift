@@ -101,10 +101,11 @@ public struct MicrostructureFile: Hashable, Sendable {
     }
     let count = size[0]
     if let index = numbers.firstIndex(where: { $0 < 0 || $0 >= count }) {
+      let cell = grid.cell(index)
       throw reader.unexpected(
         phase,
-        "voxel (z, y, x) (\(index / (grid.nx * grid.ny)), \(index / grid.nx % grid.ny), \(index % grid.nx)) is of phase \(numbers[index]); the stiffness table has phases 0 to \(count - 1)"
-      )
+        "voxel (z, y, x) (\(cell.z), \(cell.y), \(cell.x)) is of phase \(numbers[index]); the stiffness table has "
+          + "phases 0 to \(count - 1)")
     }
     phases = numbers.map { Int($0) }
     let table = try reader.reals("\(parts)/stiffness")

@@ -69,8 +69,8 @@ public struct BandBending: Hashable, Sendable {
   public var warnings: [ValidityWarning] {
     guard let bandDistance, bandDistance < Self.leastBandDistance else { return [] }
     let text =
-      "the Fermi level comes within \(String(format: "%.2g", bandDistance)) kT of a band, less than \(Self.leastBandDistance): "
-      + "carriers there are degenerate, and fewer than Boltzmann's law tells"
+      "the Fermi level comes within \(String(format: "%.2g", bandDistance)) kT of a band, less than "
+      + "\(Self.leastBandDistance): carriers there are degenerate, and fewer than Boltzmann's law tells"
     return [ValidityWarning(stage: "fields", code: "degenerateCarriers", message: text)]
   }
 }

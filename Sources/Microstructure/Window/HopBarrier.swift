@@ -9,9 +9,9 @@ import Quantities
 ///     U = −P : e,   E_a(n) = E_a0 − ΔP(n) : e,   ΔP(n) = B ΔV_a I + A (n ⊗ n − I/3)
 ///
 /// Physics (7.10): P = B Ω I is the elastic dipole of the vacancy, ΔP that of the saddle point less the vacancy's; n the
-/// unit vector of the hop. A third of its trace is B ΔV_a, ΔV_a the activation volume (of either sign: pressure p = −B tr e raises the barrier
-/// by p ΔV_a), its deviator is fixed by the hop's axis alone, as in a crystal whose saddle points look alike along it.
-/// B is that of the medium in which strain was computed.
+/// unit vector of the hop. A third of its trace is B ΔV_a, with ΔV_a the activation volume (of either sign: a pressure
+/// p = −B tr e raises the barrier by p ΔV_a); its deviator is fixed by the hop's axis alone, as in a crystal whose
+/// saddle points look alike along it. B is that of the medium in which strain was computed.
 public struct HopBarrier: Hashable, Sendable {
   /// B Ω, J.
   public let vacancyDipole: Double

@@ -6,8 +6,8 @@ import Specimens
 ///
 ///     n(x) = n_b f ρ(x) + N_s/h at the faces + N_b S_v(x) at grain boundaries + N_e/h at a torn edge
 ///
-/// Traps of the bulk come with its point defects: they scatter with them, ρ, and are as many more in the window, f. Those of a flake's edge are given over its
-/// volume; they lie on the four sides of its plan.
+/// Traps of the bulk come with its point defects: they scatter with them, ρ, and are as many more in the window, f. Those
+/// of a flake's edge are given over its volume; they lie on the four sides of its plan.
 struct TrapField {
   let crystal: GrownCrystal
   /// Of the window's lower corner, m from the plate's.
