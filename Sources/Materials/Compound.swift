@@ -35,6 +35,8 @@ public struct Compound: Hashable, Sendable, Codable {
   public var contactSwitching: ContactSwitching?
   /// Of filaments of an active metal; a compound without it has none.
   public var metallization: Metallization?
+  /// Of a phase that light makes; a compound without it is no optical synapse.
+  public var photoPhase: PhotoPhase?
 
   /// Formula units per volume, 1/m³.
   public var formulaUnitDensity: Double { Double(lattice.formulaUnits) / lattice.cellVolume }
@@ -47,6 +49,9 @@ public struct Compound: Hashable, Sendable, Codable {
 
   /// Length of a halide hop, m: as data/ gives it, else a₀/√2 of a cubic ABX₃.
   public var halideHopDistance: Double { defects.halideHopDistance?.si ?? latticeConstant.si / 2.0.squareRoot() }
+
+  /// Mass per volume of crystal, kg/m³.
+  public var massDensity: Double { molarDensity * molarMass.si }
 
   /// Moles of formula units per volume of crystal, mol/m³.
   public var molarDensity: Double { formulaUnitDensity / Constants.avogadro }

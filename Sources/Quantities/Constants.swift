@@ -1,4 +1,4 @@
-/// The constants of nature in SI units, CODATA 2018 (NIST SP 961); the first five are exact by definition of the SI.
+/// The constants of nature in SI units, CODATA 2018 (NIST SP 961); the first seven are exact by definition of the SI.
 public enum Constants {
   /// Charge of a proton, C.
   public static let elementaryCharge = 1.602176634e-19
@@ -6,6 +6,8 @@ public enum Constants {
   public static let planck = 6.62607015e-34
   /// Reduced Planck constant, J s.
   public static let reducedPlanck = planck / (2 * Double.pi)
+  /// Speed of light in vacuum, m/s.
+  public static let speedOfLight = 299_792_458.0
   /// Boltzmann constant, J/K.
   public static let boltzmann = 1.380649e-23
   /// Avogadro constant, 1/mol.

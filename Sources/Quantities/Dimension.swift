@@ -294,6 +294,42 @@ public enum ThermalExpansionDimension: Dimension {
   public static let example = "3.8e-5 1/K"
 }
 
+public enum PowerDimension: Dimension {
+  public static let name = "power"
+  public static let exponents = DimensionExponents(length: 2, mass: 1, time: -3)
+  public static let siUnit = "W"
+  public static let example = "30 mW"
+}
+
+public enum ThermalConductivityDimension: Dimension {
+  public static let name = "thermal conductivity"
+  public static let exponents = DimensionExponents(length: 1, mass: 1, time: -3, temperature: -1)
+  public static let siUnit = "W/(m K)"
+  public static let example = "0.42 W/(m K)"
+}
+
+public enum HeatTransferDimension: Dimension {
+  public static let name = "heat transfer coefficient"
+  public static let exponents = DimensionExponents(mass: 1, time: -3, temperature: -1)
+  public static let siUnit = "W/(m^2 K)"
+  public static let example = "10 W/(m^2 K)"
+}
+
+public enum SpecificHeatDimension: Dimension {
+  public static let name = "specific heat"
+  public static let exponents = DimensionExponents(length: 2, time: -2, temperature: -1)
+  public static let siUnit = "J/(kg K)"
+  public static let example = "220 J/(kg K)"
+}
+
+/// A rate per intensity of light, (1/s)/(W/m²).
+public enum AreaPerEnergyDimension: Dimension {
+  public static let name = "area per energy"
+  public static let exponents = DimensionExponents(mass: -1, time: 2)
+  public static let siUnit = "m^2/J"
+  public static let example = "1e-5 m^2/J"
+}
+
 /// A pure number: a ratio, a fraction, a count that need not be whole.
 public enum RatioDimension: Dimension {
   public static let name = "ratio"

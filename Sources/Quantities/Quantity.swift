@@ -47,6 +47,11 @@ public typealias MassDensity = Quantity<MassDensityDimension>
 public typealias MolarMass = Quantity<MolarMassDimension>
 public typealias Viscosity = Quantity<ViscosityDimension>
 public typealias ThermalExpansion = Quantity<ThermalExpansionDimension>
+public typealias Power = Quantity<PowerDimension>
+public typealias ThermalConductivity = Quantity<ThermalConductivityDimension>
+public typealias HeatTransfer = Quantity<HeatTransferDimension>
+public typealias SpecificHeat = Quantity<SpecificHeatDimension>
+public typealias AreaPerEnergy = Quantity<AreaPerEnergyDimension>
 public typealias Ratio = Quantity<RatioDimension>
 
 extension Quantity where D == LengthDimension {

@@ -8,6 +8,9 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case noActiveMetal
   case noBarrier(electronvolts: Double)
   case notFinite(what: String, at: Double)
+  case notFiniteLight(time: Double)
+  case noPhotoPhase(of: String)
+  case invalid(what: String, value: Double)
 
   public var description: String {
     switch self {
@@ -23,6 +26,10 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
     case .noBarrier(let energy):
       "the contact's barrier is \(energy) eV: the switching model needs one well above kT and below the band gap"
     case .notFinite(let what, let voltage): "\(what) is not finite at \(voltage) V"
+    case .notFiniteLight(let time): "the transmitted light is not finite \(time) s after the train began"
+    case .noPhotoPhase(let compound):
+      "the library has no photoPhase constants of \(compound), so no phase that light makes is known in it"
+    case .invalid(let what, let value): "\(what) is \(value), which the model cannot take"
     }
   }
 }
