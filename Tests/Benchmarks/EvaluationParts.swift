@@ -27,7 +27,7 @@ struct EvaluationParts {
     let crystal = try recipe.process.run(on: compound, in: library, seed: recipe.seed)
     var random = RandomSource(seed: recipe.seed, stream: .fields)
     let fields = try model.resolve(crystal, random: &random)
-    let simulator = SwitchingSimulator(try Device(device, of: library, in: fields))
+    let tested = try TestedDevice(device, of: library, in: fields)
 
     let torus = model.window.disorder.torus
     let transform = try RealTransform.volume(nx: torus.x, ny: torus.y, nz: torus.z)
@@ -56,7 +56,7 @@ struct EvaluationParts {
       },
       TimedTask("what the fields of all devices share") { _ = try prepare() },
       TimedTask("growth run") { _ = try recipe.process.run(on: compound, in: library, seed: recipe.seed) },
-      TimedTask("test of a device, \(cycles) cycles") { _ = try simulator.run(recipe.test, seed: recipe.seed) },
+      TimedTask("test of a device, \(cycles) cycles") { _ = try tested.run(recipe.test, seed: recipe.seed) },
     ]
 
     let voxels = Double(grid.count)

@@ -23,9 +23,13 @@ enum Metallization {
     MetallizationCell(silver(adjust)) { 1e-12 * $0 }
   }
 
-  static func ramp(_ amplitude: Double, rate: Double = 0.5, compliance: Double = 1e-4) -> TestProtocol.Ramp {
+  /// - Parameter reset: compliance of the second half of a sweep, A; nil for that of the first.
+  static func ramp(
+    _ amplitude: Double, rate: Double = 0.5, compliance: Double = 1e-4, reset: Double? = nil
+  ) -> TestProtocol.Ramp {
     TestProtocol.Ramp(
-      amplitude: .volts(amplitude), rate: VoltageRate(si: rate), compliance: Current(si: compliance))
+      amplitude: .volts(amplitude), rate: VoltageRate(si: rate), compliance: Current(si: compliance),
+      reverseCompliance: reset.map { Current(si: $0) })
   }
 
   static func median(_ values: [Double]) -> Double {

@@ -4,19 +4,19 @@ import Quantities
 import Switching
 import Testing
 
-/// SET voltages of the simulator against the closed form for rates k₀ e^{V/V₀} under a ramp.
+/// SET voltages of the bench against the closed form for rates k₀ e^{V/V₀} under a ramp.
 @Suite struct RampFirstPassageTests {
   /// Forming voltages of many identical devices, their size only.
   static func voltages(rate: Double, count: Int) throws -> (voltages: [Double], law: RampFirstPassage) {
     let library = try Fixture.library()
     let fields = Fixture.fields(of: try library.material("MAPbBr3"))
-    let simulator = SwitchingSimulator(try Device(Fixture.stack, of: library, in: fields))
+    let bench = TestBench(try Device(Fixture.stack, of: library, in: fields))
     var found: [Double] = []
     for device in 0..<count {
-      let trace = try simulator.run([.forming(Fixture.ramp(-8, rate: rate))], seed: 11, device: device)
+      let trace = try bench.run([.forming(Fixture.ramp(-8, rate: rate))], seed: 11, device: device)
       found.append(-(try #require(trace.forming?.voltage)))
     }
-    return (found, simulator.device.landscape.pristine)
+    return (found, bench.device.landscape.pristine)
   }
 
   @Test func modeSpreadAndRampShiftAreThoseOfTheClosedForm() throws {
@@ -53,10 +53,10 @@ import Testing
   @Test func theStepOfTheSweepDoesNotMoveTheEvent() throws {
     let library = try Fixture.library()
     let fields = Fixture.fields(of: try library.material("MAPbBr3"))
-    var simulator = SwitchingSimulator(try Device(Fixture.stack, of: library, in: fields))
-    let fine = try simulator.run([.forming(Fixture.ramp(-5))], seed: 5).forming?.voltage
-    simulator.voltageStep = 0.05
-    let coarse = try simulator.run([.forming(Fixture.ramp(-5))], seed: 5).forming?.voltage
+    var bench = TestBench(try Device(Fixture.stack, of: library, in: fields))
+    let fine = try bench.run([.forming(Fixture.ramp(-5))], seed: 5).forming?.voltage
+    bench.voltageStep = 0.05
+    let coarse = try bench.run([.forming(Fixture.ramp(-5))], seed: 5).forming?.voltage
     #expect(abs(try #require(fine) - (try #require(coarse))) < 1e-9)
   }
 

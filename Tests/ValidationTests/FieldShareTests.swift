@@ -51,7 +51,7 @@ import Testing
       let fields = try model.resolve(crystal, random: &random)
       let device = try Device(specification, of: library, in: fields)
       all.append(device)
-      traces.append(try SwitchingSimulator(device).run(recipe.test, seed: 5, device: number))
+      traces.append(try TestBench(device).run(recipe.test, seed: 5, device: number))
     }
     return (traces, all)
   }

@@ -151,14 +151,6 @@ public struct MetallizationCell: Sendable {
     return current > 0 && current >= 10 * abs(background(voltage))
   }
 
-  /// What flows, and what is left on the cell.
-  public struct OperatingPoint: Hashable, Sendable {
-    public var current: Double
-    public var voltage: Double
-    /// Whether the source limits the current.
-    public var isLimited: Bool
-  }
-
   /// V_app = I R_s + V, |I| ≤ I_cc (physics 8.31).
   /// - Throws: `Roots.Failure`, `SwitchingError.notFinite` where the background's current is not finite.
   public func operate(_ applied: Double, compliance: Double, state: State) throws -> OperatingPoint {

@@ -13,28 +13,13 @@ import Quantities
 /// which is Poisson counting where J t ≪ 1, physics (8.33), and has the right mean and variance where a stiff balance
 /// holds.
 extension MetallizationCell {
-  /// What happened during a step.
-  public struct Record: Hashable, Sendable {
-    /// Spent in the cell, J.
-    public var energy = 0.0
-    /// ∫|I| dt, C.
-    public var chargePassed = 0.0
-    /// Applied voltage at the first nucleus, V.
-    public var nucleation: Double?
-    /// Applied voltage where the filament first bridged, met the compliance or left half of the voltage to the leads,
-    /// V.
-    public var turnOn: Double?
-    public var substeps = 0
-    /// Whether the state flickered faster than is followed; its average stands in.
-    public var isAveraged = false
-  }
-
   /// Flips between gap and bridge that are followed within one step.
   private static let flipLimit = 3
   private static let substepLimit = 20_000
 
   /// Carries the state over one step of the applied voltage, which runs linearly.
   ///
+  /// The cell turns on where its filament first bridges, meets the compliance or leaves half of the voltage to the leads.
   /// - Parameters:
   ///   - compliance: A; infinite without one.
   ///   - random: nil for the deterministic limit of expected counts.
@@ -42,9 +27,8 @@ extension MetallizationCell {
   public func advance(
     _ state: inout State, from start: Double, to end: Double, during time: Double, compliance: Double = .infinity,
     random: inout RandomSource?
-  ) throws -> Record {
-    var record = Record()
-    guard time > 0 else { return record }
+  ) throws -> StepRecord {
+    var record = StepRecord()
     var run = Run(start: start, slope: (end - start) / time, time: time, compliance: compliance, guess: time)
     let share = ionShare(state)
     while run.elapsed < time * (1 - 1e-12) {
@@ -64,6 +48,7 @@ extension MetallizationCell {
       let mean = parameters.lossPerCharge * record.chargePassed
       state.lostAtoms = min(parameters.reservoir, state.lostAtoms + Self.count(mean, &random))
     }
+    record.end = try operate(end, compliance: compliance, state: state)
     return record
   }
 
@@ -95,7 +80,7 @@ extension MetallizationCell {
   ///
   /// The rate's logarithm runs linearly in the voltage, exactly so in physics (8.9).
   private func awaitNucleus(
-    _ state: inout State, _ run: inout Run, record: inout Record, random: inout RandomSource?
+    _ state: inout State, _ run: inout Run, record: inout StepRecord, random: inout RandomSource?
   ) throws {
     let first = try operate(run.applied(after: 0), compliance: run.compliance, conductance: 0)
     let last = try operate(run.applied(after: run.left), compliance: run.compliance, conductance: 0)
@@ -125,7 +110,7 @@ extension MetallizationCell {
 
   /// One exponential step of the atoms at the tip or in the neck.
   private func substep(
-    _ state: inout State, _ run: inout Run, share: Double, record: inout Record,
+    _ state: inout State, _ run: inout Run, share: Double, record: inout StepRecord,
     random: inout RandomSource?
   ) throws {
     let bridged = state.isBridged
@@ -171,7 +156,7 @@ extension MetallizationCell {
     if record.turnOn == nil, run.compliance > 0, now.isFedBack,
       now.point.isLimited || abs(now.point.voltage) < 0.5 * abs(run.applied(after: 0.5 * length))
     {
-      record.turnOn = run.applied(after: 0)
+      turnOn(run, &record)
     }
     run.elapsed += length
     run.guess = 2 * length
@@ -181,8 +166,13 @@ extension MetallizationCell {
     if apply(atoms + change, to: &state, random: &random) {
       run.flips += 1
       run.guess = run.left
-      if state.isBridged, record.turnOn == nil { record.turnOn = run.applied(after: 0) }
+      if state.isBridged, record.turnOn == nil { turnOn(run, &record) }
     }
+  }
+
+  private func turnOn(_ run: Run, _ record: inout StepRecord) {
+    record.turnOn = run.applied(after: 0)
+    record.delay = run.elapsed
   }
 
   /// Sets the atoms; returns whether the filament bridged, broke or vanished.
@@ -224,7 +214,7 @@ extension MetallizationCell {
   /// Leaves a state that flickers as bridged as it was on average, while the voltage moves by 10 mV or for an eighth of
   /// the time.
   private func average(
-    _ state: inout State, _ run: inout Run, record: inout Record, random: inout RandomSource?
+    _ state: inout State, _ run: inout Run, record: inout StepRecord, random: inout RandomSource?
   ) throws {
     let share = run.onTime / max(.leastNormalMagnitude, run.onTime + run.offTime)
     if random?.uniform() ?? 0.5 < share {
@@ -247,12 +237,5 @@ extension MetallizationCell {
   private static func count(_ mean: Double, _ random: inout RandomSource?) -> Double {
     guard random != nil else { return mean }
     return Double(random!.poisson(mean: min(1e18, max(0, mean))))
-  }
-}
-
-extension MetallizationCell.Record {
-  mutating func add(_ point: MetallizationCell.OperatingPoint, during time: Double) {
-    energy += abs(point.current * point.voltage) * time
-    chargePassed += abs(point.current) * time
   }
 }

@@ -29,7 +29,7 @@ public struct Device: Sendable {
   let detachmentRate: Double
   let detachmentScale: Double
   /// K.
-  let temperature: Double
+  public let temperature: Double
   /// ν₀, 1/s, and the barrier of leaving, J.
   let attemptFrequency: Double
   let detachmentEnergy: Double

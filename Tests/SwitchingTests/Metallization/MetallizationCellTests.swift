@@ -73,9 +73,9 @@ import Testing
   @Test(arguments: [1e-3, 0.5, 1e3])
   func withoutMobileIonsThereIsNoHysteresisAtAnyRate(rate: Double) throws {
     let cell = MetallizationCell(Metallization.silver { $0.ionDensity = 0 }) { 1e-9 * sinh(3 * $0) }
-    var simulator = MetallizationSimulator(cell)
-    simulator.keptCycles = [1]
-    let trace = try simulator.run([.sweep(Metallization.ramp(3, rate: rate), cycles: 1)], seed: 1)
+    var bench = TestBench(MetallizationDevice(cell))
+    bench.keptCycles = [1]
+    let trace = try bench.run([.sweep(Metallization.ramp(3, rate: rate), cycles: 1)], seed: 1)
     let curve = try #require(trace.curves[1])
     let half = curve.count / 2
     for points in [Array(curve[..<half]), Array(curve[half...])] {
@@ -228,10 +228,10 @@ import Testing
 
   @Test func theEnergyOfAStepIsTheIntegralOfPower() throws {
     let cell = Metallization.cell { $0.seriesResistance = 2e3 }
-    var simulator = MetallizationSimulator(cell)
-    simulator.voltageStep = 1e-4
-    simulator.keptCycles = [0]
-    let outcome = try simulator.outcome(of: [.forming(Metallization.ramp(1.5, compliance: 1))], seed: 2)
+    var bench = TestBench(MetallizationDevice(cell))
+    bench.voltageStep = 1e-4
+    bench.keptCycles = [0]
+    let outcome = try bench.outcome(of: [.forming(Metallization.ramp(1.5, compliance: 1))], seed: 2)
     let points = try #require(outcome.trace.curves[0])
     // What the source gives less what the leads take.
     var energy = 0.0

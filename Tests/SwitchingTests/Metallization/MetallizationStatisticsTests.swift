@@ -19,11 +19,11 @@ import Testing
 
   static func outcomes(
     _ cell: MetallizationCell, rate: Double, count: Int, step: Double = 0.01
-  ) throws -> [MetallizationSimulator.Outcome] {
-    var simulator = MetallizationSimulator(cell)
-    simulator.voltageStep = step
+  ) throws -> [TestBench<MetallizationDevice>.Outcome] {
+    var bench = TestBench(MetallizationDevice(cell))
+    bench.voltageStep = step
     return try (0..<count).map {
-      try simulator.outcome(
+      try bench.outcome(
         of: [.forming(Metallization.ramp(1, rate: rate, compliance: 1e-6))], seed: 21, device: $0)
     }
   }
@@ -77,11 +77,12 @@ import Testing
         $0.attemptFrequency *= s
         $0.surfaceDiffusivity *= s
       }
-      var simulator = MetallizationSimulator(cell)
-      simulator.keptCycles = [1]
-      simulator.isStochastic = counted
+      var device = MetallizationDevice(cell)
+      device.isStochastic = counted
+      var bench = TestBench(device)
+      bench.keptCycles = [1]
       return try #require(
-        try simulator.run(
+        try bench.run(
           [.sweep(Metallization.ramp(1.2, rate: 0.5 * s, compliance: compliance), cycles: 1)], seed: 4
         ).curves[1])
     }

@@ -3,7 +3,7 @@ import Materials
 import Quantities
 import Specimens
 
-extension MetallizationSimulator {
+extension MetallizationDevice {
   /// A device of a crystal and its electrodes, one of which at least is an active metal.
   ///
   /// The crystal sets the distance of the electrodes (its thickness, or the gap of two on one face), how its layers lie to

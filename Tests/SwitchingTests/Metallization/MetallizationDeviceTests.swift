@@ -5,20 +5,19 @@ import Specimens
 import Switching
 import Testing
 
-@Suite struct MetallizationSimulatorTests {
-  static func simulator(
+@Suite struct MetallizationDeviceTests {
+  static func bench(
     activeIsTop: Bool = true, _ adjust: (inout MetallizationParameters) -> Void = { _ in }
-  ) -> MetallizationSimulator {
-    var simulator = MetallizationSimulator(Metallization.cell(adjust), activeIsTop: activeIsTop)
-    simulator.resetCompliance = 0.1
-    return simulator
+  ) -> TestBench<MetallizationDevice> {
+    TestBench(MetallizationDevice(Metallization.cell(adjust), activeIsTop: activeIsTop))
   }
 
   @Test func theActiveElectrodeSetsWhenPositiveWhereverItIs() throws {
     for activeIsTop in [true, false] {
       let sign: Double = activeIsTop ? 1 : -1
-      let trace = try Self.simulator(activeIsTop: activeIsTop).run(
-        [.forming(Metallization.ramp(1.5 * sign)), .sweep(Metallization.ramp(1.2 * sign), cycles: 20)], seed: 3)
+      let trace = try Self.bench(activeIsTop: activeIsTop).run(
+        [.forming(Metallization.ramp(1.5 * sign)), .sweep(Metallization.ramp(1.2 * sign, reset: 0.1), cycles: 20)],
+        seed: 3)
       let forming = try #require(trace.forming)
       #expect(sign * (try #require(forming.voltage)) > 0)
       #expect(forming.formedResistance < 1e-3 * forming.pristineResistance)
@@ -32,10 +31,10 @@ import Testing
 
   @Test func theMirroredDeviceGivesTheMirroredCurve() throws {
     func curve(_ top: Bool) throws -> [SwitchingTrace.Point] {
-      var simulator = Self.simulator(activeIsTop: top)
-      simulator.keptCycles = [1]
+      var bench = Self.bench(activeIsTop: top)
+      bench.keptCycles = [1]
       return try #require(
-        try simulator.run([.sweep(Metallization.ramp(top ? 1.2 : -1.2), cycles: 1)], seed: 8).curves[1])
+        try bench.run([.sweep(Metallization.ramp(top ? 1.2 : -1.2, reset: 0.1), cycles: 1)], seed: 8).curves[1])
     }
     for (a, b) in zip(try curve(true), try curve(false)) {
       #expect(a.voltage == -b.voltage && a.current == -b.current && a.time == b.time)
@@ -43,7 +42,7 @@ import Testing
   }
 
   @Test func formingTheWrongWayIsSaid() throws {
-    let trace = try Self.simulator().run([.forming(Metallization.ramp(-3))], seed: 3)
+    let trace = try Self.bench().run([.forming(Metallization.ramp(-3))], seed: 3)
     #expect(trace.forming?.voltage == nil)
     #expect(trace.warnings.contains { $0.code == "notFormed" && $0.message.contains("positive amplitude") })
   }
@@ -51,8 +50,8 @@ import Testing
   /// Below some current the filament is gone with the voltage, above it stays: threshold and resistive switching.
   @Test func theComplianceDecidesBetweenThresholdAndResistiveSwitching() throws {
     func share(_ compliance: Double) throws -> Double {
-      let outcome = try Self.simulator { $0.exchangeDensity = 100 }.outcome(
-        of: [.sweep(Metallization.ramp(1.2, compliance: compliance), cycles: 10)], seed: 5)
+      let outcome = try Self.bench { $0.exchangeDensity = 100 }.outcome(
+        of: [.sweep(Metallization.ramp(1.2, compliance: compliance, reset: 0.1), cycles: 10)], seed: 5)
       return Double(outcome.volatileCycles.count) / 10
     }
     let shares = try [1e-7, 1e-5, 1e-3, 3e-3].map(share)
@@ -61,39 +60,38 @@ import Testing
   }
 
   @Test func twoActiveElectrodesSwitchTheThresholdBothWays() throws {
-    var simulator = Self.simulator {
+    var bench = Self.bench {
       $0.exchangeDensity = 100
       $0.bothElectrodesActive = true
     }
-    simulator.resetCompliance = nil
     let (forth, back) = try (
-      simulator.outcome(of: [.forming(Metallization.ramp(1.2, compliance: 1e-7))], seed: 5),
-      simulator.outcome(of: [.forming(Metallization.ramp(-1.2, compliance: 1e-7))], seed: 5)
+      bench.outcome(of: [.forming(Metallization.ramp(1.2, compliance: 1e-7))], seed: 5),
+      bench.outcome(of: [.forming(Metallization.ramp(-1.2, compliance: 1e-7))], seed: 5)
     )
     #expect(abs(try #require(forth.turnOns[0]) + (try #require(back.turnOns[0]))) < 1e-9)
     // And one after the other, in one cycle.
-    simulator.keptCycles = [1]
-    let trace = try simulator.run([.sweep(Metallization.ramp(1.2, compliance: 1e-7), cycles: 1)], seed: 5)
+    bench.keptCycles = [1]
+    let trace = try bench.run([.sweep(Metallization.ramp(1.2, compliance: 1e-7), cycles: 1)], seed: 5)
     let curve = try #require(trace.curves[1])
     #expect(curve.contains { $0.current >= 0.999e-7 } && curve.contains { $0.current <= -0.999e-7 })
   }
 
   @Test func theSameSeedGivesTheSameTraceAndAnotherSeedAnother() throws {
-    let simulator = Self.simulator()
+    let bench = Self.bench()
     let protocols: [TestProtocol] = [
-      .forming(Metallization.ramp(1.5)), .sweep(Metallization.ramp(1.2), cycles: 5),
+      .forming(Metallization.ramp(1.5)), .sweep(Metallization.ramp(1.2, reset: 0.1), cycles: 5),
     ]
-    let first = try simulator.outcome(of: protocols, seed: 9, device: 4)
-    #expect(first == (try simulator.outcome(of: protocols, seed: 9, device: 4)))
-    #expect(first != (try simulator.outcome(of: protocols, seed: 9, device: 5)))
-    #expect(first != (try simulator.outcome(of: protocols, seed: 10, device: 4)))
+    let first = try bench.outcome(of: protocols, seed: 9, device: 4)
+    #expect(first == (try bench.outcome(of: protocols, seed: 9, device: 4)))
+    #expect(first != (try bench.outcome(of: protocols, seed: 9, device: 5)))
+    #expect(first != (try bench.outcome(of: protocols, seed: 10, device: 4)))
   }
 
   @Test func metalLostForGoodEndsTheCycling() throws {
-    let outcome = try Self.simulator {
+    let outcome = try Self.bench {
       $0.lossPerCharge = 1e7
       $0.reservoir = 4e4
-    }.outcome(of: [.sweep(Metallization.ramp(1.2), cycles: 400)], seed: 5)
+    }.outcome(of: [.sweep(Metallization.ramp(1.2, reset: 0.1), cycles: 400)], seed: 5)
     let last = outcome.trace.cycles.lastIndex { $0.setVoltage != nil }
     #expect(try #require(last) > 10 && (try #require(last)) < 390)
     #expect(outcome.state.lostAtoms <= 4e4)
@@ -102,9 +100,9 @@ import Testing
   // MARK: limits
 
   @Test func aComplianceOfZeroGivesNoCurrentAndNoSwitching() throws {
-    var simulator = Self.simulator()
-    simulator.keptCycles = [0]
-    let trace = try simulator.run([.forming(Metallization.ramp(3, compliance: 0))], seed: 2)
+    var bench = Self.bench()
+    bench.keptCycles = [0]
+    let trace = try bench.run([.forming(Metallization.ramp(3, compliance: 0))], seed: 2)
     #expect(trace.forming?.voltage == nil)
     #expect(try #require(trace.curves[0]).allSatisfy { $0.current == 0 })
   }
@@ -129,17 +127,17 @@ import Testing
       p.charge = number % 2 == 0 ? 1 : 2
       p.bothElectrodesActive = number % 3 == 1
       let side = pick(1e-15, 1e-3)
-      var simulator = MetallizationSimulator(MetallizationCell(p) { side * sinh(min(50, max(-50, 2 * $0))) })
-      simulator.keptCycles = [1]
+      var bench = TestBench(MetallizationDevice(MetallizationCell(p) { side * sinh(min(50, max(-50, 2 * $0))) }))
+      bench.keptCycles = [1]
       let amplitude = pick(0.1, 100)
-      simulator.voltageStep = amplitude / 100
-      let outcome = try simulator.outcome(
+      bench.voltageStep = amplitude / 100
+      let outcome = try bench.outcome(
         of: [.sweep(Metallization.ramp(amplitude, rate: pick(1e-3, 1e6), compliance: pick(1e-12, 1)), cycles: 1)],
         seed: UInt64(number))
       #expect(outcome.energy.isFinite && outcome.energy >= 0)
-      let gap = simulator.cell.gap(outcome.state)
+      let gap = bench.device.cell.gap(outcome.state)
       #expect(gap >= 0 && gap <= p.length)
-      #expect(simulator.cell.radius(outcome.state).isFinite && simulator.cell.radius(outcome.state) > 0)
+      #expect(bench.device.cell.radius(outcome.state).isFinite && bench.device.cell.radius(outcome.state) > 0)
       let curve = try #require(outcome.trace.curves[1])
       #expect(curve.allSatisfy { $0.current.isFinite && $0.current * $0.voltage >= 0 })
     }
@@ -147,7 +145,7 @@ import Testing
 
   @Test func warmerCellsSetAtLowerVoltage() throws {
     let voltages = try [250.0, 300, 400].map { temperature in
-      let trace = try Self.simulator { $0.temperature = temperature }.run(
+      let trace = try Self.bench { $0.temperature = temperature }.run(
         [.forming(Metallization.ramp(3))], seed: 3)
       return try #require(trace.forming?.voltage)
     }

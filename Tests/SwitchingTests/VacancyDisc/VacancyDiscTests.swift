@@ -5,21 +5,21 @@ import Specimens
 import Switching
 import Testing
 
-@Suite struct SwitchingSimulatorTests {
-  func simulator(_ adjust: (inout Compound) -> Void = { _ in }, density: Double = 5e22) throws -> SwitchingSimulator {
+@Suite struct VacancyDiscTests {
+  func bench(_ adjust: (inout Compound) -> Void = { _ in }, density: Double = 5e22) throws -> TestBench<Device> {
     var library = try Fixture.library()
     var compound = try library.material("MAPbBr3")
     adjust(&compound)
     library.compounds["MAPbBr3"] = compound
-    return SwitchingSimulator(
+    return TestBench(
       try Device(Fixture.stack, of: library, in: Fixture.fields(of: compound, density: density)))
   }
 
   @Test(arguments: [1e-3, 0.5, 1e3])
   func withoutMobileIonsThereIsNoHysteresisAtAnyRate(rate: Double) throws {
-    var simulator = try simulator(density: 0)
-    simulator.keptCycles = [1, 2]
-    let trace = try simulator.run([.sweep(Fixture.ramp(-3, rate: rate), cycles: 2)], seed: 1)
+    var bench = try bench(density: 0)
+    bench.keptCycles = [1, 2]
+    let trace = try bench.run([.sweep(Fixture.ramp(-3, rate: rate), cycles: 2)], seed: 1)
     for (_, curve) in trace.curves {
       let half = curve.count / 2
       for range in [0..<half, half..<curve.count] {
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func vacanciesSetTheDeviceWhenTheTopIsNegativeAndResetItWhenPositive() throws {
-    let trace = try simulator().run(
+    let trace = try bench().run(
       [.forming(Fixture.ramp(-5)), .sweep(Fixture.ramp(-3), cycles: 20)], seed: 3)
     let forming = try #require(trace.forming)
     #expect(try #require(forming.voltage) < 0)
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func formingTheWrongWayIsSaid() throws {
-    let trace = try simulator().run([.forming(Fixture.ramp(5))], seed: 3)
+    let trace = try bench().run([.forming(Fixture.ramp(5))], seed: 3)
     #expect(trace.warnings.contains { $0.code == "notFormed" && $0.message.contains("negative amplitude") })
   }
 
@@ -72,11 +72,11 @@ import Testing
     specification.seriesResistance = Resistance(si: 1e9)
     let library = try Fixture.library()
     let fields = Fixture.fields(of: try library.material("MAPbBr3"))
-    var simulator = SwitchingSimulator(try Device(specification, of: library, in: fields))
-    simulator.keptCycles = [0]
+    var bench = TestBench(try Device(specification, of: library, in: fields))
+    bench.keptCycles = [0]
     var ramp = Fixture.ramp(-5)
     ramp.compliance = Current(si: 1e-12)
-    let trace = try simulator.run([.forming(ramp)], seed: 2)
+    let trace = try bench.run([.forming(ramp)], seed: 2)
     let points = try #require(trace.curves[0])
     #expect(points.allSatisfy { abs($0.current) <= 1e-12 * (1 + 1e-9) })
     #expect(points.contains { abs($0.current) > 0.999e-12 })
@@ -85,22 +85,22 @@ import Testing
   @Test func aComplianceOfZeroGivesNoCurrentAndNoSwitching() throws {
     var ramp = Fixture.ramp(-5)
     ramp.compliance = Current(si: 0)
-    let trace = try simulator().run([.forming(ramp)], seed: 2)
+    let trace = try bench().run([.forming(ramp)], seed: 2)
     #expect(trace.forming?.voltage == nil)
   }
 
   @Test func theSameSeedGivesTheSameTraceAndAnotherSeedAnother() throws {
-    let simulator = try simulator()
+    let bench = try bench()
     let protocols: [TestProtocol] = [.forming(Fixture.ramp(-5)), .sweep(Fixture.ramp(-3), cycles: 5)]
-    let first = try simulator.run(protocols, seed: 9, device: 4)
-    #expect(first == (try simulator.run(protocols, seed: 9, device: 4)))
-    #expect(first != (try simulator.run(protocols, seed: 9, device: 5)))
-    #expect(first != (try simulator.run(protocols, seed: 10, device: 4)))
+    let first = try bench.run(protocols, seed: 9, device: 4)
+    #expect(first == (try bench.run(protocols, seed: 9, device: 4)))
+    #expect(first != (try bench.run(protocols, seed: 9, device: 5)))
+    #expect(first != (try bench.run(protocols, seed: 10, device: 4)))
   }
 
   @Test func aThinnerBarrierLayerNeedsLessVoltage() throws {
-    let thin = try simulator { $0.contactSwitching!.layerThickness = .nanometers(2) }.device.landscape.pristine
-    let thick = try simulator { $0.contactSwitching!.layerThickness = .nanometers(4) }.device.landscape.pristine
+    let thin = try bench { $0.contactSwitching!.layerThickness = .nanometers(2) }.device.landscape.pristine
+    let thick = try bench { $0.contactSwitching!.layerThickness = .nanometers(4) }.device.landscape.pristine
     #expect(thin.mode(rampRate: 0.5) < thick.mode(rampRate: 0.5))
   }
 }

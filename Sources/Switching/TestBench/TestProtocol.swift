@@ -68,6 +68,17 @@ public enum TestProtocol: Hashable, Sendable {
     ]
   }
 
+  /// The ramps that the protocol drives, each 0 → amplitude → 0.
+  var ramps: [Ramp] {
+    switch self {
+    case .forming(let ramp), .retention(let ramp, _): [ramp]
+    case .sweep(let ramp, _): ramp.halves
+    }
+  }
+
+  /// V, without its sign.
+  var largestVoltage: Double { ramps.reduce(0) { max($0, abs($1.amplitude.si)) } }
+
   /// The models and their keys, by the word after `model:`.
   public static let models: [(name: String, summary: String, keys: [ParameterKey])] = [
     ("forming", "One ramp up and down on the pristine device.", Ramp.keys),

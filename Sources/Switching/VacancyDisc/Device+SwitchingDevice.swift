@@ -1,0 +1,198 @@
+import Foundation
+import NumericalMethods
+import Quantities
+import Specimens
+
+/// The device through time.
+///
+/// Three states: the sheet charge of the double layer (relaxed exactly over each step), the vacancies in the disc (Poisson and
+/// binomial counts, physics (8.33), (8.34)), and where the disc is. SET is a first passage whose place within a step is exact, so
+/// the step only sets how finely the curve is drawn.
+extension Device: SwitchingDevice {
+  /// The state of a device between steps.
+  public struct State: Hashable, Sendable {
+    /// Sheet charge of the double layer, C/m².
+    var charge = 0.0
+    var vacancies = 0
+    var site: NucleationLandscape.Site?
+    /// Whether the cluster has closed since vacancies were last pushed out.
+    var isSet = false
+    /// Exp(1) draw that the hazard has to reach, less what it has collected.
+    var patience = 0.0
+    /// What was applied at the end of the last step, V, and what of it lay on the crystal.
+    var applied = 0.0
+    var across = 0.0
+  }
+
+  public var pristine: State { State() }
+  public var setPolarity: Double { -1 }
+
+  public func begin(_ state: inout State, random: inout RandomSource) { state.patience = random.exponential() }
+
+  public func isOn(_ state: State, at readVoltage: Double) -> Bool { state.vacancies > halfFull }
+
+  public func count(_ state: State) -> Int { state.vacancies }
+
+  public func kineticTime(_ state: State) -> Double { contact.kineticTime(charge: state.charge) }
+
+  public func resistance(_ state: State, at voltage: Double) throws -> Double {
+    let current = current(voltage: voltage, charge: state.charge, vacancies: state.vacancies)
+    guard current.isFinite, current > 0 else {
+      throw SwitchingError.notFinite(what: "the read current", at: voltage)
+    }
+    return voltage / current
+  }
+
+  /// V_app = I R_s + V, |I| ≤ I_cc (physics 8.31).
+  public func operate(_ applied: Double, compliance: Double, state: State) throws -> OperatingPoint {
+    let read = { (voltage: Double) -> Double in
+      current(voltage: voltage, charge: state.charge, vacancies: state.vacancies)
+    }
+    var point = OperatingPoint(current: read(applied), voltage: applied, isLimited: false)
+    guard point.current.isFinite else { throw SwitchingError.notFinite(what: "the current", at: applied) }
+    if abs(point.current) * seriesResistance > 1e-9 * abs(applied) {
+      // Monotone in the voltage between 0 and the applied one.
+      point.voltage = try Roots.brent(min(0, applied), max(0, applied), tolerance: 1e-12 * abs(applied)) {
+        $0 + read($0) * seriesResistance - applied
+      }
+      point.current = read(point.voltage)
+    }
+    if abs(point.current) > compliance {
+      let limit = applied > 0 ? compliance : -compliance
+      point.voltage =
+        compliance == 0
+        ? 0
+        : try Roots.brent(min(0, point.voltage), max(0, point.voltage), tolerance: 1e-12 * abs(point.voltage)) {
+          read($0) - limit
+        }
+      point.current = limit
+      point.isLimited = true
+    }
+    return point
+  }
+
+  public func advance(
+    _ state: inout State, from start: Double, to end: Double, during time: Double, compliance: Double,
+    random: inout RandomSource
+  ) throws -> StepRecord {
+    var record = StepRecord()
+    let before =
+      start == state.applied ? state.across : try operate(start, compliance: compliance, state: state).voltage
+    let after = end == start ? before : try operate(end, compliance: compliance, state: state).voltage
+    relax(&state, from: before, to: after, during: time, record: &record, random: &random)
+    record.end = try operate(end, compliance: compliance, state: state)
+    record.add(record.end, during: time)
+    record.substeps = 1
+    state.applied = end
+    state.across = record.end.voltage
+    return record
+  }
+
+  /// Carries the state over a step of the voltage on the crystal.
+  private func relax(
+    _ state: inout State, from start: Double, to end: Double, during time: Double, record: inout StepRecord,
+    random: inout RandomSource
+  ) {
+    let pull = -0.5 * (start + end)
+    let relaxation = contact.kineticTime(charge: state.charge)
+    if relaxation < .infinity {
+      let target = contact.equilibriumCharge(voltage: pull)
+      state.charge = target + (state.charge - target) * exp(-time / relaxation)
+    }
+    if pull < 0 { state.isSet = false }
+    if pull > 0, !state.isSet, let share = nucleate(&state, from: -start, to: -end, during: time, random: &random) {
+      record.turnOn = start + share * (end - start)
+      record.nucleation = record.turnOn
+      record.delay = share * time
+    }
+    if state.vacancies > 0 {
+      let rate = detachmentRate * exp(-pull / detachmentScale)
+      state.vacancies -= random.binomial(trials: state.vacancies, probability: -expm1(-rate * time))
+    }
+  }
+
+  /// Collects the hazard of all sites; at the event, whose share of the step it returns, the disc fills.
+  private func nucleate(
+    _ state: inout State, from start: Double, to end: Double, during time: Double, random: inout RandomSource
+  ) -> Double? {
+    let share = Double(state.vacancies) / discCapacity
+    let old = state.site.map { $0.rate(remaining: share) } ?? 0
+    var passage = landscape.pristine
+    passage.rate += old
+    let hazard = passage.rate > 0 ? passage.hazard(from: start, to: end, during: time) : 0
+    if hazard < state.patience {
+      state.patience -= hazard
+      return nil
+    }
+    let part = passage.share(reaching: state.patience, from: start, to: end, during: time)
+    if state.site == nil || random.uniform() * passage.rate >= old {
+      // A new place wins; what is left of the old disc no longer counts: one disc at a time.
+      state.site = landscape.site(random: &random)
+    }
+    state.vacancies = max(1, random.poisson(mean: discCapacity))
+    state.isSet = true
+    return part
+  }
+
+  /// The double layer is gone long before the first vacancy leaves.
+  public func settle(_ state: inout State) { state.charge = 0 }
+
+  /// Vacancies leave the disc one by one and independently, each after an exponential time, so the time between two that leave
+  /// is exponential with the rate of all that are left: exact, without steps.
+  public func rest(
+    _ state: inout State, for duration: Double, at temperature: Double, random: inout RandomSource,
+    isLost: (State) throws -> Bool
+  ) throws -> Double? {
+    let rate = detachmentRate(at: temperature)
+    var elapsed = 0.0
+    var lost: Double?
+    while state.vacancies > 0 {
+      let wait = rate > 0 ? random.exponential() / (rate * Double(state.vacancies)) : .infinity
+      guard elapsed + wait <= duration else { break }
+      elapsed += wait
+      state.vacancies -= 1
+      if lost == nil, try isLost(state) { lost = elapsed }
+    }
+    state.isSet = state.isSet && state.vacancies > 0
+    return lost
+  }
+
+  public func obstacle(toForming amplitude: Double) -> String? {
+    amplitude > 0
+      ? "forming with \(amplitude) V drives vacancies away from the switching contact (top); use a negative amplitude"
+      : nil
+  }
+
+  public func limits(_ protocols: [TestProtocol]) -> [ValidityWarning] {
+    var found: [ValidityWarning] = []
+    let field = 0.5 * (protocols.map(\.largestVoltage).max() ?? 0) / layerThickness
+    if field > Self.fieldLimit {
+      found.append(
+        ValidityWarning(
+          stage: "switching", code: "fieldTooHigh",
+          message: "the contact layer sees up to \(Self.rounded(field / 1e9)) V/nm; rates are trusted up to 0.5 V/nm"))
+    }
+    for case .sweep(let ramp, _) in protocols {
+      let time = 4 * abs(ramp.amplitude.si) / ramp.rate.si
+      let charging = contact.kineticTime(charge: 0) * ramp.rate.si
+      if charging > landscape.voltageScale, contact.bulkDensity > 0 {
+        found.append(
+          ValidityWarning(
+            stage: "switching", code: "rampTooFast",
+            message:
+              "the voltage moves by \(Self.rounded(charging)) V while the double layer charges; nucleation is taken to follow at once, which needs less than \(Self.rounded(landscape.voltageScale)) V"
+          ))
+      }
+      let crossings = crossings(duringSweep: time, voltage: ramp.amplitude.si)
+      if crossings < 1, contact.bulkDensity > 0 {
+        found.append(
+          ValidityWarning(
+            stage: "switching", code: "ionsTooSlow",
+            message:
+              "an ion crosses \(Self.rounded(crossings)) of the crystal during a sweep; below 1 the lumped double layer is doubtful"
+          ))
+      }
+    }
+    return found
+  }
+}
