@@ -11,6 +11,7 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case notFiniteLight(time: Double)
   case noPhotoPhase(of: String)
   case invalid(what: String, value: Double)
+  case notConverged(what: String, at: Double)
 
   public var description: String {
     switch self {
@@ -30,6 +31,7 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
     case .noPhotoPhase(let compound):
       "the library has no photoPhase constants of \(compound), so no phase that light makes is known in it"
     case .invalid(let what, let value): "\(what) is \(value), which the model cannot take"
+    case .notConverged(let what, let voltage): "\(what) did not converge at \(voltage) V; use a slower ramp or a smaller amplitude"
     }
   }
 }
