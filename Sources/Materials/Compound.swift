@@ -308,6 +308,9 @@ public struct ContactSwitching: Hashable, Sendable, Codable {
   public var transferCoefficient: Ratio
   /// Work of forming the critical cluster, beyond one hop.
   public var nucleationEnergy: Energy
+  /// The same out of vacancies that have gathered at the contact, as the resolved level counts them; `nucleationEnergy`, which
+  /// starts from the crystal's own, if absent.
+  public var surfaceNucleationEnergy: Energy?
   /// Barrier of one vacancy leaving the cluster.
   public var detachmentEnergy: Energy
   /// Relative permittivity of the contact layer.

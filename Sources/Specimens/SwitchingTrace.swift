@@ -111,6 +111,12 @@ public struct SwitchingTrace: Hashable, Sendable {
   /// V; where resistances are read.
   public var readVoltage: Double
   public var warnings: [ValidityWarning]
+  /// How closely the device was simulated.
+  public var level = SimulationLevel.compact
+  /// The solver that the ions of a vacancy device call for, and the crossings of the crystal Θ that decide it; nil without ions.
+  /// The compact level lumps them whatever it says; the resolved one follows it.
+  public var ionSolver: IonSolver?
+  public var ionCrossings: Double?
 
   public init(
     forming: Forming?, cycles: [Cycle], curves: [Int: [Point]], readVoltage: Double, warnings: [ValidityWarning]

@@ -1,5 +1,6 @@
 import Materials
 import Quantities
+import Specimens
 
 /// The recipe's `device:` block: the stack from bottom to top and the electrodes' overlap.
 public struct DeviceSpecification: Hashable, Sendable, Codable {
@@ -13,11 +14,14 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
   public var gap: Length?
   /// Of two electrodes of active metal, which ones give filaments.
   public var activeElectrodes: ActiveElectrodes
+  /// How closely the device is simulated.
+  public var level: SimulationLevel
 
   public init(
     stack: [StackLayer], area: Area, seriesResistance: Resistance, mechanism: SwitchingMechanism = .auto,
-    gap: Length? = nil, activeElectrodes: ActiveElectrodes = .both
+    gap: Length? = nil, activeElectrodes: ActiveElectrodes = .both, level: SimulationLevel = .compact
   ) {
+    self.level = level
     self.activeElectrodes = activeElectrodes
     self.stack = stack
     self.area = area
@@ -45,6 +49,10 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
       "activeElectrodes", .text(choices: ActiveElectrodes.allCases.map(\.rawValue)), default: "both",
       "Of two electrodes of active metal: \"one\" lets filaments grow from the first alone, as where the other was used up."
     ),
+    ParameterKey(
+      "level", .text(choices: SimulationLevel.allCases.map(\.rawValue)), default: "compact",
+      "How closely the device is simulated: \"compact\", or its ions and clusters \"resolved\" in space (vacancies alone, "
+        + "some 20 s a cycle)."),
   ]
 }
 

@@ -7,6 +7,7 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case noMetallization(of: String)
   case noActiveMetal
   case noBarrier(electronvolts: Double)
+  case notResolved(mechanism: String)
   case notFinite(what: String, at: Double)
   case notFiniteLight(time: Double)
   case noPhotoPhase(of: String)
@@ -26,12 +27,15 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
       "neither electrode's metal dissolves: none has a filament entry in the library; use silver, or the mechanism vacancies"
     case .noBarrier(let energy):
       "the contact's barrier is \(energy) eV: the switching model needs one well above kT and below the band gap"
+    case .notResolved(let mechanism):
+      "device.level is resolved, but what switches this device is \(mechanism): only vacancies are resolved; use compact"
     case .notFinite(let what, let voltage): "\(what) is not finite at \(voltage) V"
     case .notFiniteLight(let time): "the transmitted light is not finite \(time) s after the train began"
     case .noPhotoPhase(let compound):
       "the library has no photoPhase constants of \(compound), so no phase that light makes is known in it"
     case .invalid(let what, let value): "\(what) is \(value), which the model cannot take"
-    case .notConverged(let what, let voltage): "\(what) did not converge at \(voltage) V; use a slower ramp or a smaller amplitude"
+    case .notConverged(let what, let voltage):
+      "\(what) did not converge at \(voltage) V; use a slower ramp or a smaller amplitude"
     }
   }
 }

@@ -153,6 +153,7 @@ enum Samples {
       mechanism: vacancies
       gap: 2 µm
       activeElectrodes: one
+      level: resolved
     test:
       - {model: forming, amplitude: -5 V, rate: 0.5 V/s, compliance: 1 mA}
       - {model: sweep, amplitude: -3 V, rate: 0.5 V/s, compliance: 1 mA, reverse: 2 V, reverseCompliance: 2 mA, cycles: 50}

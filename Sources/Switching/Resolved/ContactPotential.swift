@@ -11,7 +11,7 @@ import Quantities
 /// those of the column: ions cross the window (0.1 s to 1 ms) long before they cross the crystal. Bikerman's densities,
 /// physics (8.6); damped Newton's method, whose linear systems conjugate gradients solve with the plane means of the
 /// coefficients as preconditioner, which Fourier transforms in the plane and elimination along the depth invert exactly.
-struct ContactPotential: Sendable {
+struct ContactPotential: Hashable, Sendable {
   let nx: Int
   let ny: Int
   let planes: Int
@@ -53,7 +53,8 @@ struct ContactPotential: Sendable {
   /// - Throws: `TransformError`.
   init(nx: Int, ny: Int, edges: SIMD2<Double>, rest: [Double], column: IonColumn) throws {
     planes = rest.count / (nx * ny)
-    precondition(planes * nx * ny == rest.count && planes < column.mesh.count, "whole planes, fewer than the column has")
+    precondition(
+      planes * nx * ny == rest.count && planes < column.mesh.count, "whole planes, fewer than the column has")
     self.nx = nx
     self.ny = ny
     self.edges = edges
@@ -62,17 +63,21 @@ struct ContactPotential: Sendable {
     composition = column.composition
     couplings = Array(column.couplings.prefix(planes + 1))
     counterMoves = composition.countercharge.diffusivity > 0
-    let floor = 1e-12
+    let floor = column.hasIons ? 1e-12 : 0
     firstOdds = rest.map { max($0, floor) / (column.composition.ions.siteDensity - $0) }
     secondOdds = rest.map { max($0, floor) / (column.composition.countercharge.siteDensity - $0) }
     let zeros = [Double](repeating: 0, count: rest.count)
     potential = zeros
-    solver = try PlaneSolver(nx: nx, ny: ny, planes: planes, edges: edges, heights: heights, permittivity: composition.permittivity)
+    solver = try PlaneSolver(
+      nx: nx, ny: ny, planes: planes, edges: edges, heights: heights, permittivity: composition.permittivity)
     workspace = Workspace(
       residual: zeros, slope: zeros, change: zeros, direction: zeros, image: zeros, preconditioned: zeros,
       spectrum: [Double](repeating: 0, count: solver.spectrumCount),
       elimination: [Double](repeating: 0, count: solver.spectrumCount))
   }
+
+  static func == (a: ContactPotential, b: ContactPotential) -> Bool { a.potential == b.potential }
+  func hash(into hasher: inout Hasher) { hasher.combine(potential.count) }
 
   /// Takes the column's state and solves for φ; `former` is the column's potential at the last solution, a first guess of how
   /// the window's has changed.
@@ -155,7 +160,8 @@ struct ContactPotential: Sendable {
                       let flux =
                         up * ((k == 0 ? above : φ[index &- plane]) - value)
                         + down * ((k == planes &- 1 ? below : φ[index &+ plane]) - value)
-                        + acrossX * (φ[east] + φ[west] - 2 * value) + acrossY * (φ[north] + φ[south] - 2 * value)
+                        + acrossX * (φ[east] + φ[west] - 2 * value) + acrossY
+                        * (φ[north &+ i] + φ[south &+ i] - 2 * value)
                       residual[index] =
                         flux + charge * height * (ions.charge * c + counter.charge * n - fixed * rest[index])
                       slope[index] =

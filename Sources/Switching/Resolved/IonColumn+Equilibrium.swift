@@ -9,6 +9,7 @@ extension IonColumn {
   /// - Parameter voltage: of the contact at depth 0 against the other one, V.
   /// - Throws: `SwitchingError.notConverged`.
   public mutating func equilibrate(at voltage: Double) throws {
+    guard hasIons else { return charge(to: voltage) }
     let total = ionsPerArea
     let counterTotal = zip(counterDensity, mesh.heights).reduce(0) { $0 + $1.0 * $1.1 }
     let target = voltage / composition.thermalVoltage
@@ -79,8 +80,8 @@ extension IonColumn {
       }
       let determinant = a11 * a22 - a12 * a21
       guard determinant != 0, determinant.isFinite else { break }
-      let shift = hasIons ? (b1 * a22 - b2 * a12) / determinant : 0
-      let counterShift = hasIons && counterMoves ? (a11 * b2 - a21 * b1) / determinant : 0
+      let shift = (b1 * a22 - b2 * a12) / determinant
+      let counterShift = counterMoves ? (a11 * b2 - a21 * b1) / determinant : 0
       var largest = max(abs(shift), abs(counterShift))
       for i in 0..<count {
         right[i] += alongFirst[i] * shift + alongSecond[i] * counterShift

@@ -14,6 +14,7 @@ extension IonColumn {
   ///   - time: s, above 0.
   /// - Throws: `SwitchingError.notConverged`.
   public mutating func advance(to voltage: Double, during time: Double) throws {
+    guard hasIons else { return charge(to: voltage) }
     let target = voltage / composition.thermalVoltage
     // A jump of many kT/q, as at a compliance, goes in pieces.
     let pieces = max(1, Int((abs(target - contactPotential) / 20).rounded(.up)))
@@ -21,6 +22,17 @@ extension IonColumn {
     for piece in 1...pieces {
       contactPotential = start + (target - start) * Double(piece) / Double(pieces)
       try step(during: time / Double(pieces), voltage: voltage)
+    }
+  }
+
+  /// The potential of a column without ions: one charge on every face.
+  mutating func charge(to voltage: Double) {
+    contactPotential = voltage / composition.thermalVoltage
+    let density = contactPotential / couplings.reduce(0) { $0 + 1 / $1 }
+    var level = contactPotential
+    for i in 0..<mesh.count {
+      level -= density / couplings[i]
+      potential[i] = level
     }
   }
 
@@ -63,7 +75,8 @@ extension IonColumn {
       // Poisson.
       let above = i == 0 ? contactPotential : potential[i - 1]
       let below = i == count - 1 ? 0 : potential[i + 1]
-      let sources = charge * height * (ions.charge * c + counter.charge * n - (ions.charge + counter.charge) * restDensity[i])
+      let sources =
+        charge * height * (ions.charge * c + counter.charge * n - (ions.charge + counter.charge) * restDensity[i])
       work.right[3 * i] =
         couplings[i] * (above - potential[i]) + couplings[i + 1] * (below - potential[i]) + sources
       let block = 9 * i

@@ -8,7 +8,7 @@ import Quantities
 /// Poisson, Nernst & Planck with Bikerman's crowding and a compact (Stern) layer at each contact; physics (8.4)-(8.6).
 /// Finite volumes; the unknowns of a cell are φ and the electrochemical potentials of the ions (`first`) and of the
 /// countercharge (`second`), so no density can fall below 0.
-public struct IonColumn: Sendable {
+public struct IonColumn: Hashable, Sendable {
   /// What a column is made of.
   public struct Composition: Hashable, Sendable {
     public var ions: LatticeIons
@@ -64,9 +64,10 @@ public struct IonColumn: Sendable {
     self.mesh = mesh
     self.composition = composition
     self.restDensity = restDensity
+    hasIons = restDensity.contains { $0 > 0 }
     let zeros = [Double](repeating: 0, count: mesh.count)
     (potential, first, second) = (zeros, zeros, zeros)
-    // A column without ions: a density whose charge no meter sees.
+    // A cell without ions of its own: a density whose charge no meter sees.
     let floor = 1e-12
     firstRest = restDensity.map { composition.ions.logit(max($0, floor)) }
     secondRest = restDensity.map { composition.countercharge.logit(max($0, floor)) }
@@ -77,7 +78,19 @@ public struct IonColumn: Sendable {
     work = BlockTridiagonal(count: mesh.count)
   }
 
-  public var hasIons: Bool { restDensity.contains { $0 > 0 } }
+  public static func == (a: IonColumn, b: IonColumn) -> Bool {
+    a.mesh == b.mesh && a.composition == b.composition && a.restDensity == b.restDensity
+      && a.potential == b.potential && a.first == b.first && a.second == b.second
+      && a.contactPotential == b.contactPotential
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(contactPotential)
+    hasher.combine(potential)
+  }
+
+  /// Whether anything in the column can move; without ions it is a capacitor.
+  public let hasIons: Bool
 
   /// Logits of a cell's ions and countercharge.
   @inline(__always)
@@ -89,13 +102,18 @@ public struct IonColumn: Sendable {
   }
 
   /// 1/m³.
-  public var ionDensity: [Double] { mesh.heights.indices.map { composition.ions.density(logit: logits($0).0) } }
+  public var ionDensity: [Double] {
+    hasIons ? mesh.heights.indices.map { composition.ions.density(logit: logits($0).0) } : restDensity
+  }
   public var counterDensity: [Double] {
-    mesh.heights.indices.map { composition.countercharge.density(logit: logits($0).1) }
+    hasIons ? mesh.heights.indices.map { composition.countercharge.density(logit: logits($0).1) } : restDensity
   }
 
   /// Ions per area, 1/m².
   public var ionsPerArea: Double { zip(ionDensity, mesh.heights).reduce(0) { $0 + $1.0 * $1.1 } }
+
+  /// Share of occupied sites in the first cell.
+  public var surfaceFraction: Double { hasIons ? LatticeIons.share(logits(0).0) : 0 }
 
   /// Drop over the compact layer of the switching contact that pulls positive ions to it, V.
   public var layerDrop: Double {
@@ -113,6 +131,7 @@ public struct IonColumn: Sendable {
     var sum = 0.0
     for i in mesh.heights.indices {
       let (y, w) = logits(i)
+      guard hasIons else { continue }
       sum += mesh.heights[i] * thermal * mixing(composition.ions, y, firstRest[i])
       sum += mesh.heights[i] * thermal * mixing(composition.countercharge, w, secondRest[i])
     }

@@ -5,6 +5,7 @@ import Specimens
 public struct TestedDevice: Sendable {
   private enum Kind: Sendable {
     case vacancies(Device)
+    case resolvedVacancies(ResolvedDevice)
     case metal(MetallizationDevice)
   }
 
@@ -12,23 +13,39 @@ public struct TestedDevice: Sendable {
   /// Cycles whose curves are kept.
   public var keptCycles: Set<Int> = []
 
-  /// - Throws: `SwitchingError`, `MaterialError`.
+  /// - Throws: `SwitchingError`, `MaterialError`; at the resolved level also `TransformError`, `Roots.Failure`.
   public init(_ specification: DeviceSpecification, of library: MaterialLibrary, in fields: CrystalFields) throws {
     let compound = try library.material(fields.compound)
-    kind =
-      try specification.isMetallic(of: compound, in: library)
-      ? .metal(MetallizationDevice(specification, of: library, in: fields))
-      : .vacancies(Device(specification, of: library, in: fields))
+    if try specification.isMetallic(of: compound, in: library) {
+      guard specification.level == .compact else { throw SwitchingError.notResolved(mechanism: "metal") }
+      kind = .metal(try MetallizationDevice(specification, of: library, in: fields))
+    } else if specification.level == .resolved {
+      kind = .resolvedVacancies(try ResolvedDevice(specification, of: library, in: fields))
+    } else {
+      kind = .vacancies(try Device(specification, of: library, in: fields))
+    }
   }
 
   /// The device's answer to the protocols, in order.
   /// - Parameter number: the device's number; with the seed it fixes every random number.
   /// - Throws: `SwitchingError`, `Roots.Failure`.
   public func run(_ protocols: [TestProtocol], seed: UInt64, device number: Int = 0) throws -> SwitchingTrace {
+    var trace: SwitchingTrace
     switch kind {
-    case .vacancies(let device): try run(protocols, on: device, seed: seed, number: number)
-    case .metal(let device): try run(protocols, on: device, seed: seed, number: number)
+    case .vacancies(let device):
+      trace = try run(protocols, on: device, seed: seed, number: number)
+      trace.ionCrossings = device.crossings(during: protocols)
+      trace.ionSolver = trace.ionCrossings.map { IonSolver.choice(crossings: $0, ions: .infinity) }
+    case .resolvedVacancies(let device):
+      let prepared = device.prepared(for: protocols)
+      trace = try run(protocols, on: prepared, seed: seed, number: number)
+      trace.level = .resolved
+      trace.ionCrossings = prepared.crossings
+      trace.ionSolver = prepared.ionSolver
+    case .metal(let device):
+      trace = try run(protocols, on: device, seed: seed, number: number)
     }
+    return trace
   }
 
   private func run(

@@ -43,32 +43,10 @@ extension Device: SwitchingDevice {
     return voltage / current
   }
 
-  /// V_app = I R_s + V, |I| ≤ I_cc (physics 8.31).
   public func operate(_ applied: Double, compliance: Double, state: State) throws -> OperatingPoint {
-    let read = { (voltage: Double) -> Double in
-      current(voltage: voltage, charge: state.charge, vacancies: state.vacancies)
+    try OperatingPoint(applied: applied, compliance: compliance, seriesResistance: seriesResistance) {
+      current(voltage: $0, charge: state.charge, vacancies: state.vacancies)
     }
-    var point = OperatingPoint(current: read(applied), voltage: applied, isLimited: false)
-    guard point.current.isFinite else { throw SwitchingError.notFinite(what: "the current", at: applied) }
-    if abs(point.current) * seriesResistance > 1e-9 * abs(applied) {
-      // Monotone in the voltage between 0 and the applied one.
-      point.voltage = try Roots.brent(min(0, applied), max(0, applied), tolerance: 1e-12 * abs(applied)) {
-        $0 + read($0) * seriesResistance - applied
-      }
-      point.current = read(point.voltage)
-    }
-    if abs(point.current) > compliance {
-      let limit = applied > 0 ? compliance : -compliance
-      point.voltage =
-        compliance == 0
-        ? 0
-        : try Roots.brent(min(0, point.voltage), max(0, point.voltage), tolerance: 1e-12 * abs(point.voltage)) {
-          read($0) - limit
-        }
-      point.current = limit
-      point.isLimited = true
-    }
-    return point
   }
 
   public func advance(

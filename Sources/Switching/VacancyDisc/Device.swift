@@ -107,6 +107,13 @@ public struct Device: Sendable {
     time * ionMobility * abs(voltage) / (thickness * thickness)
   }
 
+  /// Θ of the slowest of a test's ramps, each there and back and again with the other sign; nil without a voltage.
+  func crossings(during protocols: [TestProtocol]) -> Double? {
+    protocols.flatMap(\.ramps).filter { $0.amplitude.si != 0 }.map { ramp in
+      crossings(duringSweep: 4 * abs(ramp.amplitude.si) / ramp.rate.si, voltage: ramp.amplitude.si)
+    }.min()
+  }
+
   /// Rate at which one vacancy leaves the disc without a voltage, 1/s, at any temperature, K.
   func detachmentRate(at temperature: Double) -> Double {
     attemptFrequency * exp(-detachmentEnergy / (Constants.boltzmann * temperature))
@@ -120,14 +127,24 @@ public struct Device: Sendable {
   /// the image force, which acts where vacancies have piled up; its field Q/ε is that on the crystal's side of the contact layer,
   /// where the top of the barrier is taken to lie.
   public func current(voltage: Double, charge: Double, vacancies: Int) -> Double {
+    let lowering = barrier.imageLowering(field: charge / staticPermittivity)
+    let emission = area * barrier.thermionic(lowering: lowering)
+    return current(voltage: voltage, emission: emission, lowering: lowering, vacancies: vacancies)
+  }
+
+  /// The same of a known emission over the barrier.
+  /// - Parameters:
+  ///   - emission: saturation current of the whole electrode without the disc, A.
+  ///   - lowering: of the barrier at the disc, J.
+  func current(voltage: Double, emission: Double, lowering: Double, vacancies: Int) -> Double {
     let magnitude = abs(voltage)
     guard magnitude > 0 else { return 0 }
-    let lowering = barrier.imageLowering(field: charge / staticPermittivity)
-    let thermionic = barrier.thermionic(lowering: lowering)
-    var injected = area * thermionic
+    var injected = emission
     if vacancies > 0 {
       let donors = Double(vacancies) / (discArea * discThickness)
-      injected += discArea * (barrier.thermionicField(donors: donors, lowering: lowering) - thermionic)
+      injected +=
+        discArea
+        * (barrier.thermionicField(donors: donors, lowering: lowering) - barrier.thermionic(lowering: lowering))
     }
     injected *= tanh(magnitude / (2 * thermalVoltage))
     let bulk = bulkCoefficient * magnitude * magnitude

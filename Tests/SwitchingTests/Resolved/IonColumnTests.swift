@@ -1,8 +1,7 @@
 import Foundation
 import Quantities
-import Testing
-
 import Switching
+import Testing
 
 @Suite struct IonColumnTests {
   static let temperature = 300.0
@@ -34,15 +33,15 @@ import Switching
   @Test func aWeakDoubleLayerIsThatOfGouyAndChapman() throws {
     var column = Self.column(Self.composition())
     try column.equilibrate(at: -0.2)
-    // λ of the symmetric pair: both charges screen.
-    let λ = Self.debyeLength(2 * column.ionDensity[400])
+    // length of the symmetric pair: both charges screen.
+    let length = Self.debyeLength(2 * column.ionDensity[400])
     let middle = column.potential[400]
     // The column's own surface potential, so that the half cell at the wall does not count.
-    let ψ0 = column.potential[0] - middle
-    let tangent = tanh(ψ0 / 4)
+    let surface = column.potential[0] - middle
+    let tangent = tanh(surface / 4)
     for i in stride(from: 0, to: 200, by: 10) {
-      let expected = 4 * atanh(tangent * exp(-(column.mesh.depths[i] - column.mesh.depths[0]) / λ))
-      #expect(abs(column.potential[i] - middle - expected) < 0.01 * abs(ψ0))
+      let expected = 4 * atanh(tangent * exp(-(column.mesh.depths[i] - column.mesh.depths[0]) / length))
+      #expect(abs(column.potential[i] - middle - expected) < 0.01 * abs(surface))
     }
   }
 
@@ -55,14 +54,14 @@ import Switching
     let middle = column.mesh.count / 2
     let bulk = column.ionDensity[middle]
     // First integral of Poisson's equation for two lattice gases, each on sites of its own:
-    // (ε/2)(dφ/dz)² kT... = kT c_max [ln(1 − x + x e^{−ψ}) + ln(1 − x + x e^{ψ})], x = c_b/c_max.
+    // (ε/2)(dφ/dz)² kT... = kT c_max [ln(1 − x + x e^{−phase}) + ln(1 − x + x e^{phase})], x = c_b/c_max.
     let x = bulk / sites
     for i in [2, 5, 10, 20, 40] {
-      let ψ = column.potential[i] - column.potential[middle]
+      let phase = column.potential[i] - column.potential[middle]
       let slope = (column.potential[i + 1] - column.potential[i - 1]) / (2 * column.mesh.heights[i])
       let q = Constants.elementaryCharge
       let left = 0.5 * Self.permittivity * pow(slope * Self.thermal / q, 2)
-      let right = Self.thermal * sites * (log(1 - x + x * exp(-ψ)) + log(1 - x + x * exp(ψ)))
+      let right = Self.thermal * sites * (log(1 - x + x * exp(-phase)) + log(1 - x + x * exp(phase)))
       #expect(abs(left / right - 1) < 0.01)
     }
     #expect(column.ionDensity.allSatisfy { $0 < sites })
