@@ -33,7 +33,7 @@ import Testing
   @Test func aWeakDoubleLayerIsThatOfGouyAndChapman() throws {
     var column = Self.column(Self.composition())
     try column.equilibrate(at: -0.2)
-    // length of the symmetric pair: both charges screen.
+    // That of the symmetric pair: both charges screen.
     let length = Self.debyeLength(2 * column.ionDensity[400])
     let middle = column.potential[400]
     // The column's own surface potential, so that the half cell at the wall does not count.
@@ -54,7 +54,7 @@ import Testing
     let middle = column.mesh.count / 2
     let bulk = column.ionDensity[middle]
     // First integral of Poisson's equation for two lattice gases, each on sites of its own:
-    // (ε/2)(dφ/dz)² kT... = kT c_max [ln(1 − x + x e^{−phase}) + ln(1 − x + x e^{phase})], x = c_b/c_max.
+    // (ε/2)(dφ/dz)² = kT c_max [ln(1 − x + x e^{−ψ}) + ln(1 − x + x e^{ψ})], x = c_b/c_max.
     let x = bulk / sites
     for i in [2, 5, 10, 20, 40] {
       let phase = column.potential[i] - column.potential[middle]
