@@ -35,7 +35,7 @@ extension Forecast {
       }
     }
     if let chart = varianceShares { blocks.append(.bars(chart, width: .half)) }
-    return blocks
+    return blocks + lightCharts.map { .lines($0, width: .half) }
   }
 
   /// A switching voltage of the cycles, and which cycles had nothing to switch.

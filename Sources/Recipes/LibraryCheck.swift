@@ -58,20 +58,31 @@ extension Recipe {
     if let device {
       found += problems(of: device, library: library)
       let isMetallic = compound.flatMap { try? device.isMetallic(of: $0, in: library) } ?? false
+      let isOptical = device.mechanism == .light
       if device.gap != nil, compound != nil, !isMetallic {
         found.append(
           problem(
             .badStack, "device.gap",
             "vacancies switch between a top and a bottom electrode; a gap is for filaments of metal: leave it out"))
       }
-      if let compound, isMetallic ? compound.metallization == nil : compound.contactSwitching == nil, !test.isEmpty {
+      let (constants, isKnown) =
+        if isOptical {
+          ("photoPhase", compound?.photoPhase != nil)
+        } else if isMetallic {
+          ("metallization", compound?.metallization != nil)
+        } else {
+          ("contactSwitching", compound?.contactSwitching != nil)
+        }
+      for (index, step) in test.enumerated() where step.isLight != isOptical {
+        let error: SwitchingError = isOptical ? .voltageOnLight : .lightOnElectrodes
+        found.append(problem(.missingDevice, "test[\(index)].model", error.description))
+      }
+      if let compound, !isKnown, !test.isEmpty {
         found.append(
           problem(
             .missingDevice, "test",
             "no device of \(compound.name) can be tested yet: the library has no "
-              + "\(isMetallic ? "metallization" : "contactSwitching") "
-              + "constants of it; leave "
-              + "out `device` and `test`"))
+              + "\(constants) constants of it; leave out `device` and `test`"))
       }
     } else if !test.isEmpty {
       found.append(problem(.missingDevice, "test", "a test needs a device; add the key `device`"))
@@ -122,10 +133,11 @@ extension Recipe {
     let crystals = device.stack.indices.filter { device.stack[$0].layer == StackLayer.crystal }
     if let place = crystals.first, crystals.count == 1 {
       let isElectrode = { (layer: StackLayer) in library.layers[layer.layer]?.role == .electrode }
-      if device.gap == nil, !device.stack[..<place].contains(where: isElectrode) {
+      let isOptical = device.mechanism == .light
+      if device.gap == nil, !isOptical, !device.stack[..<place].contains(where: isElectrode) {
         found.append(problem(.badStack, "device.stack", "no electrode stands below the crystal"))
       }
-      if !device.stack[(place + 1)...].contains(where: isElectrode) {
+      if !isOptical, !device.stack[(place + 1)...].contains(where: isElectrode) {
         found.append(problem(.badStack, "device.stack", "no electrode stands above the crystal"))
       }
     } else {
@@ -171,11 +183,14 @@ extension Recipe {
 }
 
 extension TestProtocol {
+  fileprivate var isLight: Bool { if case .light = self { true } else { false } }
+
   /// The compliances of a protocol that drives current, with their keys.
   fileprivate var compliances: [(key: String, limit: Current)] {
     switch self {
     case .forming(let ramp), .sweep(let ramp, _), .retention(let ramp, _):
       [("compliance", ramp.compliance)] + (ramp.reverseCompliance.map { [("reverseCompliance", $0)] } ?? [])
+    case .light: []
     }
   }
 }

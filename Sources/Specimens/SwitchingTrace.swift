@@ -106,6 +106,8 @@ public struct SwitchingTrace: Hashable, Sendable {
   public var forming: Forming?
   public var cycles: [Cycle]
   public var retentions: [Retention] = []
+  /// Answers to trains of light pulses, in the order of the test.
+  public var lights: [LightResponse] = []
   /// Curves that were kept, by cycle number; empty unless asked for.
   public var curves: [Int: [Point]]
   /// V; where resistances are read.

@@ -39,8 +39,8 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
       "seriesResistance", ResistanceDimension.self, in: 0...1e9, default: "50 ohm", "Leads and source together."),
     ParameterKey(
       "mechanism", .text(choices: SwitchingMechanism.allCases.map(\.rawValue)), default: "auto",
-      "What switches: \"vacancies\" at the top contact, a filament of \"metal\"; \"auto\" is metal where an electrode's "
-        + "metal dissolves in the compound."),
+      "What switches: \"vacancies\" at the top contact, a filament of \"metal\", or \"light\", which needs no electrodes; "
+        + "\"auto\" is metal where an electrode's metal dissolves in the compound."),
     .quantity(
       "gap", LengthDimension.self, in: 1e-9...1e-3, default: "",
       "Distance of two electrodes of the top layer's metal on the upper face; absent, the crystal lies between top and bottom."
@@ -61,7 +61,7 @@ extension DeviceSpecification {
   /// - Throws: `SwitchingError`, `MaterialError`.
   public func isMetallic(of compound: Compound, in library: MaterialLibrary) throws -> Bool {
     switch mechanism {
-    case .vacancies: return false
+    case .vacancies, .light: return false
     case .metal: return true
     case .auto:
       let electrodes = try electrodes(in: library)
@@ -101,6 +101,8 @@ public enum SwitchingMechanism: String, Hashable, Sendable, Codable, CaseIterabl
   case vacancies
   /// A filament of an electrode's metal.
   case metal
+  /// A phase that light makes in the crystal.
+  case light
 }
 
 /// One layer of a stack: a name alone takes the usual thickness of data/.

@@ -11,6 +11,8 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case notFinite(what: String, at: Double)
   case notFiniteLight(time: Double)
   case noPhotoPhase(of: String)
+  case lightOnElectrodes
+  case voltageOnLight
   case invalid(what: String, value: Double)
   case notConverged(what: String, at: Double)
 
@@ -33,6 +35,8 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
     case .notFiniteLight(let time): "the transmitted light is not finite \(time) s after the train began"
     case .noPhotoPhase(let compound):
       "the library has no photoPhase constants of \(compound), so no phase that light makes is known in it"
+    case .lightOnElectrodes: "the test `light` needs a device whose `mechanism` is light"
+    case .voltageOnLight: "a device whose `mechanism` is light takes the test `light` alone"
     case .invalid(let what, let value): "\(what) is \(value), which the model cannot take"
     case .notConverged(let what, let voltage):
       "\(what) did not converge at \(voltage) V; use a slower ramp or a smaller amplitude"

@@ -158,6 +158,15 @@ enum Samples {
       - {model: forming, amplitude: -5 V, rate: 0.5 V/s, compliance: 1 mA}
       - {model: sweep, amplitude: -3 V, rate: 0.5 V/s, compliance: 1 mA, reverse: 2 V, reverseCompliance: 2 mA, cycles: 50}
       - {model: retention, amplitude: -3 V, duration: 1 h, temperature: 85 °C}
+      - model: light
+        pulses: [{width: 8 s, interval: 5 s, power: 30 mW}]
+        wavelength: 405 nm
+        spot: 2 mm
+        readWavelength: 1310 nm
+        polarizerAngle: 45 deg
+        bias: -45 deg
+        frontHeatTransfer: 10 W/(m^2 K)
+        backHeatTransfer: 1e4 W/(m^2 K)
 
     """
 }

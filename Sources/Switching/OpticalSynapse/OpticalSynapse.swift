@@ -80,8 +80,20 @@ public struct OpticalSynapse: Sendable {
     return response
   }
 
+  /// The crystal's answers to a test's trains of light, each from rest.
+  /// - Throws: `SwitchingError`.
+  public func run(_ protocols: [TestProtocol]) throws -> SwitchingTrace {
+    var trace = SwitchingTrace(forming: nil, cycles: [], curves: [:], readVoltage: 0, warnings: [])
+    for step in protocols {
+      guard case .light(let train) = step else { throw SwitchingError.voltageOnLight }
+      trace.lights.append(try run(train))
+      trace.warnings += warnings(train).filter { !trace.warnings.contains($0) }
+    }
+    return trace
+  }
+
   /// Where the train leaves what the model serves.
-  public func warnings(_ train: LightTrain, _ response: LightResponse) -> [ValidityWarning] {
+  public func warnings(_ train: LightTrain) -> [ValidityWarning] {
     var found: [ValidityWarning] = []
     if train.spot.si < thickness {
       found.append(

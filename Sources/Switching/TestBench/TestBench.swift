@@ -84,6 +84,7 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
       case .sweep(let ramp, let cycles):
         run.cycle = max(run.cycle, 1)
         for _ in 0..<cycles { try self.cycle(ramp, &run) }
+      case .light: throw SwitchingError.lightOnElectrodes
       }
     }
     run.outcome.trace.warnings += device.limits(protocols)

@@ -10,6 +10,8 @@ public enum TestProtocol: Hashable, Sendable {
   case sweep(Ramp, cycles: Int)
   /// One ramp 0 → amplitude → 0, then rest without a voltage.
   case retention(Ramp, Rest)
+  /// Pulses of light on a crystal without electrodes.
+  case light(LightTrain)
 
   /// A stay without a voltage.
   public struct Rest: Hashable, Sendable {
@@ -73,6 +75,7 @@ public enum TestProtocol: Hashable, Sendable {
     switch self {
     case .forming(let ramp), .retention(let ramp, _): [ramp]
     case .sweep(let ramp, _): ramp.halves
+    case .light: []
     }
   }
 
@@ -95,6 +98,7 @@ public enum TestProtocol: Hashable, Sendable {
       ]
     ),
     ("retention", "One ramp up and down, then a stay without a voltage.", Ramp.keys + Rest.keys),
+    ("light", "Pulses of light that an optical synapse remembers.", LightTrain.keys),
   ]
 }
 
@@ -105,13 +109,17 @@ extension TestProtocol: Codable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    let model = try container.decode(String.self, forKey: .model)
+    if model == "light" {
+      self = .light(try LightTrain(from: decoder))
+      return
+    }
     let ramp = Ramp(
       amplitude: try container.decode(Voltage.self, forKey: .amplitude),
       rate: try container.decode(VoltageRate.self, forKey: .rate),
       compliance: try container.decode(Current.self, forKey: .compliance),
       reverse: try container.decodeIfPresent(Voltage.self, forKey: .reverse),
       reverseCompliance: try container.decodeIfPresent(Current.self, forKey: .reverseCompliance))
-    let model = try container.decode(String.self, forKey: .model)
     switch model {
     case "forming": self = .forming(ramp)
     case "retention":
@@ -131,6 +139,10 @@ extension TestProtocol: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     let ramp: Ramp
     switch self {
+    case .light(let train):
+      try train.encode(to: encoder)
+      try container.encode("light", forKey: .model)
+      return
     case .forming(let r):
       ramp = r
       try container.encode("forming", forKey: .model)

@@ -7,6 +7,7 @@ public struct TestedDevice: Sendable {
     case vacancies(Device)
     case resolvedVacancies(ResolvedDevice)
     case metal(MetallizationDevice)
+    case light(OpticalSynapse)
   }
 
   private let kind: Kind
@@ -16,7 +17,10 @@ public struct TestedDevice: Sendable {
   /// - Throws: `SwitchingError`, `MaterialError`; at the resolved level also `TransformError`, `Roots.Failure`.
   public init(_ specification: DeviceSpecification, of library: MaterialLibrary, in fields: CrystalFields) throws {
     let compound = try library.material(fields.compound)
-    if try specification.isMetallic(of: compound, in: library) {
+    if specification.mechanism == .light {
+      guard specification.level == .compact else { throw SwitchingError.notResolved(mechanism: "light") }
+      kind = .light(try OpticalSynapse(compound, thickness: fields.thickness))
+    } else if try specification.isMetallic(of: compound, in: library) {
       guard specification.level == .compact else { throw SwitchingError.notResolved(mechanism: "metal") }
       kind = .metal(try MetallizationDevice(specification, of: library, in: fields))
     } else if specification.level == .resolved {
@@ -44,6 +48,8 @@ public struct TestedDevice: Sendable {
       trace.ionSolver = prepared.ionSolver
     case .metal(let device):
       trace = try run(protocols, on: device, seed: seed, number: number)
+    case .light(let synapse):
+      trace = try synapse.run(protocols)
     }
     return trace
   }
