@@ -53,7 +53,8 @@ public struct Explanation: Sendable {
     }
     let impurities = compound.impurities?.keys.sorted() ?? []
     lines.append("  impurities: \(impurities.isEmpty ? "none known" : impurities.joined(separator: ", "))")
-    let canSwitch = compound.contactSwitching != nil || compound.metallization != nil
+    let canSwitch =
+      compound.contactSwitching != nil || compound.metallization != nil || compound.photoPhase != nil
     lines.append("  devices: \(canSwitch ? "can be tested" : "cannot be tested yet")")
     return lines.joined(separator: "\n")
   }

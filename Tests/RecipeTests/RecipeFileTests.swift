@@ -55,7 +55,9 @@ import Testing
     }
     if hasDevice {
       #expect(ensemble.outcomes.allSatisfy { $0.failure == nil })
-      #expect(ensemble.traces.allSatisfy { $0.trace.cycles.count == 3 })
+      let trains = recipe.test.count { if case .light = $0 { true } else { false } }
+      #expect(ensemble.traces.allSatisfy { $0.trace.cycles.count == (trains > 0 ? 0 : 3) })
+      #expect(ensemble.traces.allSatisfy { $0.trace.lights.count == trains })
     }
   }
 }
