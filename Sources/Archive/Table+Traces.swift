@@ -71,6 +71,13 @@ extension Table {
     ) -> Column {
       Column(name, units, longName, description, real: rows.map { value($0.forming) })
     }
+    func time(
+      _ name: String, _ longName: String, _ description: String, _ value: (SwitchingTrace.Forming) -> Double
+    ) -> Column {
+      Column(
+        name: name, units: "s", longName: longName, description: description,
+        values: .censored(rows.map { value($0.forming) }.map { $0.isFinite ? $0 : nil }))
+    }
     return Table(
       name: "formings", description: "Forming of every device that was formed", rowOrder: "device",
       creator: "Switching",
@@ -87,10 +94,13 @@ extension Table {
         real("formedResistance", "ohm", "formed resistance", "Resistance at the read voltage after forming") {
           $0.formedResistance
         },
-        real("kineticTimeBefore", "s", "kinetic time before", "Kinetic time of the contact before forming") {
+        time(
+          "kineticTimeBefore", "kinetic time before", "Kinetic time of the contact before forming; missing without one"
+        ) {
           $0.kineticTimeBefore
         },
-        real("kineticTimeAfter", "s", "kinetic time after", "Kinetic time of the contact after forming") {
+        time("kineticTimeAfter", "kinetic time after", "Kinetic time of the contact after forming; missing without one")
+        {
           $0.kineticTimeAfter
         },
       ])

@@ -74,6 +74,27 @@ public struct Figure: Sendable {
     return figure
   }
 
+  /// A figure of one protocol's results; a nil value that is not censored is none at all.
+  static func results<Result>(
+    _ key: String, _ label: String, unit: String, shown: ReportUnit, spread: ReportNumber.Spread = .standardDeviation,
+    of results: @escaping @Sendable (SwitchingTrace) -> [Result],
+    isCensored: (@Sendable (Result) -> Bool)? = nil, _ value: @escaping @Sendable (Result) -> Double?
+  ) -> Figure {
+    var figure = Figure(
+      "devices", key, label, unit: unit, shown: shown, spread: spread, mark: .conditional,
+      values: { outcome in
+        guard let trace = outcome.trace else { return [] }
+        return results(trace).compactMap(value)
+      })
+    if let isCensored {
+      figure.censored = { outcome in
+        guard let trace = outcome.trace else { return 0 }
+        return results(trace).count { value($0) == nil && isCensored($0) }
+      }
+    }
+    return figure
+  }
+
   private static func cycles(
     _ key: String, _ label: String, unit: String, shown: ReportUnit, spread: ReportNumber.Spread = .standardDeviation,
     calibratedThrough: String? = nil, isIdle: @escaping @Sendable (SwitchingTrace.Cycle) -> Bool = { _ in false },
@@ -111,7 +132,7 @@ public struct Figure: Sendable {
 
   /// Every figure, in the order of the table.
   public static let all: [Figure] =
-    crystalFigures + fieldFigures + formingFigures + cycleFigures + [retentionTime] + lightFigures
+    crystalFigures + fieldFigures + formingFigures + cycleFigures + [retentionTime] + lightFigures + protocolFigures
 
   private static let nanometersPerSecond = ReportUnit(symbol: "nm/s", scale: 1e-9)
 

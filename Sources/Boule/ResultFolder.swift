@@ -81,7 +81,8 @@ extension Forecast {
       title: recipe.name, author: "Boule \(Boule.version)", license: "not stated", date: date, fields: stored,
       tables: [.crystals(of: ensemble), .formings(of: traces), .cycles(of: traces), .states(of: traces)]
         + (traces.contains { !$0.trace.retentions.isEmpty } ? [.retentions(of: traces)] : [])
-        + (traces.contains { !$0.trace.lights.isEmpty } ? [.lights(of: traces)] : []),
+        + (traces.contains { !$0.trace.lights.isEmpty } ? [.lights(of: traces)] : [])
+        + Table.protocols(of: traces),
       provenance: RunProvenance(
         recipe: Array(recipeText.utf8), resolvedRecipe: try recipe.resolved, overrides: overrides,
         version: Boule.version, libraryVersions: ["FFTW": RealTransform.libraryVersion], seed: recipe.seed,

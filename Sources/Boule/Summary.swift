@@ -76,6 +76,13 @@ public struct Summary: Encodable, Sendable {
     set("devices.count", .integer(forecast.ensemble.outcomes.count))
     set("devices.tested", .integer(forecast.switched.tested))
     set("devices.switched", .integer(forecast.switched.switched))
+    if let activation = forecast.retentionActivation {
+      set("devices.retentionActivation.unit", .text("J"))
+      set("devices.retentionActivation.value", .number(activation.energy.si))
+      set("devices.retentionActivation.interval", .list(activation.interval.map { .number($0.si) }))
+      set("devices.retentionActivation.count", .integer(activation.events))
+      set("devices.retentionActivation.censored", .integer(activation.censored))
+    }
     for (key, value) in Spread.all {
       guard let parts = forecast.variance(value) else { continue }
       set("variance.\(key).deviceToDevice", .number(parts.deviceToDevice))

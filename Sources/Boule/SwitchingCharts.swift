@@ -35,7 +35,7 @@ extension Forecast {
       }
     }
     if let chart = varianceShares { blocks.append(.bars(chart, width: .half)) }
-    return blocks + lightCharts.map { .lines($0, width: .half) }
+    return blocks + (protocolCharts + lightCharts).map { .lines($0, width: .half) }
   }
 
   /// A switching voltage of the cycles, and which cycles had nothing to switch.
@@ -86,18 +86,10 @@ extension Forecast {
       ("LRS", 0, { $0.lowResistance }), ("HRS", 1, { $0.highResistance }),
     ]
     for (name, color, value) in states {
-      var x: [Double] = []
-      var (low, middle, high): ([Double], [Double], [Double]) = ([], [], [])
-      for index in 0..<count {
-        let values = traces.filter { $0.cycles.count > index }.map { value($0.cycles[index]) }
-        guard let summary = try? SampleSummary(values) else { continue }
-        x.append(Double(index + 1))
-        low.append(summary.p05)
-        middle.append(summary.median)
-        high.append(summary.p95)
-      }
-      bands.append(LineChart.Band("\(name), 5 % to 95 % of devices", x: x, low: low, high: high, color: .series(color)))
-      curves.append(LineChart.Curve("\(name), median", x: x, y: middle, color: .series(color)))
+      let all = spread(
+        name, color: color, x: (1...count).map(Double.init), rows: traces.map { $0.cycles.map(value) })
+      bands.append(all.band)
+      curves.append(all.curve)
       if let first = traces.first {
         curves.append(
           LineChart.Curve(

@@ -8,6 +8,8 @@ public struct ParameterKey: Sendable {
   public enum Kind: Sendable {
     /// A number with a unit, in SI bounds.
     case quantity(dimension: any Dimension.Type, range: ClosedRange<Double>)
+    /// A list of numbers with units, so many at least and at most, each in SI bounds.
+    case quantities(dimension: any Dimension.Type, range: ClosedRange<Double>, count: ClosedRange<Int>)
     /// A whole number.
     case integer(ClosedRange<Int>)
     /// One of the names, or any text if there are none.
@@ -46,6 +48,14 @@ extension ParameterKey {
   ) -> ParameterKey {
     ParameterKey(name, .quantity(dimension: dimension, range: range), default: text, meaning)
   }
+
+  /// A key that holds a list of numbers with units; `range` is in SI.
+  public static func quantities<D: Dimension>(
+    _ name: String, _ dimension: D.Type, in range: ClosedRange<Double>, count: ClosedRange<Int>,
+    default text: String? = nil, _ meaning: String
+  ) -> ParameterKey {
+    ParameterKey(name, .quantities(dimension: dimension, range: range, count: count), default: text, meaning)
+  }
 }
 
 /// A model that a recipe may name, and the keys that it takes.
@@ -65,6 +75,9 @@ public struct ModelKeys: Sendable {
 extension ParameterKey.Kind {
   /// A number with unit that the key takes: the dimension's usual one, else one from the middle of the range.
   public var example: String? {
+    if case .quantities(let dimension, let range, _) = self {
+      return Self.quantity(dimension: dimension, range: range).example.map { "[\($0)]" }
+    }
     guard case .quantity(let dimension, let range) = self else { return nil }
     if let usual = try? WrittenQuantity(dimension.example, as: dimension), range.contains(usual.si) {
       return dimension.example

@@ -154,19 +154,36 @@ extension Recipe {
     }
     let largest = device.area.si * Self.largestCurrentDensity
     for (index, step) in test.enumerated() {
-      for (key, compliance) in step.compliances where compliance.si > largest {
+      found += problems(of: step, at: "test[\(index)]", largest: largest)
+      if case .impedance = step, device.level == .resolved {
+        found.append(problem(.missingDevice, "test[\(index)].model", SwitchingError.noSmallSignal.description))
+      }
+    }
+    return found
+  }
+
+  /// - Parameter largest: current that the contact carries, A.
+  private func problems(of step: TestProtocol, at path: String, largest: Double) -> [RecipeProblem] {
+    var found: [RecipeProblem] = []
+    let extremes = step.extremes
+    for extreme in extremes {
+      let place = "\(path).\(extreme.complianceKey)"
+      if extreme.compliance.si > largest, extreme.compliance.si.isFinite, !found.contains(where: { $0.path == place }) {
         found.append(
           problem(
-            .complianceTooLarge, "test[\(index)].\(key)",
-            "\(compliance.formatted()) is more than the contact of \(device.area.formatted()) carries, "
-              + Current(si: largest).formatted()))
+            .complianceTooLarge, place,
+            "\(extreme.compliance.formatted()) is more than the contact carries, " + Current(si: largest).formatted()))
       }
-      if case .sweep(let ramp, _) = step, let reverse = ramp.reverse, reverse.si * ramp.amplitude.si > 0 {
+      if extreme.isReverse, let first = extremes.first, extreme.voltage.si * first.voltage.si > 0 {
         found.append(
           problem(
-            .outOfRange, "test[\(index)].reverse",
-            "\(reverse.formatted()) has the sign of `amplitude`; the second half of a sweep has the other"))
+            .outOfRange, "\(path).\(extreme.voltageKey)",
+            "\(extreme.voltage.formatted()) has the sign of `amplitude`; the second half has the other"))
       }
+    }
+    if let (one, other) = step.rivals {
+      found.append(
+        problem(.outOfRange, path + "." + one, "`\(one)` or `\(other)` stands here, one of the two and not both"))
     }
     return found
   }
@@ -185,12 +202,14 @@ extension Recipe {
 extension TestProtocol {
   fileprivate var isLight: Bool { if case .light = self { true } else { false } }
 
-  /// The compliances of a protocol that drives current, with their keys.
-  fileprivate var compliances: [(key: String, limit: Current)] {
+  /// Two keys that exclude each other, where not just one of them stands.
+  fileprivate var rivals: (String, String)? {
     switch self {
-    case .forming(let ramp), .sweep(let ramp, _), .retention(let ramp, _):
-      [("compliance", ramp.compliance)] + (ramp.reverseCompliance.map { [("reverseCompliance", $0)] } ?? [])
-    case .light: []
+    case .multilevel(let test):
+      (test.compliances == nil) == (test.stopVoltages == nil) ? ("stopVoltages", "compliances") : nil
+    case .retention(_, let rest):
+      rest.temperature != nil && rest.temperatures != nil ? ("temperatures", "temperature") : nil
+    default: nil
     }
   }
 }

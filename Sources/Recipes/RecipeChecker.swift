@@ -50,6 +50,14 @@ struct RecipeChecker {
     switch kind {
     case .quantity(let dimension, let range):
       return quantity(tree, dimension: dimension, range: range, path: path)
+    case .quantities(let dimension, let range, let count):
+      let result = list(tree, path: path) { $0.quantity($1, dimension: dimension, range: range, path: $2) }
+      if let found = tree.elements?.count, !count.contains(found) {
+        report(
+          .outOfRange, tree, path,
+          "\(found) stand here; a list of \(count.lowerBound) to \(count.upperBound) is expected")
+      }
+      return result
     case .integer(let range):
       return integer(tree, range: range, path: path)
     case .text(let choices):
@@ -283,6 +291,8 @@ struct RecipeChecker {
   private func example(_ kind: ParameterKey.Kind) -> String {
     switch kind {
     case .quantity(let dimension, _): " A \(dimension.name) is expected, such as \(kind.example ?? dimension.example)."
+    case .quantities(let dimension, _, _):
+      " A list is expected, each a \(dimension.name), such as \(kind.example ?? dimension.example)."
     case .extent: " Such as [256 nm, 256 nm, auto]."
     case .integer(let range): " A whole number is expected, from \(range.lowerBound)."
     default: ""

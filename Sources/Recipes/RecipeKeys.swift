@@ -77,6 +77,11 @@ extension Recipe {
         entry.example = key.kind.example
         entry.range =
           "\(QuantityText.range(range.lowerBound, dimension)) to \(QuantityText.range(range.upperBound, dimension))"
+      case .quantities(let dimension, let range, let count):
+        entry.kind = "list of \(count.lowerBound) to \(count.upperBound), each a \(dimension.name)"
+        entry.example = key.kind.example
+        entry.range =
+          "\(QuantityText.range(range.lowerBound, dimension)) to \(QuantityText.range(range.upperBound, dimension))"
       case .integer(let range):
         entry.kind = "whole number"
         entry.range =

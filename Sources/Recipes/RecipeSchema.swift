@@ -39,6 +39,11 @@ extension Recipe {
     switch kind {
     case .quantity(let dimension, _):
       return reference(dimension.exponents == .none ? "ratio" : "quantity")
+    case .quantities(let dimension, let range, let count):
+      return [
+        ("type", .string("array")), ("minItems", .integer(count.lowerBound)), ("maxItems", .integer(count.upperBound)),
+        ("items", .object(self.members(of: .quantity(dimension: dimension, range: range)))),
+      ]
     case .integer(let range):
       var members: [(String, JSONText)] = [("type", .string("integer")), ("minimum", .integer(range.lowerBound))]
       if range.upperBound < Int.max { members.append(("maximum", .integer(range.upperBound))) }
@@ -99,7 +104,12 @@ extension Recipe {
 
   private static func note(on key: ParameterKey) -> String {
     var note = ""
-    if case .quantity(let dimension, let range) = key.kind {
+    let each: (dimension: any Dimension.Type, range: ClosedRange<Double>)? =
+      switch key.kind {
+      case .quantity(let dimension, let range), .quantities(let dimension, let range, _): (dimension, range)
+      default: nil
+      }
+    if let (dimension, range) = each {
       let low = QuantityText.range(range.lowerBound, dimension)
       let high = QuantityText.range(range.upperBound, dimension)
       note = " \(dimension.name), \(low) to \(high), such as \(key.kind.example ?? dimension.example)."

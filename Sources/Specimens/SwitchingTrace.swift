@@ -108,6 +108,13 @@ public struct SwitchingTrace: Hashable, Sendable {
   public var retentions: [Retention] = []
   /// Answers to trains of light pulses, in the order of the test.
   public var lights: [LightResponse] = []
+  public var pulseTrains: [PulseTrain] = []
+  public var endurances: [Endurance] = []
+  public var multilevels: [Multilevel] = []
+  public var pairedPulses: [PairedPulse] = []
+  public var potentiations: [Potentiation] = []
+  public var spikeTimings: [SpikeTiming] = []
+  public var impedances: [Impedance] = []
   /// Curves that were kept, by cycle number; empty unless asked for.
   public var curves: [Int: [Point]]
   /// V; where resistances are read.

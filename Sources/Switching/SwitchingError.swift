@@ -8,6 +8,7 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case noActiveMetal
   case noBarrier(electronvolts: Double)
   case notResolved(mechanism: String)
+  case noSmallSignal
   case notFinite(what: String, at: Double)
   case notFiniteLight(time: Double)
   case noPhotoPhase(of: String)
@@ -29,6 +30,7 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
       "neither electrode's metal dissolves: none has a filament entry in the library; use silver, or the mechanism vacancies"
     case .noBarrier(let energy):
       "the contact's barrier is \(energy) eV: the switching model needs one well above kT and below the band gap"
+    case .noSmallSignal: "the resolved level gives no small-signal impedance; use the level compact"
     case .notResolved(let mechanism):
       "device.level is resolved, but what switches this device is \(mechanism): only vacancies are resolved; use compact"
     case .notFinite(let what, let voltage): "\(what) is not finite at \(voltage) V"

@@ -167,6 +167,15 @@ enum Samples {
         bias: -45 deg
         frontHeatTransfer: 10 W/(m^2 K)
         backHeatTransfer: 1e4 W/(m^2 K)
+      - {model: retention, amplitude: -3 V, duration: 1 h, temperatures: [85 °C, 358 K]}
+      - {model: pulses, amplitude: -3 V, width: 1 ms, interval: 1 ms, count: 10, compliance: 1 mA, readVoltage: 0.1 V}
+      - {model: endurance, amplitude: -3 V, rate: 0.5 V/s, width: 1 ms, compliance: 1 mA, reverse: 2 V, reverseCompliance: 2 mA, cycles: 50, window: 2}
+      - {model: multilevel, amplitude: -3 V, rate: 0.5 V/s, compliance: 1 mA, reverse: 2 V, reverseCompliance: 2 mA, compliances: [10 µA, 100 µA], repeats: 3}
+      - {model: multilevel, amplitude: -3 V, stopVoltages: [1 V, 2 V]}
+      - {model: pairedPulse, amplitude: -3 V, width: 1 ms, intervals: [1 ms, 1 s], compliance: 1 mA, repeats: 3}
+      - {model: potentiation, amplitude: -3 V, width: 1 ms, interval: 1 ms, count: 5, compliance: 1 mA, reverse: 2 V, reverseCompliance: 2 mA, readVoltage: 0.1 V}
+      - {model: spikeTiming, amplitude: -3 V, width: 1 ms, tailAmplitude: 1 V, tailDuration: 10 ms, delays: [-2 ms, 2 ms], pairs: 2, interval: 1 s, compliance: 1 mA, repeats: 3}
+      - {model: impedance, bias: -0.5 V, lowest: 1 mHz, highest: 1 MHz, pointsPerDecade: 5}
 
     """
 }

@@ -41,6 +41,8 @@ extension MetallizationDevice {
     parameters.meanFreePath = metal.meanFreePath.si
     parameters.meltingTemperature = metal.meltingTemperature.si
     parameters.tipRadius = law.tipRadius.si
+    parameters.permittivity =
+      compound.electronicStructure.staticPermittivity.si * Constants.vacuumPermittivity
     let background = try Self.background(
       electrodes, of: compound, length: length, area: specification.area.si, temperature: fields.temperature)
     self.init(

@@ -26,6 +26,7 @@ public struct MetallizationDevice: SwitchingDevice {
   public var pristine: MetallizationCell.State { MetallizationCell.State() }
   public var setPolarity: Double { activeIsTop ? 1 : -1 }
   public var temperature: Double { cell.parameters.temperature }
+  public var seriesResistance: Double { cell.parameters.seriesResistance }
 
   /// A cycle without a nucleus yet starts to wait anew, which an exponential time does not notice.
   public func begin(_ state: inout MetallizationCell.State, random: inout RandomSource) {
@@ -67,6 +68,10 @@ public struct MetallizationDevice: SwitchingDevice {
   }
 
   public func count(_ state: MetallizationCell.State) -> Int { Int(cell.atoms(state)) }
+
+  public func smallSignal(_ state: MetallizationCell.State, at bias: Double) throws -> ChemicalInductor {
+    try cell.smallSignal(state, at: setPolarity * bias)
+  }
 
   /// Tells how long the state lasted to a twentieth of a decade; at another temperature rates are those of that temperature.
   public func rest(

@@ -71,6 +71,8 @@ public struct MetallizationParameters: Hashable, Sendable, Codable {
   public var meltingTemperature = 1235.0
   /// Of the crystal, W/(m K).
   public var thermalConductivity = 0.4
+  /// Of the crystal, F/m; zero leaves out the current that charges the electrodes, which only small signals see.
+  public var permittivity = 0.0
 
   /// Radius of a growing filament, m.
   public var tipRadius = 1e-9

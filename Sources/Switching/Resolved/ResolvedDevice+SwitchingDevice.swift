@@ -13,6 +13,7 @@ extension ResolvedDevice: SwitchingDevice {
 
   public var setPolarity: Double { -1 }
   public var temperature: Double { compact.temperature }
+  public var seriesResistance: Double { compact.seriesResistance }
 
   public func begin(_ state: inout State, random: inout RandomSource) { state.patience = random.exponential() }
 
@@ -140,6 +141,11 @@ extension ResolvedDevice: SwitchingDevice {
       state.vacancies = Int(nucleation.exponent.rounded())
     }
     state.isClosed = true
+  }
+
+  /// - Throws: `SwitchingError.noSmallSignal`: space charge in a film has no one time.
+  public func smallSignal(_ state: State, at bias: Double) throws -> ChemicalInductor {
+    throw SwitchingError.noSmallSignal
   }
 
   /// Without a voltage the double layers go within seconds to minutes, long before a cluster does.

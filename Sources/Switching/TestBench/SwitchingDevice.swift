@@ -15,6 +15,8 @@ public protocol SwitchingDevice: Sendable {
   var setPolarity: Double { get }
   /// K.
   var temperature: Double { get }
+  /// Leads and source together, ohm.
+  var seriesResistance: Double { get }
   /// The limits that the device passes whatever is done to it.
   var warnings: [ValidityWarning] { get }
 
@@ -45,6 +47,11 @@ public protocol SwitchingDevice: Sendable {
 
   /// Kinetic time of the contact, s; infinite without one.
   func kineticTime(_ state: State) -> Double
+
+  /// The answer to a small signal about the steady state at an applied bias, without the leads; what is slower than the
+  /// contact or the filament stands still.
+  /// - Throws: `SwitchingError`, `Roots.Failure`.
+  func smallSignal(_ state: State, at bias: Double) throws -> ChemicalInductor
 
   /// Lets go what is gone long before a stay's first event.
   func settle(_ state: inout State)

@@ -25,7 +25,7 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
     public var turnOns: [Int: Double] = [:]
     /// Cycles that were off again at the end of the half-sweep that set them: threshold switching.
     public var volatileCycles: Set<Int> = []
-    /// Energy spent in the device during sweeps, J.
+    /// Energy spent in the device under ramps and pulses, J.
     public var energy = 0.0
   }
 
@@ -85,6 +85,13 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
         run.cycle = max(run.cycle, 1)
         for _ in 0..<cycles { try self.cycle(ramp, &run) }
       case .light: throw SwitchingError.lightOnElectrodes
+      case .pulses(let train): try pulses(train, &run)
+      case .endurance(let test): try endure(test, &run)
+      case .multilevel(let test): try setLevels(test, &run)
+      case .pairedPulse(let test): try pairPulses(test, &run)
+      case .potentiation(let test): try potentiate(test, &run)
+      case .spikeTiming(let test): try timeSpikes(test, &run)
+      case .impedance(let scan): try scanImpedance(scan, &run)
       }
     }
     run.outcome.trace.warnings += device.limits(protocols)

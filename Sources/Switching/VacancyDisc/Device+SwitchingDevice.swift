@@ -56,10 +56,12 @@ extension Device: SwitchingDevice {
     var record = StepRecord()
     let before =
       start == state.applied ? state.across : try operate(start, compliance: compliance, state: state).voltage
-    let after = end == start ? before : try operate(end, compliance: compliance, state: state).voltage
-    relax(&state, from: before, to: after, during: time, record: &record, random: &random)
+    let unchanged = try operate(end, compliance: compliance, state: state)
+    relax(&state, from: before, to: unchanged.voltage, during: time, record: &record, random: &random)
     record.end = try operate(end, compliance: compliance, state: state)
-    record.add(record.end, during: time)
+    let wait = record.delay ?? 0
+    record.add(unchanged, during: wait)
+    record.add(record.end, during: time - wait)
     record.substeps = 1
     state.applied = end
     state.across = record.end.voltage
@@ -110,6 +112,31 @@ extension Device: SwitchingDevice {
     state.vacancies = max(1, random.poisson(mean: discCapacity))
     state.isSet = true
     return part
+  }
+
+  /// The double layer follows the voltage; the disc's vacancies come and go far more rarely.
+  public func smallSignal(_ state: State, at bias: Double) throws -> ChemicalInductor {
+    let steady = { (voltage: Double) -> Double in
+      current(
+        voltage: voltage, charge: contact.equilibriumCharge(voltage: -voltage), vacancies: state.vacancies)
+    }
+    let voltage =
+      bias == 0
+      ? 0
+      : try Roots.brent(min(0, bias), max(0, bias), tolerance: 1e-12 * abs(bias)) {
+        $0 + steady($0) * seriesResistance - bias
+      }
+    let charge = contact.equilibriumCharge(voltage: -voltage)
+    let nudge = 1e-3 * thermalVoltage
+    func slope(_ f: (Double) -> Double) -> Double { (f(voltage + nudge) - f(voltage - nudge)) / (2 * nudge) }
+    let electrons = slope { current(voltage: $0, charge: charge, vacancies: state.vacancies) }
+    let all = slope(steady)
+    guard electrons.isFinite, all.isFinite else {
+      throw SwitchingError.notFinite(what: "the conductance", at: bias)
+    }
+    return ChemicalInductor(
+      bulkResistance: 1 / electrons, capacitance: staticPermittivity * area / thickness,
+      branchResistance: 1 / (all - electrons), kineticTime: contact.kineticTime(charge: charge))
   }
 
   /// The double layer is gone long before the first vacancy leaves.

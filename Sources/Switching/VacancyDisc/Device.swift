@@ -14,7 +14,7 @@ public struct Device: Sendable {
   public let warnings: [ValidityWarning]
 
   let area: Double
-  let seriesResistance: Double
+  public let seriesResistance: Double
   let thermalVoltage: Double
   let staticPermittivity: Double
   let layerThickness: Double

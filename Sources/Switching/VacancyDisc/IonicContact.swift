@@ -73,34 +73,3 @@ public struct IonicContact: Sendable {
     return debye * thickness / (2 * diffusivity)
   }
 }
-
-/// The small-signal impedance of a contact with a slow state.
-///
-///     Z = (1/R_b + iωC + 1/(R_a + iωL_a))⁻¹,   L_a = R_a τ_k
-///
-/// Bisquert & Guerrero, *JACS* 144 (2022) 5996; physics (8.27).
-public struct ChemicalInductor: Sendable {
-  public var bulkResistance: Double
-  public var capacitance: Double
-  public var branchResistance: Double
-  public var kineticTime: Double
-
-  public init(bulkResistance: Double, capacitance: Double, branchResistance: Double, kineticTime: Double) {
-    self.bulkResistance = bulkResistance
-    self.capacitance = capacitance
-    self.branchResistance = branchResistance
-    self.kineticTime = kineticTime
-  }
-
-  public var inductance: Double { branchResistance * kineticTime }
-
-  /// Real and imaginary part at an angular frequency, ohm.
-  public func impedance(angularFrequency w: Double) -> (real: Double, imaginary: Double) {
-    let x = w * inductance
-    let branch = branchResistance * branchResistance + x * x
-    let g = 1 / bulkResistance + branchResistance / branch
-    let b = w * capacitance - x / branch
-    let norm = g * g + b * b
-    return (g / norm, -b / norm)
-  }
-}

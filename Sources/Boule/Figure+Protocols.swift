@@ -1,0 +1,46 @@
+import Quantities
+import Reporting
+import Specimens
+
+extension Figure {
+  /// Of pulses, endurance, levels, synapses and small signals: each is there where the test has the protocol.
+  static let protocolFigures: [Figure] = [
+    results(
+      "pulseSetTime", "Delay of SET under pulses", unit: "s", shown: .second, spread: .factor, of: \.pulseTrains,
+      isCensored: { !$0.isIdle }
+    ) { $0.setTime },
+    results(
+      "pulseEnergy", "Energy of a pulse, mean of a train", unit: "J", shown: .joule, spread: .factor, of: \.pulseTrains
+    ) { $0.energies.isEmpty ? nil : $0.energies.reduce(0, +) / Double($0.energies.count) },
+    results(
+      "pulseGain", "Conductance gained in a train", unit: "1", shown: .one, spread: .factor, of: \.pulseTrains
+    ) { train in train.conductances.last.map { $0 / train.startConductance } },
+    results(
+      "enduranceCycles", "Cycles until the window is gone", unit: "1", shown: .count, spread: .factor, of: \.endurances,
+      isCensored: { $0.isCensored }
+    ) { $0.isCensored ? nil : Double($0.cycles) },
+    results(
+      "levelRange", "Largest over smallest level", unit: "1", shown: .one, spread: .factor, of: \.multilevels
+    ) { $0.range },
+    results(
+      "pairedPulseFacilitation", "Paired-pulse facilitation, first interval", unit: "1", shown: .percent,
+      of: \.pairedPulses
+    ) { $0.pairs.first?.facilitation },
+    results(
+      "potentiationNonlinearity", "Nonlinearity of potentiation", unit: "1", shown: .one, of: \.potentiations
+    ) { $0.nonlinearity.up },
+    results(
+      "depressionNonlinearity", "Nonlinearity of depression", unit: "1", shown: .one, of: \.potentiations
+    ) { $0.nonlinearity.down },
+    results(
+      "potentiationAsymmetry", "Asymmetry of potentiation and depression", unit: "1", shown: .one, of: \.potentiations
+    ) { $0.asymmetry },
+    results(
+      "spikeTimingGain", "Largest relative change by spikes", unit: "1", shown: .one, of: \.spikeTimings
+    ) { $0.points.map(\.change).max(by: { abs($0) < abs($1) }) },
+    results(
+      "smallSignalTime", "Kinetic time of the small signal", unit: "s", shown: .second, spread: .factor,
+      of: \.impedances
+    ) { $0.kineticTime },
+  ]
+}
