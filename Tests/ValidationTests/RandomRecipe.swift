@@ -86,6 +86,11 @@ struct RandomRecipe {
     switch key.kind {
     case .quantity(let dimension, let range):
       return QuantityText.exact(si: number(key.name, range), unit: dimension.siUnit)
+    case .quantities(let dimension, let range, let count):
+      let values = (0..<min(3, max(1, count.lowerBound))).map { _ in
+        QuantityText.exact(si: number(key.name, range), unit: dimension.siUnit)
+      }
+      return "[\(values.joined(separator: ", "))]"
     case .integer(let range):
       // Finer maps only take longer.
       let most = min(Double(range.upperBound), key.name == "mapWidth" && random.uniform() < 0.9 ? 64 : 1000)
