@@ -129,8 +129,11 @@ extension Forecast {
     }
     let observed = pooled + [Double](repeating: sweepReach ?? 0, count: beyond)
     let flags = observed.indices.map { $0 >= pooled.count }
-    let fitted = try FittedDistribution.all(of: CensoredSample(observed, censored: flags))
-      .sorted { $0.akaike < $1.akaike }
+    // Voltages that are all alike have no distribution to fit.
+    let fitted =
+      pooled.first == pooled.last
+      ? []
+      : try FittedDistribution.all(of: CensoredSample(observed, censored: flags)).sorted { $0.akaike < $1.akaike }
     let curves = fitted.enumerated().map { index, fit in
       let span = pooled.last! - pooled[0]
       let x = (0...120).map { pooled[0] - 0.05 * span + 1.1 * span * Double($0) / 120 }.filter { $0 > 0 }

@@ -16,11 +16,13 @@ public struct Metallization: Hashable, Sendable, Codable {
   public var ionDensity: NumberDensity
   /// Barrier of an ion's hop within the layers of a layered compound, or in any direction of another.
   public var hopEnergy: Energy
-  /// How much higher it is across the layers; not at all, if absent.
+  /// How much higher it is across the layers, and the barrier along a filament that crosses them; not at all, if absent.
   public var interlayerEnergy: Energy?
   /// Of the metal's atoms on a filament's surface at 300 K, and how it grows with temperature.
   public var surfaceDiffusivity: Diffusivity
   public var surfaceDiffusionEnergy: Energy
+  /// Of the filament's surface in the crystal; that of the free metal, if absent.
+  public var interfaceEnergy: SurfaceEnergy?
   /// Of an electron in a gap of the filament.
   public var tunnelBarrier: Energy
   /// Radius of a growing filament.

@@ -32,7 +32,7 @@ public struct CrystalFields: Hashable, Sendable {
   /// Standard deviation of ln(density) within the window, and its correlation length, as the model set them.
   public var logDeviation: Ratio
   public var correlationLength: Length
-  /// In-plane elastic strain from misfit, and the window's mean in-plane stress.
+  /// In-plane elastic strain from misfit and from outside, and the window's mean in-plane stress.
   public var residualStrain: Ratio
   public var residualStress: Pressure
   /// Thickness of the crystal under the electrode.

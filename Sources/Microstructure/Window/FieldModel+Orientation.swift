@@ -35,9 +35,10 @@ extension FieldModel {
       let mean = ofGrain.reduce(0) { $0 + exp((hop - $1) / thermal) } / Double(ofGrain.count)
       ofGrain = [hop - thermal * log(mean)]
     }
+    let mobility = (boundaryMobility ?? structure.boundaryMobility).si
     return grains.labels.indices.map { column in
       let share = min(1, DefectExcess.boundaryWidth * grains.boundaryDensity[column])
-      return ofGrain[grains.labels[column]] - thermal * log1p((structure.boundaryMobility.si - 1) * share)
+      return ofGrain[grains.labels[column]] - thermal * log1p((mobility - 1) * share)
     }
   }
 

@@ -25,6 +25,10 @@ public struct FieldModel: Sendable {
   private let electrodeEdge: Double
   private let excess: DefectExcess
   private let elasticity: FieldElasticity
+  /// From outside, along x and y.
+  private let appliedStrain: SIMD2<Double>
+  /// In place of the film's own, where the recipe says so.
+  let boundaryMobility: Ratio?
 
   /// Cells along each edge of the step map.
   public static let stepCells = 32
@@ -56,6 +60,8 @@ public struct FieldModel: Sendable {
       resolution, of: compound, on: support, electrodeEdge: electrodeEdge)
     excess = DefectExcess(resolution)
     elasticity = resolution.elasticity ?? .layered
+    boundaryMobility = resolution.boundaryMobility
+    appliedStrain = SIMD2((resolution.strainX ?? Ratio(si: 0)).si, (resolution.strainY ?? Ratio(si: 0)).si)
     window = try FieldWindow(specification, crystalThickness: .infinity, habit: .crystal(face: face))
     let cell = electrodeEdge / Double(Self.stepCells)
     if let deviation = resolution.stepLogDeviation?.si, !(deviation >= 0 && deviation.isFinite) {
@@ -157,9 +163,10 @@ public struct FieldModel: Sendable {
     let misfit =
       (supportExpansion.si - compound.thermalExpansion.si)
       * (crystal.temperature.si - crystal.stressFreeTemperature.si)
+    let imposed = SIMD2(repeating: misfit) + appliedStrain
     let medium = try medium(of: crystal, in: window, grains: grains)
     let elastic: WindowStrain
-    do { elastic = try WindowStrain(medium, eigenstrain: eigenstrain, misfit: misfit) } catch let error as StrainError {
+    do { elastic = try WindowStrain(medium, eigenstrain: eigenstrain, imposed: imposed) } catch let error as StrainError {
       throw FieldError.noStrain(error)
     }
     let strain = elastic.strain
@@ -216,7 +223,7 @@ public struct FieldModel: Sendable {
       windowCell: SIMD2(weakest % Self.stepCells, weakest / Self.stepCells),
       meanVacancyDensity: NumberDensity(si: meanDensity), contactExcess: factors.map { $0.contact(on: grid) },
       logDeviation: specification.logDeviation,
-      correlationLength: specification.correlationLength, residualStrain: Ratio(si: misfit),
+      correlationLength: specification.correlationLength, residualStrain: Ratio(si: 0.5 * (imposed.x + imposed.y)),
       residualStress: Pressure(si: elastic.stress), thickness: Length(si: place.thickness),
       unstrainedBarrier: Energy(si: unstrained.reduce(0, +) / Double(unstrained.count)),
       temperature: crystal.temperature, warnings: found)

@@ -20,9 +20,14 @@ public struct FieldResolution: Hashable, Sendable, Codable {
   public var surfaceExcess: Ratio?
   public var interfaceExcess: Ratio?
   public var boundaryExcess: Ratio?
+  /// How much faster halides move along grain boundaries than through grains; the compound's own number, if absent.
+  public var boundaryMobility: Ratio?
   /// Depth at which an excess has fallen to 1/e.
   public var excessDepth: Length?
   public var elasticity: FieldElasticity?
+  /// Strain put on the crystal from outside, along the window's x and y.
+  public var strainX: Ratio?
+  public var strainY: Ratio?
 
   public init(
     spacing: Length, size: FieldExtent, logDeviation: Ratio? = nil, correlationLength: Length? = nil,
@@ -70,12 +75,22 @@ public struct FieldResolution: Hashable, Sendable, Codable {
       "boundaryExcess", RatioDimension.self, in: -1...1e6, default: "0",
       "The same in grain boundaries of a film, 0.5 nm wide."),
     .quantity(
+      "boundaryMobility", RatioDimension.self, in: 0...1e6, default: "",
+      "Speed of halides along grain boundaries over that in grains: above 1 a fast way, below 1 a trap, 1 neutral; the "
+        + "compound's own if absent."),
+    .quantity(
       "excessDepth", LengthDimension.self, in: 1e-10...1e-6, default: "2 nm",
       "Depth at which the excess of a surface has fallen to 1/e."),
     ParameterKey(
       "elasticity", .text(choices: FieldElasticity.allCases.map(\.rawValue)), default: "layered",
       "A film's grains: \"layered\" takes the mean medium that they make, \"resolved\" each one's own stiffness, which "
         + "takes seconds per device."),
+    .quantity(
+      "strainX", RatioDimension.self, in: -0.05...0.05, default: "0",
+      "Strain put on from outside along x, as by a bent support, beyond that of misfit; tension above 0."),
+    .quantity(
+      "strainY", RatioDimension.self, in: -0.05...0.05, default: "0", "The same along y; as `strainX` for biaxial strain."
+    ),
   ]
 }
 

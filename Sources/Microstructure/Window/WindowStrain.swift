@@ -23,42 +23,42 @@ struct WindowStrain {
 
   /// - Parameters:
   ///   - eigenstrain: of defects, equal along all axes, per voxel.
-  ///   - misfit: elastic strain along x and y that the support imposes.
+  ///   - imposed: elastic strain along x and along y that the support and the outside impose.
   /// - Throws: `StrainError`, `TransformError`.
-  init(_ medium: Medium, eigenstrain: Field, misfit: Double) throws {
+  init(_ medium: Medium, eigenstrain: Field, imposed: SIMD2<Double>) throws {
+    let mean = 0.5 * (imposed.x + imposed.y)
     switch medium {
     case .layered(let solver):
       var found = solver.strain(from: eigenstrain)
-      let normal = solver.crystal.normalStrain(biaxial: misfit)
-      for (component, mean) in [misfit, misfit, normal].enumerated() where mean != 0 {
+      // The layer answers along z alike to stretch along x and along y.
+      let normal = solver.crystal.normalStrain(biaxial: mean)
+      for (component, strain) in [imposed.x, imposed.y, normal].enumerated() where strain != 0 {
         found.components[component].values.withUnsafeMutableBufferPointer { values in
-          for i in values.indices { values[i] += mean }
+          for i in values.indices { values[i] += strain }
         }
       }
       let stress = solver.crystal.stress(of: found.components.map(\.mean))
-      (strain, misfitTrace, self.stress) = (found, misfit + misfit + normal, 0.5 * (stress[0] + stress[1]))
+      (strain, misfitTrace, self.stress) = (found, imposed.x + imposed.y + normal, 0.5 * (stress[0] + stress[1]))
     case .voxels(let labels, let stiffness, let below):
       let grid = eigenstrain.grid
       let plane = grid.planeCount
-      // What would shrink freely by the misfit is held.
-      var free = eigenstrain
-      free.values.withUnsafeMutableBufferPointer { values in
-        for i in values.indices { values[i] -= misfit }
+      // What would shrink freely by the imposed strain is held.
+      let free = [imposed.x, imposed.y, mean].map { strain in
+        Field(grid, values: eigenstrain.values.map { $0 - strain })
       }
       let phases = (0..<grid.count).map { UInt16(labels[$0 % plane]) }
       let solver = try FilmStrainSolver(grid, phases: .words(phases), stiffness: stiffness, on: .layers(below))
       let zero = Field(grid)
       let solution = try solver.solve(
-        eigenstrain: Eigenstrain(field: SymmetricTensorField(components: [free, free, free, zero, zero, zero])),
+        eigenstrain: Eigenstrain(field: SymmetricTensorField(components: free + [zero, zero, zero])),
         tolerance: Self.tolerance)
       var found = solution.strain
       for component in 0..<3 {
         found.components[component].values.withUnsafeMutableBufferPointer { values in
-          for i in values.indices { values[i] -= free.values[i] }
+          for i in values.indices { values[i] -= free[component].values[i] }
         }
       }
-      let mean = found.components[0].mean + found.components[1].mean + found.components[2].mean
-      (strain, misfitTrace) = (found, mean)
+      (strain, misfitTrace) = (found, found.components[0].mean + found.components[1].mean + found.components[2].mean)
       stress = 0.5 * (solution.meanStress.xx + solution.meanStress.yy)
     }
   }

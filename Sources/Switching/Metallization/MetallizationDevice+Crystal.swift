@@ -18,12 +18,13 @@ extension MetallizationDevice {
     let temperature = fields.temperature.si
     let length = specification.gap?.si ?? fields.thickness.si
 
+    let openness = Self.openness(law, in: fields, isPlanar: specification.gap != nil)
     var parameters = MetallizationParameters(
       length: length, electrodeArea: specification.area.si, temperature: temperature,
       exchangeDensity: law.exchangeDensity.si, nucleationRate: law.nucleationRate.si,
       nucleationEnergy: law.nucleationEnergy.si, ionDensity: law.ionDensity.si,
-      hopBarrier: Self.hopBarrier(law, in: fields, isPlanar: specification.gap != nil),
-      surfaceDiffusivity: law.surfaceDiffusivity.si)
+      hopBarrier: law.hopEnergy.si - Constants.boltzmann * temperature * log(openness),
+      surfaceDiffusivity: law.surfaceDiffusivity.si * openness)
     parameters.seriesResistance = specification.seriesResistance.si
     parameters.bothElectrodesActive =
       specification.activeElectrodes == .both && electrodes.top.filament != nil && electrodes.bottom.filament != nil
@@ -33,7 +34,7 @@ extension MetallizationDevice {
     parameters.criticalClusterSize = law.criticalClusterSize.si
     parameters.hopDistance = compound.halideHopDistance
     parameters.attemptFrequency = compound.defects.attemptFrequency.si
-    parameters.surfaceEnergy = metal.surfaceEnergy.si
+    parameters.surfaceEnergy = (law.interfaceEnergy ?? metal.surfaceEnergy).si
     parameters.atomicVolume = metal.atomicVolume.si
     parameters.surfaceActivation = law.surfaceDiffusionEnergy.si
     parameters.tunnelBarrier = law.tunnelBarrier.si
@@ -49,14 +50,18 @@ extension MetallizationDevice {
       MetallizationCell(parameters, background: background), activeIsTop: electrodes.top.filament != nil)
   }
 
-  /// Ions take the layers' open ways: E = E_ab − kT ln(1 − c + c e^(−ΔE/kT)), c = cos² between the stacking axis and the way.
-  private static func hopBarrier(_ law: Metallization, in fields: CrystalFields, isPlanar: Bool) -> Double {
-    guard let extra = law.interlayerEnergy?.si else { return law.hopEnergy.si }
-    let thermal = Constants.boltzmann * fields.temperature.si
+  /// How freely metal moves along the way between the electrodes, against the layers' own plane.
+  ///
+  ///     1 − c + c e^(−ΔE/kT),   c = cos² between the stacking axis and the way
+  ///
+  /// Ions take the layers' open ways. So do the atoms on a filament's surface, which lies in the crystal's layers: one that
+  /// crosses them keeps its shape longer than one that lies along them.
+  private static func openness(_ law: Metallization, in fields: CrystalFields, isPlanar: Bool) -> Double {
+    guard let extra = law.interlayerEnergy?.si else { return 1 }
     let upright = min(1, max(0, fields.stackingAlignment.si))
     // Any direction in the plane is as likely as another.
     let share = isPlanar ? 0.5 * (1 - upright) : upright
-    return law.hopEnergy.si - thermal * log(1 - share + share * exp(-extra / thermal))
+    return 1 - share + share * exp(-extra / (Constants.boltzmann * fields.temperature.si))
   }
 
   /// Current without a filament, A: contacts and bulk in series; an ohmic contact leaves the bulk.
