@@ -17,11 +17,24 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
   /// How closely the device is simulated.
   public var level: SimulationLevel
 
+  /// Smallest current that the meter tells; resistances beyond it are bounds.
+  public var meterFloor: Current
+  /// How much faster ions hop than in the dry crystal.
+  public var moisture: Ratio?
+  /// Electrons, and as many holes, that light keeps up in the crystal.
+  public var photocarriers: NumberDensity?
+
+  public var scenario: Scenario { Scenario(moisture: moisture, photocarriers: photocarriers) }
+
   public init(
     stack: [StackLayer], area: Area, seriesResistance: Resistance, mechanism: SwitchingMechanism = .auto,
-    gap: Length? = nil, activeElectrodes: ActiveElectrodes = .both, level: SimulationLevel = .compact
+    gap: Length? = nil, activeElectrodes: ActiveElectrodes = .both, level: SimulationLevel = .compact,
+    meterFloor: Current = Current(si: 1e-13), moisture: Ratio? = nil, photocarriers: NumberDensity? = nil
   ) {
     self.level = level
+    self.meterFloor = meterFloor
+    self.moisture = moisture
+    self.photocarriers = photocarriers
     self.activeElectrodes = activeElectrodes
     self.stack = stack
     self.area = area
@@ -53,6 +66,15 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
       "level", .text(choices: SimulationLevel.allCases.map(\.rawValue)), default: "compact",
       "How closely the device is simulated: \"compact\", or its ions and clusters \"resolved\" in space (vacancies alone, "
         + "some 20 s a cycle)."),
+    .quantity(
+      "meterFloor", CurrentDimension.self, in: 0...1e-3, default: "0.1 pA",
+      "Smallest current that the meter tells; a higher resistance is told as the bound that this is."),
+    .quantity(
+      "moisture", RatioDimension.self, in: 1e-6...1e6, default: "1",
+      "Scenario: how much faster ions hop than in the dry crystal."),
+    .quantity(
+      "photocarriers", NumberDensityDimension.self, in: 0...1e26, default: "0 1/cm^3",
+      "Scenario: electrons, and as many holes, that light keeps up in the crystal."),
   ]
 }
 

@@ -1,7 +1,6 @@
 import Foundation
+import Switching
 import Testing
-
-@testable import Switching
 
 /// Which law of thickness measured voltages ask for.
 struct ThicknessLawTests {

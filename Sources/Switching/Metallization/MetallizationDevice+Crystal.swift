@@ -11,7 +11,7 @@ extension MetallizationDevice {
   /// space-charge-limited current.
   /// - Throws: `SwitchingError`, `MaterialError`.
   public init(_ specification: DeviceSpecification, of library: MaterialLibrary, in fields: CrystalFields) throws {
-    let compound = try library.material(fields.compound)
+    let compound = specification.scenario.exposed(try library.material(fields.compound))
     guard let law = compound.metallization else { throw SwitchingError.noMetallization(of: compound.name) }
     let electrodes = try specification.electrodes(in: library)
     guard let metal = electrodes.top.filament ?? electrodes.bottom.filament else { throw SwitchingError.noActiveMetal }
@@ -45,7 +45,9 @@ extension MetallizationDevice {
     parameters.permittivity =
       compound.electronicStructure.staticPermittivity.si * Constants.vacuumPermittivity
     let background = try Self.background(
-      electrodes, of: compound, length: length, area: specification.area.si, temperature: fields.temperature)
+      electrodes, of: compound, length: length, area: specification.area.si, temperature: fields.temperature,
+      photoConductance: specification.scenario.photoConductance(
+        of: compound, area: specification.area.si, length: length))
     self.init(
       MetallizationCell(parameters, background: background), activeIsTop: electrodes.top.filament != nil)
   }
@@ -67,7 +69,7 @@ extension MetallizationDevice {
   /// Current without a filament, A: contacts and bulk in series; an ohmic contact leaves the bulk.
   private static func background(
     _ electrodes: (top: LayerMaterial, bottom: LayerMaterial), of compound: Compound, length: Double, area: Double,
-    temperature: Temperature
+    temperature: Temperature, photoConductance: Double
   ) throws -> @Sendable (Double) -> Double {
     let electronic = compound.electronicStructure
     let permittivity = electronic.staticPermittivity.si * Constants.vacuumPermittivity
@@ -97,6 +99,7 @@ extension MetallizationDevice {
           * tanh(magnitude / twice)
         current = emitted * limit / (emitted + limit)
       }
+      current += photoConductance * magnitude
       return voltage > 0 ? current : -current
     }
   }

@@ -10,6 +10,8 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
   public var voltageStep = 0.01
   /// V; where resistances are read.
   public var readVoltage = 0.1
+  /// A; smaller read currents are told as this one.
+  public var meterFloor = 0.0
   /// Cycles whose curves are kept.
   public var keptCycles: Set<Int> = []
 
@@ -101,6 +103,7 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
           stage: "switching", code: "flickering",
           message: "the filament broke and formed again faster than a voltage step; its average is shown"))
     }
+    if let unread = unread(run.outcome.trace) { run.outcome.trace.warnings.append(unread) }
     run.outcome.state = run.state
     return run.outcome
   }
@@ -204,5 +207,20 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
   }
 
   /// Ohm at the read voltage, without disturbing the state.
-  func resistance(_ state: Tested.State) throws -> Double { try device.resistance(state, at: readVoltage) }
+  ///
+  /// Beyond the meter's reach it is the bound that the meter tells.
+  func resistance(_ state: Tested.State) throws -> Double {
+    min(try device.resistance(state, at: readVoltage), largestResistance)
+  }
+
+  private var largestResistance: Double { meterFloor > 0 ? readVoltage / meterFloor : .infinity }
+
+  private func unread(_ trace: SwitchingTrace) -> ValidityWarning? {
+    let beyond = trace.cycles.count { $0.highResistance >= largestResistance }
+    guard beyond > 0 else { return nil }
+    return ValidityWarning(
+      stage: "switching", code: "belowMeter",
+      message: "the high state's current is below the meter's \(meterFloor) A; resistance and ratio are told as lower bounds"
+    )
+  }
 }

@@ -11,12 +11,14 @@ public struct TestedDevice: Sendable {
   }
 
   private let kind: Kind
+  private let meterFloor: Double
   /// Cycles whose curves are kept.
   public var keptCycles: Set<Int> = []
 
   /// - Throws: `SwitchingError`, `MaterialError`; at the resolved level also `TransformError`, `Roots.Failure`.
   public init(_ specification: DeviceSpecification, of library: MaterialLibrary, in fields: CrystalFields) throws {
     let compound = try library.material(fields.compound)
+    meterFloor = specification.meterFloor.si
     if specification.mechanism == .light {
       guard specification.level == .compact else { throw SwitchingError.notResolved(mechanism: "light") }
       kind = .light(try OpticalSynapse(compound, thickness: fields.thickness))
@@ -59,6 +61,7 @@ public struct TestedDevice: Sendable {
   ) throws -> SwitchingTrace {
     var bench = TestBench(device)
     bench.keptCycles = keptCycles
+    bench.meterFloor = meterFloor
     return try bench.run(protocols, seed: seed, device: number)
   }
 }

@@ -14,6 +14,8 @@ extension Device: SwitchingDevice {
     /// Sheet charge of the double layer, C/m².
     var charge = 0.0
     var vacancies = 0
+    /// Vacancies of the disc when it last closed.
+    var closed = 0
     var site: NucleationLandscape.Site?
     /// Whether the cluster has closed since vacancies were last pushed out.
     var isSet = false
@@ -29,7 +31,7 @@ extension Device: SwitchingDevice {
 
   public func begin(_ state: inout State, random: inout RandomSource) { state.patience = random.exponential() }
 
-  public func isOn(_ state: State, at readVoltage: Double) -> Bool { state.vacancies > halfFull }
+  public func isOn(_ state: State, at readVoltage: Double) -> Bool { state.vacancies > state.closed / 2 }
 
   public func count(_ state: State) -> Int { state.vacancies }
 
@@ -57,7 +59,9 @@ extension Device: SwitchingDevice {
     let before =
       start == state.applied ? state.across : try operate(start, compliance: compliance, state: state).voltage
     let unchanged = try operate(end, compliance: compliance, state: state)
-    relax(&state, from: before, to: unchanged.voltage, during: time, record: &record, random: &random)
+    try relax(
+      &state, from: before, to: unchanged.voltage, during: time, applied: end, compliance: compliance, record: &record,
+      random: &random)
     record.end = try operate(end, compliance: compliance, state: state)
     let wait = record.delay ?? 0
     record.add(unchanged, during: wait)
@@ -70,9 +74,9 @@ extension Device: SwitchingDevice {
 
   /// Carries the state over a step of the voltage on the crystal.
   private func relax(
-    _ state: inout State, from start: Double, to end: Double, during time: Double, record: inout StepRecord,
-    random: inout RandomSource
-  ) {
+    _ state: inout State, from start: Double, to end: Double, during time: Double, applied: Double,
+    compliance: Double, record: inout StepRecord, random: inout RandomSource
+  ) throws {
     let pull = -0.5 * (start + end)
     let relaxation = contact.kineticTime(charge: state.charge)
     if relaxation < .infinity {
@@ -84,6 +88,8 @@ extension Device: SwitchingDevice {
       record.turnOn = start + share * (end - start)
       record.nucleation = record.turnOn
       record.delay = share * time
+      state.closed = max(1, random.poisson(mean: try closure(of: state, applied: applied, compliance: compliance)))
+      state.vacancies = state.closed
     }
     if state.vacancies > 0 {
       let rate = detachmentRate * exp(-pull / detachmentScale)
@@ -91,11 +97,30 @@ extension Device: SwitchingDevice {
     }
   }
 
-  /// Collects the hazard of all sites; at the event, whose share of the step it returns, the disc fills.
+  /// Vacancies that a closing disc takes: as many as it holds, or so many that the source limits the current.
+  ///
+  /// Closure: they arrive fast against the ramp, and no more of them once the source takes the voltage away.
+  private func closure(of state: State, applied: Double, compliance: Double) throws -> Double {
+    var full = state
+    func isLimited(_ count: Int) throws -> Bool {
+      full.vacancies = count
+      return try operate(applied, compliance: compliance, state: full).isLimited
+    }
+    var high = max(1, Int(discCapacity))
+    guard try isLimited(high) else { return discCapacity }
+    var low = 0
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if try isLimited(middle) { high = middle } else { low = middle }
+    }
+    return Double(high)
+  }
+
+  /// Collects the hazard of all sites until the event, whose share of the step it returns.
   private func nucleate(
     _ state: inout State, from start: Double, to end: Double, during time: Double, random: inout RandomSource
   ) -> Double? {
-    let share = Double(state.vacancies) / discCapacity
+    let share = Double(state.vacancies) / max(1, Double(state.closed))
     let old = state.site.map { $0.rate(remaining: share) } ?? 0
     var passage = landscape.pristine
     passage.rate += old
@@ -109,7 +134,6 @@ extension Device: SwitchingDevice {
       // A new place wins; what is left of the old disc no longer counts: one disc at a time.
       state.site = landscape.site(random: &random)
     }
-    state.vacancies = max(1, random.poisson(mean: discCapacity))
     state.isSet = true
     return part
   }

@@ -22,8 +22,6 @@ public struct Device: Sendable {
   let discThickness: Double
   /// Vacancies of a full disc.
   public let discCapacity: Double
-  /// Vacancies above which a disc counts as closed.
-  var halfFull: Int { Int(0.5 * discCapacity) }
 
   /// Rate at which one vacancy leaves the disc at zero voltage, 1/s, and the voltage that multiplies it by e.
   let detachmentRate: Double
@@ -36,6 +34,8 @@ public struct Device: Sendable {
   /// 9 ε µ A/(8 L³): Mott-Gurney current per V².
   let bulkCoefficient: Double
   let ionMobility: Double
+  /// Of carriers that light keeps up in the bulk, S.
+  let photoConductance: Double
   let thickness: Double
 
   /// Longest field in the contact layer for which rates are trusted, V/m.
@@ -43,7 +43,7 @@ public struct Device: Sendable {
 
   /// - Throws: `SwitchingError`, `MaterialError`.
   public init(_ specification: DeviceSpecification, of library: MaterialLibrary, in fields: CrystalFields) throws {
-    let compound = try library.material(fields.compound)
+    let compound = specification.scenario.exposed(try library.material(fields.compound))
     let top = try specification.electrodes(in: library).top
     guard let workFunction = top.workFunction else { throw SwitchingError.noWorkFunction(layer: top.name) }
 
@@ -75,6 +75,7 @@ public struct Device: Sendable {
     let diffusivity = IonHop.halide(of: compound, at: fields.temperature).diffusivity(
       barrier: fields.migrationBarrier.mean)
     ionMobility = q * diffusivity / thermal
+    photoConductance = specification.scenario.photoConductance(of: compound, area: area, length: thickness)
     contact = IonicContact(
       layerCapacitance: switching.layerPermittivity.si * Constants.vacuumPermittivity / layerThickness,
       staticPermittivity: staticPermittivity, bulkDensity: fields.meanVacancyDensity.si, diffusivity: diffusivity,
@@ -148,7 +149,7 @@ public struct Device: Sendable {
     }
     injected *= tanh(magnitude / (2 * thermalVoltage))
     let bulk = bulkCoefficient * magnitude * magnitude
-    let total = injected * bulk / (injected + bulk)
+    let total = injected * bulk / (injected + bulk) + photoConductance * magnitude
     return voltage > 0 ? total : -total
   }
 
