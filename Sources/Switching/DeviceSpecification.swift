@@ -16,7 +16,6 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
   public var activeElectrodes: ActiveElectrodes
   /// How closely the device is simulated.
   public var level: SimulationLevel
-
   /// Smallest current that the meter tells; resistances beyond it are bounds.
   public var meterFloor: Current
   /// How much faster ions hop than in the dry crystal.
