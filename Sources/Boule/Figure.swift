@@ -258,6 +258,12 @@ public struct Figure: Sendable {
     },
     kineticTime("kineticTimeBefore", "Kinetic time before forming") { $0.kineticTimeBefore },
     kineticTime("kineticTimeAfter", "Kinetic time after forming") { $0.kineticTimeAfter },
+    Figure("devices", "kineticTimeFall", "Fall of the kinetic time in forming", unit: "1", shown: .one, spread: .factor) {
+      guard let forming = $0.trace?.forming, forming.kineticTimeAfter.isFinite, forming.kineticTimeAfter > 0 else {
+        return []
+      }
+      return [forming.kineticTimeBefore / forming.kineticTimeAfter]
+    },
   ]
 
   private static let cycleFigures: [Figure] = [
