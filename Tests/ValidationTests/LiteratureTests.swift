@@ -33,9 +33,10 @@ import Testing
       // What was chosen with results in view predicts nothing.
       if reproduction.published.adjusted != nil { #expect(reproduction.rows.allSatisfy { $0.kind != .predicted }) }
       for row in reproduction.rows where row.computed != nil {
-        // Voltages alone have a sign.
+        // Voltages and what one pulse does to the next have a sign.
+        let isSigned = ["Voltage", "inhibition", "facilitation"].contains { row.outcome.figure.hasSuffix($0) }
         #expect(
-          row.computed!.isFinite && (row.computed! >= 0 || row.outcome.figure.hasSuffix("Voltage")),
+          row.computed!.isFinite && (row.computed! >= 0 || isSigned),
           "\(reproduction.published.name)")
       }
     }
