@@ -132,7 +132,8 @@ public struct Figure: Sendable {
 
   /// Every figure, in the order of the table.
   public static let all: [Figure] =
-    crystalFigures + fieldFigures + formingFigures + cycleFigures + [retentionTime] + lightFigures + protocolFigures
+    crystalFigures + fieldFigures + formingFigures + cycleFigures + [retentionTime] + bulkFigures + lightFigures
+    + protocolFigures
 
   private static let nanometersPerSecond = ReportUnit(symbol: "nm/s", scale: 1e-9)
 

@@ -33,6 +33,8 @@ public struct Compound: Hashable, Sendable, Codable {
   public var sublimation: Sublimation?
   /// Constants of the switching contact; a compound without them cannot become a device yet.
   public var contactSwitching: ContactSwitching?
+  /// Slow states of its bulk; a compound without them conducts without memory between its contacts.
+  public var bulkStates: BulkStates?
   /// Of filaments of an active metal; a compound without it has none.
   public var metallization: Metallization?
   /// Of a phase that light makes; a compound without it is no optical synapse.
@@ -315,6 +317,10 @@ public struct ContactSwitching: Hashable, Sendable, Codable {
   public var detachmentEnergy: Energy
   /// Relative permittivity of the contact layer.
   public var layerPermittivity: Ratio
+  /// Of a full disc, what stays behind as clusters after each SET; none, if absent.
+  public var residualShare: Ratio?
+  /// Time in which such clusters dissolve; they stay, if absent.
+  public var recoveryTime: TimeSpan?
 
   /// m².
   public var discArea: Double { Double.pi * discRadius.si * discRadius.si }

@@ -37,6 +37,13 @@ public struct SwitchingTrace: Hashable, Sendable {
     public var vacanciesOff: Int
     /// Energy spent in the device during SET, J.
     public var setEnergy: Double
+    /// Voltage at which the bulk's traps were half filled on the way to SET, V; nil if they were not.
+    public var fillingVoltage: Double?
+    /// Voltage at which the current turned down on the way up towards SET, V: negative differential resistance; nil if it
+    /// did not, or if the device set.
+    public var peakVoltage: Double?
+    /// Area between the ways up and down over that below both, on both half-sweeps.
+    public var loopShare = 0.0
 
     public init(
       number: Int, setVoltage: Double?, resetVoltage: Double?, lowResistance: Double, highResistance: Double,

@@ -22,18 +22,22 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
   public var moisture: Ratio?
   /// Electrons, and as many holes, that light keeps up in the crystal.
   public var photocarriers: NumberDensity?
+  /// Dots of another semiconductor in the crystal; none, if absent.
+  public var quantumDots: QuantumDots?
 
   public var scenario: Scenario { Scenario(moisture: moisture, photocarriers: photocarriers) }
 
   public init(
     stack: [StackLayer], area: Area, seriesResistance: Resistance, mechanism: SwitchingMechanism = .auto,
     gap: Length? = nil, activeElectrodes: ActiveElectrodes = .both, level: SimulationLevel = .compact,
-    meterFloor: Current = Current(si: 1e-13), moisture: Ratio? = nil, photocarriers: NumberDensity? = nil
+    meterFloor: Current = Current(si: 1e-13), moisture: Ratio? = nil, photocarriers: NumberDensity? = nil,
+    quantumDots: QuantumDots? = nil
   ) {
     self.level = level
     self.meterFloor = meterFloor
     self.moisture = moisture
     self.photocarriers = photocarriers
+    self.quantumDots = quantumDots
     self.activeElectrodes = activeElectrodes
     self.stack = stack
     self.area = area
@@ -74,6 +78,9 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
     .quantity(
       "photocarriers", NumberDensityDimension.self, in: 0...1e26, default: "0 1/cm^3",
       "Scenario: electrons, and as many holes, that light keeps up in the crystal."),
+    ParameterKey(
+      "quantumDots", .mapping(QuantumDots.keys), default: "",
+      "Dots of another semiconductor that the crystal has grown around; a scenario, which no growth model makes."),
   ]
 }
 

@@ -154,6 +154,7 @@ enum Samples {
       gap: 2 µm
       activeElectrodes: one
       level: resolved
+      quantumDots: {density: 1e16 1/cm^3, radius: 2 nm, permittivity: 170, bindingEnergy: 0.3 eV}
     test:
       - {model: forming, amplitude: -5 V, rate: 0.5 V/s, compliance: 1 mA}
       - {model: sweep, amplitude: -3 V, rate: 0.5 V/s, compliance: 1 mA, reverse: 2 V, reverseCompliance: 2 mA, cycles: 50}

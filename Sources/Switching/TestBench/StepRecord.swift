@@ -8,6 +8,8 @@ public struct StepRecord: Hashable, Sendable {
   public var nucleation: Double?
   /// Voltage where the device first turned on, V.
   public var turnOn: Double?
+  /// Voltage where half of the bulk's traps were filled, V.
+  public var filling: Double?
   /// From the step's beginning to there, s.
   public var delay: Double?
   public var substeps = 0
@@ -30,6 +32,7 @@ public struct StepRecord: Hashable, Sendable {
     substeps += next.substeps
     isAveraged = isAveraged || next.isAveraged
     if nucleation == nil { nucleation = next.nucleation }
+    if filling == nil { filling = next.filling }
     if turnOn == nil {
       turnOn = next.turnOn
       delay = next.delay.map { elapsed + $0 }

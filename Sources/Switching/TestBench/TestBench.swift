@@ -143,9 +143,13 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
       vacanciesOff: 0, setEnergy: 0)
     let isKept = keptCycles.contains(number)
     var curve: [SwitchingTrace.Point] = []
+    var area = (between: 0.0, below: 0.0)
     for ramp in ramp.halves {
       try sweep(ramp, &run)
       if isKept { curve += run.half.points }
+      let loop = VirtualMeasurement.loop(run.half.points)
+      area.between += loop.between
+      area.below += loop.below
       let isOn = device.isOn(run.state, at: readVoltage)
       if device.sets(ramp.amplitude.si) {
         result.setVoltage = VirtualMeasurement.setVoltage(run.half.points, readVoltage: readVoltage)
@@ -153,6 +157,9 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
         result.lowResistance = try resistance(run.state)
         result.vacanciesOn = device.count(run.state)
         result.setEnergy = run.half.record.energy
+        result.fillingVoltage = run.half.record.filling
+        // A half-sweep that sets may fall by chance later on; RESET belongs to the other sign.
+        if result.setVoltage == nil { result.peakVoltage = VirtualMeasurement.peakVoltage(run.half.points) }
         if result.setVoltage != nil, !isOn { run.outcome.volatileCycles.insert(number) }
       } else {
         result.resetVoltage = VirtualMeasurement.resetVoltage(run.half.points)
@@ -161,6 +168,7 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
         result.vacanciesOff = device.count(run.state)
       }
     }
+    result.loopShare = area.below > 0 ? area.between / area.below : 0
     run.outcome.trace.cycles.append(result)
     if isKept { run.outcome.trace.curves[number] = curve }
     run.cycle += 1

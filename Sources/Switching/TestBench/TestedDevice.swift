@@ -26,6 +26,9 @@ public struct TestedDevice: Sendable {
       guard specification.level == .compact else { throw SwitchingError.notResolved(mechanism: "metal") }
       kind = .metal(try MetallizationDevice(specification, of: library, in: fields))
     } else if specification.level == .resolved {
+      guard specification.quantumDots == nil, compound.bulkStates?.traps == nil else {
+        throw SwitchingError.notResolved(mechanism: "also dots or traps in the bulk")
+      }
       kind = .resolvedVacancies(try ResolvedDevice(specification, of: library, in: fields))
     } else {
       kind = .vacancies(try Device(specification, of: library, in: fields))

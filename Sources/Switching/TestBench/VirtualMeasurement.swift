@@ -11,7 +11,8 @@ public enum VirtualMeasurement {
 
   /// V_SET of a half-sweep 0 → amplitude → 0, or nil when it did not switch.
   ///
-  /// Abrupt: the current rises at least tenfold within 0.1 V on the way up, over and above the rise of an ohmic current; V_SET
+  /// Abrupt: beyond the read voltage the current rises at least tenfold within 0.1 V on the way up, over and above the rise of
+  /// an ohmic current; V_SET
   /// is where d ln|I/V|/dV is largest. Gradual: the
   /// way up comes closer to the way back than to what it was, on a logarithmic scale, having differed at least twofold at the
   /// read voltage.
@@ -19,9 +20,13 @@ public enum VirtualMeasurement {
     let top = points.count / 2
     guard top > 2 else { return nil }
     let conductance = { (i: Int) -> Double in abs(points[i].current / points[i].voltage) }
+    // Below the read voltage a space-charge-limited current is no conductance to compare with.
+    guard let read = (1...top).first(where: { abs(points[$0].voltage) >= readVoltage * 0.9999 }), read < top else {
+      return nil
+    }
     var best: (index: Int, slope: Double)?
-    var first = 1
-    for i in 2...top {
+    var first = read
+    for i in (read + 1)...top {
       while abs(points[i].voltage) - abs(points[first].voltage) > abruptWidth * 1.0001 { first += 1 }
       guard conductance(i) >= abruptRise * conductance(first) else { continue }
       for j in (first + 1)...i {
@@ -32,7 +37,6 @@ public enum VirtualMeasurement {
     }
     if let best { return 0.5 * (points[best.index].voltage + points[best.index - 1].voltage) }
 
-    guard let read = (1...top).first(where: { abs(points[$0].voltage) >= readVoltage * 0.9999 }) else { return nil }
     let ratio = abs(points[points.count - 1 - read].current / points[read].current)
     guard ratio >= 2 else { return nil }
     for i in read...top {
@@ -40,6 +44,36 @@ public enum VirtualMeasurement {
       if behind <= ratio.squareRoot() { return points[i].voltage }
     }
     return nil
+  }
+
+  /// Fall from a peak that counts as negative differential resistance.
+  static let peakFall = 0.05
+
+  /// Where the current turns down on the way up, before the half-sweep's end: the first peak that it falls from by a
+  /// twentieth; nil if there is none.
+  public static func peakVoltage(_ points: [SwitchingTrace.Point]) -> Double? {
+    let top = points.count / 2
+    var peak = 0
+    for i in 0...top {
+      if abs(points[i].current) > abs(points[peak].current) { peak = i }
+      if abs(points[i].current) < (1 - peakFall) * abs(points[peak].current) { return points[peak].voltage }
+    }
+    return nil
+  }
+
+  /// ∫|I_up − I_down| d|V| and ∫(|I_up| + |I_down|) d|V| of a half-sweep, W.
+  public static func loop(_ points: [SwitchingTrace.Point]) -> (between: Double, below: Double) {
+    let top = points.count / 2
+    guard top > 0 else { return (0, 0) }
+    var sums = (between: 0.0, below: 0.0)
+    for i in 1...top {
+      let up = abs(points[i].current)
+      let down = abs(points[points.count - 1 - i].current)
+      sums.between += abs(up - down)
+      sums.below += up + down
+    }
+    let stride = abs(points[top].voltage) / Double(top)
+    return (sums.between * stride, sums.below * stride)
   }
 
   /// V_RESET of a half-sweep: where the current was largest, if it is at least five times lower there on the way back.

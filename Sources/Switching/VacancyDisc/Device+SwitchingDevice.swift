@@ -5,8 +5,9 @@ import Specimens
 
 /// The device through time.
 ///
-/// Three states: the sheet charge of the double layer (relaxed exactly over each step), the vacancies in the disc (Poisson and
-/// binomial counts, physics (8.33), (8.34)), and where the disc is. SET is a first passage whose place within a step is exact, so
+/// The states: the sheet charge of the double layer and the slow states of the bulk (relaxed exactly over each step), the
+/// vacancies in the disc (Poisson and binomial counts, physics (8.33), (8.34)), where the disc is, and the clusters that are
+/// left there. SET is a first passage whose place within a step is exact, so
 /// the step only sets how finely the curve is drawn.
 extension Device: SwitchingDevice {
   /// The state of a device between steps.
@@ -17,6 +18,9 @@ extension Device: SwitchingDevice {
     /// Vacancies of the disc when it last closed.
     var closed = 0
     var site: NucleationLandscape.Site?
+    var bulk = BulkConduction.State()
+    /// Vacancies of clusters that earlier discs have left, physics (8.41); they do not conduct.
+    var residue = 0.0
     /// Whether the cluster has closed since vacancies were last pushed out.
     var isSet = false
     /// Exp(1) draw that the hazard has to reach, less what it has collected.
@@ -38,7 +42,7 @@ extension Device: SwitchingDevice {
   public func kineticTime(_ state: State) -> Double { contact.kineticTime(charge: state.charge) }
 
   public func resistance(_ state: State, at voltage: Double) throws -> Double {
-    let current = current(voltage: voltage, charge: state.charge, vacancies: state.vacancies)
+    let current = current(voltage: voltage, charge: state.charge, vacancies: state.vacancies, bulk: state.bulk)
     guard current.isFinite, current > 0 else {
       throw SwitchingError.notFinite(what: "the read current", at: voltage)
     }
@@ -47,7 +51,7 @@ extension Device: SwitchingDevice {
 
   public func operate(_ applied: Double, compliance: Double, state: State) throws -> OperatingPoint {
     try OperatingPoint(applied: applied, compliance: compliance, seriesResistance: seriesResistance) {
-      current(voltage: $0, charge: state.charge, vacancies: state.vacancies)
+      current(voltage: $0, charge: state.charge, vacancies: state.vacancies, bulk: state.bulk)
     }
   }
 
@@ -83,6 +87,10 @@ extension Device: SwitchingDevice {
       let target = contact.equilibriumCharge(voltage: pull)
       state.charge = target + (state.charge - target) * exp(-time / relaxation)
     }
+    let wasFilled = state.bulk.filled > 0.5
+    bulk.relax(&state.bulk, voltage: -pull, during: time)
+    if !wasFilled, state.bulk.filled > 0.5 { record.filling = 0.5 * (start + end) }
+    if state.residue > 0 { state.residue *= exp(-recoveryRate * time) }
     if pull < 0 { state.isSet = false }
     if pull > 0, !state.isSet, let share = nucleate(&state, from: -start, to: -end, during: time, random: &random) {
       record.turnOn = start + share * (end - start)
@@ -90,6 +98,7 @@ extension Device: SwitchingDevice {
       record.delay = share * time
       state.closed = max(1, random.poisson(mean: try closure(of: state, applied: applied, compliance: compliance)))
       state.vacancies = state.closed
+      if residue > 0 { state.residue += Double(random.poisson(mean: residue)) }
     }
     if state.vacancies > 0 {
       let rate = detachmentRate * exp(-pull / detachmentScale)
@@ -116,23 +125,24 @@ extension Device: SwitchingDevice {
     return Double(high)
   }
 
-  /// Collects the hazard of all sites until the event, whose share of the step it returns.
+  /// Collects the hazard of all sites; what earlier discs have left spares each its share of the work, so that V_SET falls by
+  /// V₀ w n for n left clusters over a disc's vacancies. Goes on until the event, whose share of the step it returns.
   private func nucleate(
     _ state: inout State, from start: Double, to end: Double, during time: Double, random: inout RandomSource
   ) -> Double? {
     let share = Double(state.vacancies) / max(1, Double(state.closed))
     let old = state.site.map { $0.rate(remaining: share) } ?? 0
-    var passage = landscape.pristine
-    passage.rate += old
-    let hazard = passage.rate > 0 ? passage.hazard(from: start, to: end, during: time) : 0
+    let passages = landscape.passages(old: old, at: state.site)
+    let help = state.residue > 0 ? exp(landscape.work * min(1, state.residue / discCapacity)) : 1
+    let hazard = help * passages.hazard(from: start, to: end, during: time)
     if hazard < state.patience {
       state.patience -= hazard
       return nil
     }
-    let part = passage.share(reaching: state.patience, from: start, to: end, during: time)
-    if state.site == nil || random.uniform() * passage.rate >= old {
+    let part = passages.share(reaching: state.patience / help, from: start, to: end, during: time)
+    if let site = landscape.winner(old: old, at: state.site, voltage: start + part * (end - start), random: &random) {
       // A new place wins; what is left of the old disc no longer counts: one disc at a time.
-      state.site = landscape.site(random: &random)
+      state.site = site
     }
     state.isSet = true
     return part
@@ -142,7 +152,7 @@ extension Device: SwitchingDevice {
   public func smallSignal(_ state: State, at bias: Double) throws -> ChemicalInductor {
     let steady = { (voltage: Double) -> Double in
       current(
-        voltage: voltage, charge: contact.equilibriumCharge(voltage: -voltage), vacancies: state.vacancies)
+        voltage: voltage, charge: contact.equilibriumCharge(voltage: -voltage), vacancies: state.vacancies, bulk: state.bulk)
     }
     let voltage =
       bias == 0
@@ -153,7 +163,7 @@ extension Device: SwitchingDevice {
     let charge = contact.equilibriumCharge(voltage: -voltage)
     let nudge = 1e-3 * thermalVoltage
     func slope(_ f: (Double) -> Double) -> Double { (f(voltage + nudge) - f(voltage - nudge)) / (2 * nudge) }
-    let electrons = slope { current(voltage: $0, charge: charge, vacancies: state.vacancies) }
+    let electrons = slope { current(voltage: $0, charge: charge, vacancies: state.vacancies, bulk: state.bulk) }
     let all = slope(steady)
     guard electrons.isFinite, all.isFinite else {
       throw SwitchingError.notFinite(what: "the conductance", at: bias)
@@ -163,8 +173,11 @@ extension Device: SwitchingDevice {
       branchResistance: 1 / (all - electrons), kineticTime: contact.kineticTime(charge: charge))
   }
 
-  /// The double layer is gone long before the first vacancy leaves.
-  public func settle(_ state: inout State) { state.charge = 0 }
+  /// The double layer is gone long before the first vacancy leaves, and the ions have gone back.
+  public func settle(_ state: inout State) {
+    state.charge = 0
+    state.bulk.screening = 0
+  }
 
   /// Vacancies leave the disc one by one and independently, each after an exponential time, so the time between two that leave
   /// is exponential with the rate of all that are left: exact, without steps.
@@ -183,6 +196,8 @@ extension Device: SwitchingDevice {
       if lost == nil, try isLost(state) { lost = elapsed }
     }
     state.isSet = state.isSet && state.vacancies > 0
+    bulk.relax(&state.bulk, voltage: 0, during: duration)
+    state.residue *= exp(-recoveryRate * duration)
     return lost
   }
 
@@ -200,6 +215,15 @@ extension Device: SwitchingDevice {
         ValidityWarning(
           stage: "switching", code: "fieldTooHigh",
           message: "the contact layer sees up to \(Self.rounded(field / 1e9)) V/nm; rates are trusted up to 0.5 V/nm"))
+    }
+    let wanted = contact.layerCapacitance * 0.5 * (protocols.map(\.largestVoltage).max() ?? 0)
+    if contact.bulkDensity > 0, contact.supply < wanted {
+      found.append(
+        ValidityWarning(
+          stage: "switching", code: "tooFewIons",
+          message:
+            "the contact layer would need \(Self.rounded(wanted / contact.supply)) times the crystal's mobile ions to take half of the voltage, as it is taken to"
+        ))
     }
     for case .sweep(let ramp, _) in protocols {
       let time = 4 * abs(ramp.amplitude.si) / ramp.rate.si

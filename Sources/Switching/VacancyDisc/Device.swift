@@ -31,8 +31,11 @@ public struct Device: Sendable {
   /// ν₀, 1/s, and the barrier of leaving, J.
   let attemptFrequency: Double
   let detachmentEnergy: Double
-  /// 9 ε µ A/(8 L³): Mott-Gurney current per V².
-  let bulkCoefficient: Double
+  /// What the crystal lets pass between the contacts.
+  public let bulk: BulkConduction
+  /// Vacancies that one SET leaves behind as clusters, in the mean, and the rate at which these dissolve, 1/s.
+  let residue: Double
+  let recoveryRate: Double
   let ionMobility: Double
   /// Of carriers that light keeps up in the bulk, S.
   let photoConductance: Double
@@ -54,7 +57,12 @@ public struct Device: Sendable {
     }
     let electronic = compound.electronicStructure
     barrier = try ContactBarrier(metalWorkFunction: workFunction, to: compound, at: fields.temperature)
-    landscape = NucleationLandscape(fields: fields, compound: compound, contact: switching, area: specification.area)
+    let dots = specification.quantumDots.flatMap { $0.density.si > 0 ? $0 : nil }
+    let freeShare =
+      dots?.freeShare(of: fields.meanVacancyDensity.si, in: compound, at: fields.temperature.si) ?? 1
+    landscape = NucleationLandscape(
+      fields: fields, compound: compound, contact: switching, area: specification.area, dots: dots,
+      freeShare: freeShare)
     area = specification.area.si
     seriesResistance = specification.seriesResistance.si
     thermalVoltage = thermal / q
@@ -70,15 +78,20 @@ public struct Device: Sendable {
     detachmentScale =
       2 * thermal * layerThickness / (q * compound.halideHopDistance * (1 - switching.transferCoefficient.si))
     thickness = fields.thickness.si
-    bulkCoefficient =
-      9 * staticPermittivity * electronic.electronMobility.si * area / (8 * thickness * thickness * thickness)
-    let diffusivity = IonHop.halide(of: compound, at: fields.temperature).diffusivity(
-      barrier: fields.migrationBarrier.mean)
+    // An ion that is bound part of the time is slower by that part.
+    let diffusivity =
+      freeShare
+      * IonHop.halide(of: compound, at: fields.temperature).diffusivity(barrier: fields.migrationBarrier.mean)
     ionMobility = q * diffusivity / thermal
     photoConductance = specification.scenario.photoConductance(of: compound, area: area, length: thickness)
+    let freeDensity = freeShare * fields.meanVacancyDensity.si
+    bulk = BulkConduction(
+      compound, ions: freeDensity, ionMobility: ionMobility, in: fields, area: specification.area)
+    residue = (switching.residualShare?.si ?? 0) * discCapacity
+    recoveryRate = switching.recoveryTime.map { 1 / $0.si } ?? 0
     contact = IonicContact(
       layerCapacitance: switching.layerPermittivity.si * Constants.vacuumPermittivity / layerThickness,
-      staticPermittivity: staticPermittivity, bulkDensity: fields.meanVacancyDensity.si, diffusivity: diffusivity,
+      staticPermittivity: staticPermittivity, bulkDensity: freeDensity, diffusivity: diffusivity,
       thickness: thickness, temperature: fields.temperature.si)
 
     var found: [ValidityWarning] = []
@@ -122,22 +135,27 @@ public struct Device: Sendable {
 
   /// Current at a voltage on the crystal for a frozen state, A.
   ///
-  ///     I = [A J_TE + A_d (J_TFE − J_TE)] tanh(qV/2kT), in series with the Mott-Gurney current of the bulk
+  ///     I = [A J_TE + A_d (J_TFE − J_TE)] tanh(qV/2kT), in series with the bulk's
   ///
   /// Two like barriers back to back: the closure for the second electrode, which is not resolved at this level. Odd in V but for
   /// the image force, which acts where vacancies have piled up; its field Q/ε is that on the crystal's side of the contact layer,
   /// where the top of the barrier is taken to lie.
-  public func current(voltage: Double, charge: Double, vacancies: Int) -> Double {
+  public func current(
+    voltage: Double, charge: Double, vacancies: Int, bulk state: BulkConduction.State = BulkConduction.State()
+  ) -> Double {
     let lowering = barrier.imageLowering(field: charge / staticPermittivity)
     let emission = area * barrier.thermionic(lowering: lowering)
-    return current(voltage: voltage, emission: emission, lowering: lowering, vacancies: vacancies)
+    return current(voltage: voltage, emission: emission, lowering: lowering, vacancies: vacancies, bulk: state)
   }
 
   /// The same of a known emission over the barrier.
   /// - Parameters:
   ///   - emission: saturation current of the whole electrode without the disc, A.
   ///   - lowering: of the barrier at the disc, J.
-  func current(voltage: Double, emission: Double, lowering: Double, vacancies: Int) -> Double {
+  func current(
+    voltage: Double, emission: Double, lowering: Double, vacancies: Int,
+    bulk state: BulkConduction.State = BulkConduction.State()
+  ) -> Double {
     let magnitude = abs(voltage)
     guard magnitude > 0 else { return 0 }
     var injected = emission
@@ -148,7 +166,7 @@ public struct Device: Sendable {
         * (barrier.thermionicField(donors: donors, lowering: lowering) - barrier.thermionic(lowering: lowering))
     }
     injected *= tanh(magnitude / (2 * thermalVoltage))
-    let bulk = bulkCoefficient * magnitude * magnitude
+    let bulk = bulk.current(voltage: voltage, state: state)
     let total = injected * bulk / (injected + bulk) + photoConductance * magnitude
     return voltage > 0 ? total : -total
   }

@@ -37,6 +37,9 @@ public struct IonicContact: Sendable {
     self.thickness = thickness
   }
 
+  /// Sheet charge of all mobile ions of the crystal, C/m²: no contact gathers more.
+  var supply: Double { Constants.elementaryCharge * bulkDensity * thickness }
+
   /// Sheet charge in equilibrium with a voltage, C/m².
   ///
   /// Monotone in ψ; Newton's method on the concave side converges without a guard.
@@ -57,6 +60,7 @@ public struct IonicContact: Sendable {
       }
       charge = next
     }
+    charge = min(charge, supply)
     return u > 0 ? charge : -charge
   }
 

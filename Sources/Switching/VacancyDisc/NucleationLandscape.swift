@@ -22,6 +22,8 @@ public struct NucleationLandscape: Sendable {
     public var work: Double
     /// ν₀ exp(−E_a/kT), 1/s.
     public var hopRate: Double
+    /// Whether it is at a quantum dot.
+    public var isAtDot = false
 
     /// Rate at zero voltage when a share of the cluster is still there, 1/s: that share of the work is done.
     public func rate(remaining share: Double) -> Double { hopRate * exp(-work * (1 - min(1, max(0, share)))) }
@@ -33,6 +35,9 @@ public struct NucleationLandscape: Sendable {
   public let totalRate: Double
   /// Relative standard deviation that the unresolved short-range disorder leaves in the total; small where it averages out.
   public let unresolvedDeviation: Double
+
+  /// w: work of the whole cluster at a site of mean density, over kT.
+  public let work: Double
 
   private let exponent: Double
   private let logDeviation: Double
@@ -48,8 +53,16 @@ public struct NucleationLandscape: Sendable {
   private let cellFractions: [Double]
   private let attemptFrequency: Double
   private let thermal: Double
+  /// A dot at the contact, all dots' rate at zero voltage, 1/s, and how much stronger the field is there; nil without dots.
+  private let dots: (site: Site, totalRate: Double, fieldFactor: Double)?
 
-  public init(fields: CrystalFields, compound: Compound, contact: ContactSwitching, area: Area) {
+  /// - Parameters:
+  ///   - dots: grown into the crystal; those within a radius of the contact are places of their own.
+  ///   - freeShare: vacancies that dots leave to the rest of the crystal, over all.
+  public init(
+    fields: CrystalFields, compound: Compound, contact: ContactSwitching, area: Area, dots: QuantumDots? = nil,
+    freeShare: Double = 1
+  ) {
     let q = Constants.elementaryCharge
     thermal = Constants.boltzmann * fields.temperature.si
     attemptFrequency = compound.defects.attemptFrequency.si
@@ -71,7 +84,7 @@ public struct NucleationLandscape: Sendable {
     var total = 0.0
     var strainFactor = 0.0
     for i in 0..<grid.planeCount {
-      fractions[i] = fields.vacancyDensity.values[top + i] / halideSites
+      fractions[i] = freeShare * fields.vacancyDensity.values[top + i] / halideSites
       barriers[i] = fields.migrationBarrier.values[top + i]
       total +=
         sitesPerVoxel * attemptFrequency * pow(fractions[i], exponent) * exp(-barriers[i] / thermal - nucleationWork)
@@ -103,7 +116,7 @@ public struct NucleationLandscape: Sendable {
     var cells = cellTotals
     total = 0
     for i in cells.indices {
-      cells[i] = fields.meanVacancyDensity.si * excess * fields.stepMap.values[i] / halideSites
+      cells[i] = freeShare * fields.meanVacancyDensity.si * excess * fields.stepMap.values[i] / halideSites
       let free = i == windowIndex ? max(0, cellArea - windowArea) : left
       total += free / discArea * meanHopRate * pow(cells[i], exponent) * moment * exp(-nucleationWork)
       cellTotals[i] = total
@@ -111,12 +124,47 @@ public struct NucleationLandscape: Sendable {
     cellFractions = cells
     cellSums = cellTotals
     totalRate = windowRate + total
+    if let dots, freeShare * fields.meanVacancyDensity.si > 0 {
+      let fraction = freeShare * fields.meanVacancyDensity.si / halideSites
+      // One vacancy of the cluster is on the dot already.
+      let bound = dots.occupancy(siteFraction: fraction, temperature: fields.temperature.si)
+      let site = Site(
+        work: nucleationWork - (exponent - 1) * log(fraction) - log(bound), hopRate: meanHopRate, isAtDot: true)
+      let count = dots.density.si * 2 * dots.radius.si * area.si
+      self.dots = (site, count * site.rate(remaining: 0), dots.fieldFactor(in: compound))
+    } else {
+      self.dots = nil
+    }
+    let meanFraction = freeShare * fields.meanVacancyDensity.si / halideSites
+    work = meanFraction > 0 ? nucleationWork - exponent * log(meanFraction) : 0
     let patch = 2 * Double.pi * fields.correlationLength.si * fields.correlationLength.si
     unresolvedDeviation = (expm1(exponent * exponent * logDeviation * logDeviation) * patch / area.si).squareRoot()
   }
 
   /// First passage of the pristine electrode.
   public var pristine: RampFirstPassage { RampFirstPassage(rate: totalRate, voltageScale: voltageScale) }
+
+  /// What a cluster waits for on an electrode where an old place, if there is one, has its own rate at zero voltage, 1/s.
+  func passages(old: Double, at place: Site?) -> CompetingPassages {
+    var plain = pristine
+    var enhanced = dots.map {
+      RampFirstPassage(rate: $0.totalRate, voltageScale: voltageScale / $0.fieldFactor)
+    }
+    if place?.isAtDot == true { enhanced?.rate += old } else { plain.rate += old }
+    return CompetingPassages(plain: plain, enhanced: enhanced)
+  }
+
+  /// The new place that went first at a voltage; nil if the old one did.
+  func winner(old: Double, at place: Site?, voltage: Double, random: inout RandomSource) -> Site? {
+    guard let dots else {
+      return place == nil || random.uniform() * (totalRate + old) >= old ? site(random: &random) : nil
+    }
+    let help = exp((dots.fieldFactor - 1) * voltage / voltageScale)
+    let oldRate = place?.isAtDot == true ? old * help : old
+    let mark = random.uniform() * (oldRate + totalRate + dots.totalRate * help)
+    if mark < oldRate { return nil }
+    return mark < oldRate + totalRate ? site(random: &random) : dots.site
+  }
 
   /// The site that went first: each with its share of the total rate.
   public func site(random: inout RandomSource) -> Site {

@@ -1,0 +1,55 @@
+import NumericalMethods
+import Reporting
+import Specimens
+
+/// Figures of the bulk's slow states: traps that fill, ions that screen, clusters that stay.
+extension Figure {
+  static let bulkFigures: [Figure] = [
+    bulk("fillingVoltage", "Voltage at which traps are half filled", unit: "V", shown: .volt) { trace in
+      trace.cycles.compactMap(\.fillingVoltage)
+    },
+    bulk("fillingOverSet", "The same over V_SET, first cycle with both", unit: "1", shown: .percent) { trace in
+      for cycle in trace.cycles {
+        if let filling = cycle.fillingVoltage, let set = cycle.setVoltage { return [filling / set] }
+      }
+      return []
+    },
+    bulk("peakVoltage", "Voltage of the current's peak", unit: "V", shown: .volt) { trace in
+      trace.cycles.compactMap(\.peakVoltage)
+    },
+    peakShare,
+    bulk("loopShare", "Area of the loop over that below it", unit: "1", shown: .percent) { trace in
+      trace.cycles.map(\.loopShare)
+    },
+    bulk("setVoltageDrift", "V_SET of the last third of cycles over the first", unit: "1", shown: .percent) { trace in
+      let third = trace.cycles.count / 3
+      let sizes = { (cycles: ArraySlice<SwitchingTrace.Cycle>) in cycles.compactMap { $0.setVoltage.map { abs($0) } } }
+      guard let early = try? SampleSummary(sizes(trace.cycles.prefix(third))).median,
+        let late = try? SampleSummary(sizes(trace.cycles.suffix(third))).median
+      else { return [] }
+      return [late / early]
+    },
+    bulk("setVoltageVariation", "Deviation of a device's V_SET over its mean", unit: "1", shown: .percent) { trace in
+      guard let summary = try? SampleSummary(trace.cycles.compactMap { $0.setVoltage.map { abs($0) } }),
+        let sd = summary.sd
+      else { return [] }
+      return [sd / summary.mean]
+    },
+  ]
+
+  /// Over half-sweeps towards SET that did not set.
+  private static let peakShare: Figure = {
+    var figure = bulk("peakShare", "Sweeps with a peak of the current", unit: "1", shown: .percent) { trace in
+      trace.cycles.map { $0.peakVoltage == nil ? 0 : 1 }
+    }
+    figure.isShare = true
+    return figure
+  }()
+
+  private static func bulk(
+    _ key: String, _ label: String, unit: String, shown: ReportUnit,
+    _ values: @escaping @Sendable (SwitchingTrace) -> [Double]
+  ) -> Figure {
+    Figure("devices", key, label, unit: unit, shown: shown, mark: .conditional) { $0.trace.map(values) ?? [] }
+  }
+}
