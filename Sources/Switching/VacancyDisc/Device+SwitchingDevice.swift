@@ -223,6 +223,17 @@ extension Device: SwitchingDevice {
           stage: "switching", code: "tooFewIons",
           message:
             "the contact layer would need \(Self.rounded(wanted / contact.supply)) times the crystal's mobile ions to take half of the voltage, as it is taken to"
+          ))
+    }
+    let design = ContactEmulator.rampRate
+    if isEmulated,
+      let ramp = protocols.flatMap(\.ramps).first(where: { !(design / 3...design * 3).contains($0.rate.si) })
+    {
+      found.append(
+        ValidityWarning(
+          stage: "switching", code: "rampUnlikeEmulator",
+          message:
+            "the ramp of \(Self.rounded(ramp.rate.si)) V/s is far from the \(design) V/s at which the contact was resolved; how far the ions lag behind it is that of the slower or faster ramp"
         ))
     }
     for case .sweep(let ramp, _) in protocols {

@@ -12,6 +12,8 @@ public struct Device: Sendable {
   public let contact: IonicContact
   public let landscape: NucleationLandscape
   public let warnings: [ValidityWarning]
+  /// Whether the resolved level has corrected the first passage.
+  public let isEmulated: Bool
 
   let area: Double
   public let seriesResistance: Double
@@ -60,9 +62,22 @@ public struct Device: Sendable {
     let dots = specification.quantumDots.flatMap { $0.density.si > 0 ? $0 : nil }
     let freeShare =
       dots?.freeShare(of: fields.meanVacancyDensity.si, in: compound, at: fields.temperature.si) ?? 1
-    landscape = NucleationLandscape(
+    var places = NucleationLandscape(
       fields: fields, compound: compound, contact: switching, area: specification.area, dots: dots,
       freeShare: freeShare)
+    var found: [ValidityWarning] = []
+    var isEmulated = false
+    // Dots change what the emulator was made for.
+    if dots == nil, let emulator = library.emulators[compound.name].flatMap(ContactEmulator.init), places.totalRate > 0 {
+      if let passage = emulator.corrected(places.pristine, state: ContactEmulator.state(of: fields)) {
+        isEmulated = true
+        places = places.corrected(rate: passage.rate, voltageScale: passage.voltageScale)
+      } else {
+        found.append(ContactEmulator.outside(compound.name))
+      }
+    }
+    landscape = places
+    self.isEmulated = isEmulated
     area = specification.area.si
     seriesResistance = specification.seriesResistance.si
     thermalVoltage = thermal / q
@@ -94,7 +109,6 @@ public struct Device: Sendable {
       staticPermittivity: staticPermittivity, bulkDensity: freeDensity, diffusivity: diffusivity,
       thickness: thickness, temperature: fields.temperature.si)
 
-    var found: [ValidityWarning] = []
     if landscape.unresolvedDeviation > 0.2 {
       found.append(
         ValidityWarning(
