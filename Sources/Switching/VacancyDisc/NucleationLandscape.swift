@@ -37,7 +37,7 @@ public struct NucleationLandscape: Sendable {
   public let unresolvedDeviation: Double
 
   /// w: work of the whole cluster at a site of mean density, over kT.
-  public let work: Double
+  public private(set) var work: Double
 
   private let exponent: Double
   private let logDeviation: Double
@@ -176,6 +176,7 @@ public struct NucleationLandscape: Sendable {
     landscape.voltageScale = scale
     landscape.totalRate = rate
     landscape.nucleationWork -= log(factor)
+    landscape.work -= log(factor)
     landscape.windowRate *= factor
     for i in landscape.windowSums.indices { landscape.windowSums[i] *= factor }
     for i in landscape.cellSums.indices { landscape.cellSums[i] *= factor }
