@@ -77,7 +77,7 @@ import Testing
       on: try library.material(recipe.material), in: library, seed: recipe.seed)
     let design = try #require(recipe.device)
     let fields = try recipe.fields.resolve(crystal, in: design, library: library, seed: recipe.seed)
-    let trace = try TestBench(try Device(design, of: library, in: fields)).run(recipe.test, seed: recipe.seed)
+    let trace = try TestedDevice(design, of: library, in: fields).run(recipe.test, seed: recipe.seed)
     let outcome = try await Experiment(recipe, data: Self.root + "data").ensemble(of: 1).outcomes[0]
     #expect(outcome.crystal == crystal)
     #expect(outcome.storedFields == fields)
