@@ -5,7 +5,7 @@ RECIPE ?= recipes/mapbbr3-confined-itc.yaml
 # The same flags everywhere, so that no goal rebuilds what another has built.
 FLAGS = -c release --explicit-target-dependency-import-check error
 
-.PHONY: evaluate build test validate bench clean help
+.PHONY: evaluate build test validate bench emulator clean help
 .NOTPARALLEL:
 .DEFAULT_GOAL := evaluate
 
@@ -30,6 +30,12 @@ bench:
 	@swift build $(FLAGS) --product Benchmarks >&2
 	@.build/release/Benchmarks
 
+# Goes on where it was stopped: every finished state is a line of the table.
+emulator:
+	@.make/set-up build >&2
+	@swift build $(FLAGS) --product Calibration >&2
+	@.build/release/Calibration MAPbBr3 recipes/mapbbr3-confined-itc.yaml
+
 clean:
 	rm -rf .build .venv .venv-bench
 
@@ -40,4 +46,5 @@ help:
 	@echo "make test       set up what tests need too, check the imports, run every test"
 	@echo "make validate   the validation tests in their long form"
 	@echo "make bench      the benchmarks, beside a published solver"
+	@echo "make emulator   the compact level of vacancy devices from the resolved one: data/emulators, some minutes"
 	@echo "make clean      remove what was built and the Python environments; results stay"

@@ -86,6 +86,10 @@ let package = Package(
     // what tests run others with
     .target(name: "Programs", path: "Tests/Programs", swiftSettings: strict),
     .target(name: "Browsing", dependencies: ["Programs"], path: "Tests/Browsing", swiftSettings: strict),
+    // what `make emulator` runs
+    .executableTarget(
+      name: "Calibration", dependencies: matter + stages + ["Recipes"], path: "Tests/Calibration",
+      swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks", dependencies: matter + ["Defects"] + stages + ["Recipes", "Boule", "Programs"],
       path: "Tests/Benchmarks", exclude: ["mugrid_sphere.py", "requirements.txt"], swiftSettings: strict),

@@ -83,7 +83,7 @@ struct ProductionLine: Sendable {
       outcome.trace = try device.run(drawn.test, seed: recipe.seed, device: number)
     } catch let error as SwitchingError {
       outcome.failure = DeviceOutcome.Failure(
-        stage: "switching", reason: error.description, isNonConvergence: false)
+        stage: "switching", reason: error.description, isNonConvergence: error.isNonConvergence)
     } catch let error as Roots.Failure {
       outcome.failure = DeviceOutcome.Failure(stage: "switching", reason: error.description, isNonConvergence: true)
     }

@@ -5,13 +5,16 @@ public struct MaterialLibrary: Sendable {
   public var solvents: [String: Solvent]
   public var layers: [String: LayerMaterial]
   public var sources: [String: VaporSource]
+  /// What the resolved level gave, by compound: the compact level's corrections; empty leaves it as it is.
+  public var emulators: [String: EmulatorTable]
   /// One entry per number of data/, sorted by path.
   public var provenance: [Provenance]
 
   public init(
     compounds: [String: Compound], solvents: [String: Solvent], layers: [String: LayerMaterial],
-    sources: [String: VaporSource] = [:], provenance: [Provenance]
+    sources: [String: VaporSource] = [:], emulators: [String: EmulatorTable] = [:], provenance: [Provenance]
   ) {
+    self.emulators = emulators
     self.compounds = compounds
     self.solvents = solvents
     self.layers = layers

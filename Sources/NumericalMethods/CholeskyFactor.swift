@@ -1,3 +1,5 @@
+import Foundation
+
 /// The triangular factor of a dense symmetric positive matrix, A = L Lᵀ, and solutions with it.
 ///
 /// Work: n³/3 once, 2 n² per solution; memory n² doubles.
@@ -52,6 +54,13 @@ public struct CholeskyFactor: Sendable {
       return true
     }
     guard isPositive else { return nil }
+  }
+
+  /// ln det A; −∞ where a row was left out.
+  public var logDeterminant: Double {
+    var sum = 0.0
+    for i in 0..<count { sum -= 2 * log(rows[i * count + i]) }
+    return rows.isEmpty || (0..<count).allSatisfy { rows[$0 * count + $0] > 0 } ? sum : -.infinity
   }
 
   /// Solves A x = b in place; `values` holds b, then x.

@@ -9,9 +9,10 @@ public struct LibrarySource: Sendable {
   private let solvents: [MaterialFile<Solvent>]
   private let layers: [MaterialFile<LayerMaterial>]
   private let sources: [MaterialFile<VaporSource>]
+  private let emulators: [(name: String, text: String, table: EmulatorTable)]
   private let provenance: [Provenance]
 
-  /// Reads `compounds/`, `solvents/` and `layers/` of a folder, and `sources/` where it has one.
+  /// Reads `compounds/`, `solvents/` and `layers/` of a folder, and `sources/` and `emulators/` where it has them.
   /// - Throws: `UnreadableInput`; `RecipeError` with the problems of all files.
   public init(contentsOf folder: String) throws {
     var problems: [RecipeProblem] = []
@@ -20,6 +21,7 @@ public struct LibrarySource: Sendable {
     layers = try Self.files(folder, "layers", &problems)
     let hasSources = FileManager.default.fileExists(atPath: folder + "/sources")
     sources = hasSources ? try Self.files(folder, "sources", &problems) : []
+    emulators = try Self.tables(folder + "/emulators")
     guard problems.isEmpty else { throw RecipeError(problems) }
     let dry = compounds.flatMap(\.provenances) + layers.flatMap(\.provenances) + sources.flatMap(\.provenances)
     provenance = (dry + solvents.flatMap(\.provenances)).sorted { $0.path < $1.path }
@@ -27,7 +29,7 @@ public struct LibrarySource: Sendable {
 
   /// The files as they were written, compounds first, each kind in the order of the names.
   public var texts: [String] {
-    compounds.map(\.text) + solvents.map(\.text) + layers.map(\.text) + sources.map(\.text)
+    compounds.map(\.text) + solvents.map(\.text) + layers.map(\.text) + sources.map(\.text) + emulators.map(\.text)
   }
 
   /// The library with every number as data/ states it.
@@ -36,7 +38,8 @@ public struct LibrarySource: Sendable {
       compounds: Dictionary(uniqueKeysWithValues: compounds.map { ($0.name, $0.value) }),
       solvents: Dictionary(uniqueKeysWithValues: solvents.map { ($0.name, $0.value) }),
       layers: Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.value) }),
-      sources: Dictionary(uniqueKeysWithValues: sources.map { ($0.name, $0.value) }), provenance: provenance)
+      sources: Dictionary(uniqueKeysWithValues: sources.map { ($0.name, $0.value) }),
+      emulators: Dictionary(uniqueKeysWithValues: emulators.map { ($0.name, $0.table) }), provenance: provenance)
   }
 
   /// The library with every uncertain number drawn: normal for an absolute uncertainty, log-normal for a factor.
@@ -67,6 +70,18 @@ public struct LibrarySource: Sendable {
       values[file.name] = try file.value(with: draws)
     }
     return values
+  }
+
+  /// The tables of a folder that may be absent.
+  private static func tables(_ path: String) throws -> [(name: String, text: String, table: EmulatorTable)] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return try names.sorted().filter { $0.hasSuffix(".csv") && !$0.hasPrefix(".") }.map { name in
+      let file = path + "/" + name
+      guard let bytes = FileManager.default.contents(atPath: file), let text = String(bytes: bytes, encoding: .utf8),
+        let table = EmulatorTable(text)
+      else { throw UnreadableInput(path: file, reason: "no table of an emulator; make it anew by `make emulator`") }
+      return (String(name.dropLast(4)), text, table)
+    }
   }
 
   private static func files<Value>(

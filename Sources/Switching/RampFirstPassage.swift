@@ -35,6 +35,19 @@ public struct RampFirstPassage: Hashable, Sendable {
     return abs(x) < 1e-5 ? min(1, target) : min(1, log1p(target * x) / x)
   }
 
+  /// The passage that has a voltage scale and, under a ramp r, a hazard of 1 at a voltage V₁ above 0: k₀ V₀ (e^{V₁/V₀} − 1) = r.
+  public init(hazardOneAt voltage: Double, rampRate: Double, voltageScale: Double) {
+    self.init(rate: rampRate / (voltageScale * expm1(voltage / voltageScale)), voltageScale: voltageScale)
+  }
+
+  /// Where the hazard under a ramp reaches 1, V.
+  public func voltageOfHazardOne(rampRate: Double) -> Double { voltageScale * log1p(rampRate / (rate * voltageScale)) }
+
+  /// Share of devices that have gone by a voltage under a ramp.
+  public func share(by voltage: Double, rampRate: Double) -> Double {
+    -expm1(-rate * voltageScale / rampRate * expm1(voltage / voltageScale))
+  }
+
   /// The most likely voltage under a ramp, V.
   public func mode(rampRate: Double) -> Double { voltageScale * log(rampRate / (rate * voltageScale)) }
 

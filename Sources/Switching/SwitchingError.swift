@@ -17,6 +17,11 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case invalid(what: String, value: Double)
   case notConverged(what: String, at: Double)
 
+  /// Whether a solver gave up, rather than the physics.
+  public var isNonConvergence: Bool {
+    if case .notConverged = self { true } else { false }
+  }
+
   public var description: String {
     switch self {
     case .noCrystalInStack: "device.stack names no `crystal`; put it between the electrodes"

@@ -177,6 +177,17 @@ extension Device: SwitchingDevice {
           stage: "switching", code: "fieldTooHigh",
           message: "the contact layer sees up to \(Self.rounded(field / 1e9)) V/nm; rates are trusted up to 0.5 V/nm"))
     }
+    let design = ContactEmulator.rampRate
+    if isEmulated,
+      let ramp = protocols.flatMap(\.ramps).first(where: { !(design / 3...design * 3).contains($0.rate.si) })
+    {
+      found.append(
+        ValidityWarning(
+          stage: "switching", code: "rampUnlikeEmulator",
+          message:
+            "the ramp of \(Self.rounded(ramp.rate.si)) V/s is far from the \(design) V/s at which the contact was resolved; how far the ions lag behind it is that of the slower or faster ramp"
+        ))
+    }
     for case .sweep(let ramp, _) in protocols {
       let time = 4 * abs(ramp.amplitude.si) / ramp.rate.si
       let charging = contact.kineticTime(charge: 0) * ramp.rate.si

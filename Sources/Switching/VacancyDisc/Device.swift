@@ -12,6 +12,8 @@ public struct Device: Sendable {
   public let contact: IonicContact
   public let landscape: NucleationLandscape
   public let warnings: [ValidityWarning]
+  /// Whether the resolved level has corrected the first passage.
+  public let isEmulated: Bool
 
   let area: Double
   public let seriesResistance: Double
@@ -54,7 +56,19 @@ public struct Device: Sendable {
     }
     let electronic = compound.electronicStructure
     barrier = try ContactBarrier(metalWorkFunction: workFunction, to: compound, at: fields.temperature)
-    landscape = NucleationLandscape(fields: fields, compound: compound, contact: switching, area: specification.area)
+    var places = NucleationLandscape(fields: fields, compound: compound, contact: switching, area: specification.area)
+    var found: [ValidityWarning] = []
+    var isEmulated = false
+    if let emulator = library.emulators[compound.name].flatMap(ContactEmulator.init), places.totalRate > 0 {
+      if let passage = emulator.corrected(places.pristine, state: ContactEmulator.state(of: fields)) {
+        isEmulated = true
+        places = places.corrected(rate: passage.rate, voltageScale: passage.voltageScale)
+      } else {
+        found.append(ContactEmulator.outside(compound.name))
+      }
+    }
+    landscape = places
+    self.isEmulated = isEmulated
     area = specification.area.si
     seriesResistance = specification.seriesResistance.si
     thermalVoltage = thermal / q
@@ -80,7 +94,6 @@ public struct Device: Sendable {
       staticPermittivity: staticPermittivity, bulkDensity: fields.meanVacancyDensity.si, diffusivity: diffusivity,
       thickness: thickness, temperature: fields.temperature.si)
 
-    var found: [ValidityWarning] = []
     if landscape.unresolvedDeviation > 0.2 {
       found.append(
         ValidityWarning(

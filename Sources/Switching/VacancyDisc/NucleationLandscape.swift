@@ -28,23 +28,23 @@ public struct NucleationLandscape: Sendable {
   }
 
   /// V₀, V.
-  public let voltageScale: Double
+  public private(set) var voltageScale: Double
   /// Rate of the whole electrode at zero voltage, 1/s.
-  public let totalRate: Double
+  public private(set) var totalRate: Double
   /// Relative standard deviation that the unresolved short-range disorder leaves in the total; small where it averages out.
   public let unresolvedDeviation: Double
 
   private let exponent: Double
   private let logDeviation: Double
-  private let nucleationWork: Double
+  private var nucleationWork: Double
   private let meanHopRate: Double
-  private let windowRate: Double
+  private var windowRate: Double
   /// Running sums of the window's sites, and their fields.
-  private let windowSums: [Double]
+  private var windowSums: [Double]
   private let windowFractions: [Double]
   private let windowBarriers: [Double]
   /// Running sums over the cells of the step map, and their site fractions.
-  private let cellSums: [Double]
+  private var cellSums: [Double]
   private let cellFractions: [Double]
   private let attemptFrequency: Double
   private let thermal: Double
@@ -117,6 +117,22 @@ public struct NucleationLandscape: Sendable {
 
   /// First passage of the pristine electrode.
   public var pristine: RampFirstPassage { RampFirstPassage(rate: totalRate, voltageScale: voltageScale) }
+
+  /// The same places with another rate and scale of the whole electrode: each place keeps its share.
+  ///
+  /// The rate's factor is taken as work of the cluster, so that it vanishes for one that is complete.
+  func corrected(rate: Double, voltageScale scale: Double) -> NucleationLandscape {
+    guard totalRate > 0, rate > 0 else { return self }
+    let factor = rate / totalRate
+    var landscape = self
+    landscape.voltageScale = scale
+    landscape.totalRate = rate
+    landscape.nucleationWork -= log(factor)
+    landscape.windowRate *= factor
+    for i in landscape.windowSums.indices { landscape.windowSums[i] *= factor }
+    for i in landscape.cellSums.indices { landscape.cellSums[i] *= factor }
+    return landscape
+  }
 
   /// The site that went first: each with its share of the total rate.
   public func site(random: inout RandomSource) -> Site {
