@@ -10,7 +10,7 @@ import Switching
 /// `Calibration <compound> <recipe>`; every finished point is one line of the file, so a stopped run goes on where it was.
 @main
 struct Calibration {
-  static let designPoints = 1...64
+  static let designPoints = Array(1...64) + Array(97...160)
   static let unseenPoints = 65...96
   /// Four states, at which the grid and the step are varied.
   static let checkedPoints = [66, 73, 85, 94]
