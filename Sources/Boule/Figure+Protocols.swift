@@ -19,9 +19,8 @@ extension Figure {
       "enduranceCycles", "Cycles until the window is gone", unit: "1", shown: .count, spread: .factor, of: \.endurances,
       isCensored: { $0.isCensored }
     ) { $0.isCensored ? nil : Double($0.cycles) },
-    results(
-      "levelRange", "Largest over smallest level", unit: "1", shown: .one, spread: .factor, of: \.multilevels
-    ) { $0.range },
+    levelRange("complianceLevelRange", "Largest over smallest level by compliance", of: .compliance),
+    levelRange("stopLevelRange", "Largest over smallest level by stop voltage", of: .stopVoltage),
     results(
       "pairedPulseFacilitation", "Paired-pulse facilitation, first interval", unit: "1", shown: .percent,
       of: \.pairedPulses
@@ -43,4 +42,12 @@ extension Figure {
       of: \.impedances
     ) { $0.kineticTime },
   ]
+
+  private static func levelRange(
+    _ key: String, _ label: String, of control: SwitchingTrace.Multilevel.Control
+  ) -> Figure {
+    results(
+      key, label, unit: "1", shown: .one, spread: .factor, of: { $0.multilevels.filter { $0.control == control } }
+    ) { $0.range }
+  }
 }

@@ -284,8 +284,8 @@ public struct Figure: Sendable {
     var figure = Figure(
       "devices", "retentionTime", "Retention without a voltage", unit: "s", shown: .second, spread: .factor,
       mark: .conditional,
-      censored: { $0.trace?.retentions.count { $0.isWritten && $0.time == nil } ?? 0 },
-      values: { $0.trace?.retentions.compactMap(\.time) ?? [] })
+      censored: { $0.trace?.firstStays.count { $0.isWritten && $0.time == nil } ?? 0 },
+      values: { $0.trace?.firstStays.compactMap(\.time) ?? [] })
     figure.calibratedThrough = "metallization.exchangeDensity"
     return figure
   }()
@@ -303,4 +303,9 @@ public struct Figure: Sendable {
       p05: try summary.quantile(0.05), p95: try summary.quantile(0.95),
       censored: censored.map { read in outcomes.reduce(0) { $0 + read($1) } })
   }
+}
+
+extension SwitchingTrace {
+  /// The stays at the temperature of the first.
+  fileprivate var firstStays: [Retention] { retentions.filter { $0.temperature == retentions[0].temperature } }
 }

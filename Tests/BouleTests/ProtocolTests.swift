@@ -42,7 +42,8 @@ import Testing
     #expect(forecast.failures.isEmpty, "\(forecast.failures)")
     let found = Set(try forecast.rows().map(\.figure.key))
     for key in [
-      "pulseEnergy", "pulseGain", "levelRange", "pairedPulseFacilitation", "smallSignalTime", "spikeTimingGain",
+      "pulseEnergy", "pulseGain", "complianceLevelRange", "stopLevelRange", "pairedPulseFacilitation",
+      "smallSignalTime", "spikeTimingGain",
       "potentiationNonlinearity", "retentionTime",
     ] { #expect(found.contains(key), "\(key)") }
 
