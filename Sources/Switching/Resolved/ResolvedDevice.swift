@@ -16,6 +16,9 @@ import Specimens
 /// The split: an ion crosses the window in milliseconds and the crystal in seconds or more, so the window is in equilibrium
 /// with the electrochemical potentials that the column finds at each depth.
 ///
+/// Left out: Joule heat (the barrier keeps the power below 1 nW, some 0.1 K by the spreading resistance of a disc), depletion by
+/// the cluster itself, and the charge of the cluster, whose electrons are taken to balance it.
+///
 /// Closure: the countercharge moves as the vacancies do. Cation vacancies alone do not; where carriers from the contacts make
 /// good what an ion-poor region lacks, it acts as if it did. Without that (`countercharge: .fixed`) the region that loses
 /// vacancies takes nearly all of the voltage, and the contact layer sees of it only what grows with √V.
@@ -123,12 +126,13 @@ public struct ResolvedDevice: Sendable {
     refresh(&pristine)
   }
 
-  /// The same device with the solver for its ions that a test calls for: that of its slowest crossing.
+  /// The same device with the solver for its ions that a test calls for: that of its slowest crossing; finite volumes where no
+  /// ramp tells, as with pulses.
   public func prepared(for protocols: [TestProtocol]) -> ResolvedDevice {
     let theta = compact.crossings(during: protocols)
     var device = self
     device.crossings = theta
-    device.ionSolver = IonSolver.choice(crossings: theta ?? 0, ions: windowIons)
+    device.ionSolver = theta.map { IonSolver.choice(crossings: $0, ions: windowIons) } ?? .finiteVolume
     return device
   }
 

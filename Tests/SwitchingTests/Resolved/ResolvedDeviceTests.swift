@@ -177,4 +177,38 @@ import Testing
     let fields = Fixture.fields(of: try library.material("MAPbBr3"))
     #expect(throws: SwitchingError.self) { try TestedDevice(stack, of: library, in: fields) }
   }
+
+  @Test func strongerPulsesSetSoonerAndPulsesTooShortForTheIonsNotAtAll() throws {
+    func delay(_ amplitude: Double, width: Double) throws -> Double? {
+      let device = try Self.device()
+      var state = device.pristine
+      var random = RandomSource(seed: 6, stream: .switching)
+      device.begin(&state, random: &random)
+      return try device.advance(
+        &state, from: amplitude, to: amplitude, during: width, compliance: 1e-3, random: &random
+      ).delay
+    }
+    let delays = try [-2.2, -2.6, -3.0].map { try #require(try delay($0, width: 100)) }
+    #expect(delays[0] > delays[1] && delays[1] > delays[2])
+    #expect(try delay(-3, width: 1e-6) == nil)
+  }
+
+  @Test func aRestLosesAnOpenClusterAndKeepsAClosedOne() throws {
+    let device = try Self.device()
+    var state = device.pristine
+    var random = RandomSource(seed: 6, stream: .switching)
+    device.begin(&state, random: &random)
+    _ = try device.advance(&state, from: -3, to: -3, during: 100, compliance: 1e-3, random: &random)
+    let closed = device.count(state)
+    #expect(closed > 0)
+    device.settle(&state)
+    var kept = state
+    _ = try device.rest(&kept, for: 1e4, at: 300, random: &random) { _ in false }
+    #expect(2 * device.count(kept) > closed)
+    // A voltage the other way opens it.
+    _ = try device.advance(&state, from: 1, to: 1, during: 0.5, compliance: 1e-3, random: &random)
+    device.settle(&state)
+    _ = try device.rest(&state, for: 1e6, at: 300, random: &random) { _ in false }
+    #expect(device.count(state) == 0)
+  }
 }
