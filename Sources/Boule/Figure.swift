@@ -132,7 +132,8 @@ public struct Figure: Sendable {
 
   /// Every figure, in the order of the table.
   public static let all: [Figure] =
-    crystalFigures + fieldFigures + formingFigures + cycleFigures + [retentionTime] + bulkFigures + lightFigures
+    crystalFigures + fieldFigures + formingFigures + cycleFigures + [retentionTime, ionCrossings] + bulkFigures
+    + lightFigures
     + protocolFigures
 
   private static let nanometersPerSecond = ReportUnit(symbol: "nm/s", scale: 1e-9)
@@ -259,7 +260,8 @@ public struct Figure: Sendable {
     },
     kineticTime("kineticTimeBefore", "Kinetic time before forming") { $0.kineticTimeBefore },
     kineticTime("kineticTimeAfter", "Kinetic time after forming") { $0.kineticTimeAfter },
-    Figure("devices", "kineticTimeFall", "Fall of the kinetic time in forming", unit: "1", shown: .one, spread: .factor) {
+    Figure("devices", "kineticTimeFall", "Fall of the kinetic time in forming", unit: "1", shown: .one, spread: .factor)
+    {
       guard let forming = $0.trace?.forming, forming.kineticTimeAfter.isFinite, forming.kineticTimeAfter > 0 else {
         return []
       }
@@ -296,6 +298,12 @@ public struct Figure: Sendable {
     figure.calibratedThrough = "metallization.exchangeDensity"
     return figure
   }()
+
+  private static let ionCrossings = Figure(
+    "devices", "ionCrossings", "Crossings of an ion in a sweep", unit: "1", shown: .one, spread: .factor
+  ) {
+    $0.trace?.ionCrossings.map { [$0] } ?? []
+  }
 
   /// The number that the interval is about: the median, or the mean of a share.
   func center(of statistic: Statistic) -> Double { isShare ? statistic.mean : statistic.median }

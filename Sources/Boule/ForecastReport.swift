@@ -55,6 +55,9 @@ extension Forecast {
     if recipe.device != nil, !recipe.test.isEmpty {
       list.append("\(tested.switched) of \(ensemble.outcomes.count) devices switch")
     }
+    if let trace = ensemble.traces.first?.trace {
+      list.append("\(trace.level.rawValue) level" + (trace.ionSolver.map { ", ions call for \($0.words)" } ?? ""))
+    }
     if members.count >= 3 { list.append("intervals from \(members.count) parameter draws") }
     return list
   }
@@ -122,5 +125,15 @@ extension Forecast.Row {
     return ReportNumber(
       figure.label, statistic, unit: figure.shown, spread: figure.spread, mark: mark,
       note: notes.joined(separator: "; "))
+  }
+}
+
+extension IonSolver {
+  fileprivate var words: String {
+    switch self {
+    case .quasiEquilibrium: "equilibrium"
+    case .finiteVolume: "finite volumes"
+    case .counting: "counts of single ones"
+    }
   }
 }

@@ -76,6 +76,10 @@ public struct Summary: Encodable, Sendable {
     set("devices.count", .integer(forecast.ensemble.outcomes.count))
     set("devices.tested", .integer(forecast.switched.tested))
     set("devices.switched", .integer(forecast.switched.switched))
+    if let trace = forecast.ensemble.traces.first?.trace {
+      set("devices.level", .text(trace.level.rawValue))
+      if let solver = trace.ionSolver { set("devices.ionSolver", .text(solver.rawValue)) }
+    }
     if let activation = forecast.retentionActivation {
       set("devices.retentionActivation.unit", .text("J"))
       set("devices.retentionActivation.value", .number(activation.energy.si))

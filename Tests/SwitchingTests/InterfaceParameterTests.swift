@@ -20,7 +20,8 @@ import Testing
     let device = try MetallizationDevice(specification, of: library, in: fields)
     let work = try #require(library.layer("silver").workFunction)
     return (
-      try device.resistance(device.pristine, at: 0.1), compound.electronicStructure.contactBarrier(workFunction: work).si
+      try device.resistance(device.pristine, at: 0.1),
+      compound.electronicStructure.contactBarrier(workFunction: work).si
     )
   }
 

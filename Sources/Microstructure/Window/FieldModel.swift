@@ -166,7 +166,8 @@ public struct FieldModel: Sendable {
     let imposed = SIMD2(repeating: misfit) + appliedStrain
     let medium = try medium(of: crystal, in: window, grains: grains)
     let elastic: WindowStrain
-    do { elastic = try WindowStrain(medium, eigenstrain: eigenstrain, imposed: imposed) } catch let error as StrainError {
+    do { elastic = try WindowStrain(medium, eigenstrain: eigenstrain, imposed: imposed) } catch let error as StrainError
+    {
       throw FieldError.noStrain(error)
     }
     let strain = elastic.strain

@@ -89,7 +89,8 @@ public struct FieldResolution: Hashable, Sendable, Codable {
       "strainX", RatioDimension.self, in: -0.05...0.05, default: "0",
       "Strain put on from outside along x, as by a bent support, beyond that of misfit; tension above 0."),
     .quantity(
-      "strainY", RatioDimension.self, in: -0.05...0.05, default: "0", "The same along y; as `strainX` for biaxial strain."
+      "strainY", RatioDimension.self, in: -0.05...0.05, default: "0",
+      "The same along y; as `strainX` for biaxial strain."
     ),
   ]
 }

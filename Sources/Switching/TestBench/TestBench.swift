@@ -228,7 +228,8 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
     guard beyond > 0 else { return nil }
     return ValidityWarning(
       stage: "switching", code: "belowMeter",
-      message: "the high state's current is below the meter's \(meterFloor) A; resistance and ratio are told as lower bounds"
+      message:
+        "the high state's current is below the meter's \(meterFloor) A; resistance and ratio are told as lower bounds"
     )
   }
 }
