@@ -14,8 +14,8 @@ extension Figure {
       }
       return []
     },
-    bulk("peakVoltage", "Voltage of the current's peak", unit: "V", shown: .volt) { trace in
-      trace.cycles.compactMap(\.peakVoltage)
+    bulk("peakVoltage", "Size of the voltage of the current's peak", unit: "V", shown: .volt) { trace in
+      trace.cycles.compactMap { $0.peakVoltage.map { abs($0) } }
     },
     peakShare,
     bulk("loopShare", "Area of the loop over that below it", unit: "1", shown: .percent) { trace in

@@ -152,7 +152,8 @@ extension Device: SwitchingDevice {
   public func smallSignal(_ state: State, at bias: Double) throws -> ChemicalInductor {
     let steady = { (voltage: Double) -> Double in
       current(
-        voltage: voltage, charge: contact.equilibriumCharge(voltage: -voltage), vacancies: state.vacancies, bulk: state.bulk)
+        voltage: voltage, charge: contact.equilibriumCharge(voltage: -voltage), vacancies: state.vacancies,
+        bulk: state.bulk)
     }
     let voltage =
       bias == 0
@@ -223,7 +224,7 @@ extension Device: SwitchingDevice {
           stage: "switching", code: "tooFewIons",
           message:
             "the contact layer would need \(Self.rounded(wanted / contact.supply)) times the crystal's mobile ions to take half of the voltage, as it is taken to"
-          ))
+        ))
     }
     let design = ContactEmulator.rampRate
     if isEmulated,

@@ -67,8 +67,8 @@ public struct Device: Sendable {
       freeShare: freeShare)
     var found: [ValidityWarning] = []
     var isEmulated = false
-    // Dots change what the emulator was made for.
-    if dots == nil, let emulator = library.emulators[compound.name].flatMap(ContactEmulator.init), places.totalRate > 0 {
+    // The emulator knows no dots: their places take the correction of the others, so that crystals with and without compare.
+    if let emulator = library.emulators[compound.name].flatMap(ContactEmulator.init), places.totalRate > 0 {
       if let passage = emulator.corrected(places.pristine, state: ContactEmulator.state(of: fields)) {
         isEmulated = true
         places = places.corrected(rate: passage.rate, voltageScale: passage.voltageScale)

@@ -54,7 +54,7 @@ public struct NucleationLandscape: Sendable {
   private let attemptFrequency: Double
   private let thermal: Double
   /// A dot at the contact, all dots' rate at zero voltage, 1/s, and how much stronger the field is there; nil without dots.
-  private let dots: (site: Site, totalRate: Double, fieldFactor: Double)?
+  private var dots: (site: Site, totalRate: Double, fieldFactor: Double)?
 
   /// - Parameters:
   ///   - dots: grown into the crystal; those within a radius of the contact are places of their own.
@@ -177,6 +177,8 @@ public struct NucleationLandscape: Sendable {
     landscape.totalRate = rate
     landscape.nucleationWork -= log(factor)
     landscape.work -= log(factor)
+    landscape.dots?.site.work -= log(factor)
+    landscape.dots?.totalRate *= factor
     landscape.windowRate *= factor
     for i in landscape.windowSums.indices { landscape.windowSums[i] *= factor }
     for i in landscape.cellSums.indices { landscape.cellSums[i] *= factor }
