@@ -65,6 +65,10 @@ extension Recipe {
             .badStack, "device.gap",
             "vacancies switch between a top and a bottom electrode; a gap is for filaments of metal: leave it out"))
       }
+      if device.level == .resolved, isMetallic || isOptical {
+        let error = SwitchingError.notResolved(mechanism: isOptical ? "light" : "metal")
+        found.append(problem(.missingDevice, "device.level", error.description))
+      }
       let (constants, isKnown) =
         if isOptical {
           ("photoPhase", compound?.photoPhase != nil)
@@ -82,7 +86,7 @@ extension Recipe {
           problem(
             .missingDevice, "test",
             "no device of \(compound.name) can be tested yet: the library has no "
-              + "\(constants) constants of it; leave out `device` and `test`"))
+              + "\(constants) constants of it; set another `device.mechanism`, or leave out `device` and `test`"))
       }
     } else if !test.isEmpty {
       found.append(problem(.missingDevice, "test", "a test needs a device; add the key `device`"))

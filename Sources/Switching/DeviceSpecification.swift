@@ -77,7 +77,7 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
       "Scenario: how much faster ions hop than in the dry crystal."),
     .quantity(
       "photocarriers", NumberDensityDimension.self, in: 0...1e26, default: "0 1/cm^3",
-      "Scenario: electrons, and as many holes, that light keeps up in the crystal."),
+      "Scenario: electrons, and as many holes, that light keeps up in the crystal; their current may hide a filament."),
     ParameterKey(
       "quantumDots", .mapping(QuantumDots.keys), default: "",
       "Dots of another semiconductor that the crystal has grown around; a scenario, which no growth model makes."),

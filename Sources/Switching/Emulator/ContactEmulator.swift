@@ -16,6 +16,9 @@ public struct ContactEmulator: Sendable {
   /// The inputs' names in the table, in order.
   public static let inputs = ["logDensity", "logDeviation", "barrier", "logThickness"]
   public static let outputs = ["voltageShift", "logScaleRatio"]
+  /// Temperature of the design's crystals, K, and how far from it the table is trusted: V₀ grows with it.
+  static let temperature = 298.15
+  static let temperatureReach = 5.0
   /// Speed of the design's ramps, V/s.
   public static let rampRate = 0.5
 
@@ -47,11 +50,14 @@ public struct ContactEmulator: Sendable {
   }
 
   /// The inputs of a device's crystal: ln of 1/m³ in the window's region, the deviation, eV, ln of m.
-  public static func state(of fields: CrystalFields) -> [Double] {
+  ///
+  /// Hops that are faster by a factor are those over a barrier lower by kT times its logarithm.
+  public static func state(of fields: CrystalFields, hopFactor: Double = 1) -> [Double] {
+    let thermal = Constants.boltzmann * fields.temperature.si
     let cell = fields.stepMap.grid.index(fields.windowCell.x, fields.windowCell.y, 0)
     return [
       log(max(fields.meanVacancyDensity.si * fields.stepMap.values[cell], 1)), fields.logDeviation.si,
-      fields.migrationBarrier.mean / Constants.elementaryCharge, log(fields.thickness.si),
+      (fields.migrationBarrier.mean - thermal * log(hopFactor)) / Constants.elementaryCharge, log(fields.thickness.si),
     ]
   }
 

@@ -18,13 +18,15 @@ extension MetallizationDevice {
     let temperature = fields.temperature.si
     let length = specification.gap?.si ?? fields.thickness.si
 
-    let openness = Self.openness(law, in: fields, isPlanar: specification.gap != nil)
+    let isPlanar = specification.gap != nil
+    let openness = Self.openness(law, in: fields, isPlanar: isPlanar, at: temperature)
+    let surface = Self.openness(law, in: fields, isPlanar: isPlanar, at: MetallizationParameters.reference)
     var parameters = MetallizationParameters(
       length: length, electrodeArea: specification.area.si, temperature: temperature,
       exchangeDensity: law.exchangeDensity.si, nucleationRate: law.nucleationRate.si,
       nucleationEnergy: law.nucleationEnergy.si, ionDensity: law.ionDensity.si,
-      hopBarrier: law.hopEnergy.si - Constants.boltzmann * temperature * log(openness),
-      surfaceDiffusivity: law.surfaceDiffusivity.si * openness)
+      hopBarrier: law.hopEnergy.si - Constants.boltzmann * temperature * log(openness.factor),
+      surfaceDiffusivity: law.surfaceDiffusivity.si * surface.factor)
     parameters.seriesResistance = specification.seriesResistance.si
     parameters.bothElectrodesActive =
       specification.activeElectrodes == .both && electrodes.top.filament != nil && electrodes.bottom.filament != nil
@@ -36,7 +38,7 @@ extension MetallizationDevice {
     parameters.attemptFrequency = compound.defects.attemptFrequency.si
     parameters.surfaceEnergy = (law.interfaceEnergy ?? metal.surfaceEnergy).si
     parameters.atomicVolume = metal.atomicVolume.si
-    parameters.surfaceActivation = law.surfaceDiffusionEnergy.si
+    parameters.surfaceActivation = law.surfaceDiffusionEnergy.si + surface.activation
     parameters.tunnelBarrier = law.tunnelBarrier.si
     parameters.resistivity = metal.resistivity.si
     parameters.meanFreePath = metal.meanFreePath.si
@@ -44,26 +46,32 @@ extension MetallizationDevice {
     parameters.tipRadius = law.tipRadius.si
     parameters.permittivity =
       compound.electronicStructure.staticPermittivity.si * Constants.vacuumPermittivity
+    let activeIsTop = electrodes.top.filament != nil
     let background = try Self.background(
-      electrodes, of: compound, length: length, area: specification.area.si, temperature: fields.temperature,
+      activeIsTop ? electrodes : (top: electrodes.bottom, bottom: electrodes.top), of: compound, length: length,
+      area: specification.area.si, temperature: fields.temperature,
       photoConductance: specification.scenario.photoConductance(
         of: compound, area: specification.area.si, length: length))
     self.init(
-      MetallizationCell(parameters, background: background), activeIsTop: electrodes.top.filament != nil)
+      MetallizationCell(parameters, background: background), activeIsTop: activeIsTop)
   }
 
   /// How freely metal moves along the way between the electrodes, against the layers' own plane.
   ///
-  ///     1 − c + c e^(−ΔE/kT),   c = cos² between the stacking axis and the way
+  ///     f = 1 − c + c e^(−ΔE/kT),   c = cos² between the stacking axis and the way;   −d ln f/d(1/kT) = c ΔE e^(−ΔE/kT)/f
   ///
   /// Ions take the layers' open ways. So do the atoms on a filament's surface, which lies in the crystal's layers: one that
   /// crosses them keeps its shape longer than one that lies along them.
-  private static func openness(_ law: Metallization, in fields: CrystalFields, isPlanar: Bool) -> Double {
-    guard let extra = law.interlayerEnergy?.si else { return 1 }
+  private static func openness(
+    _ law: Metallization, in fields: CrystalFields, isPlanar: Bool, at temperature: Double
+  ) -> (factor: Double, activation: Double) {
+    guard let extra = law.interlayerEnergy?.si else { return (1, 0) }
     let upright = min(1, max(0, fields.stackingAlignment.si))
     // Any direction in the plane is as likely as another.
     let share = isPlanar ? 0.5 * (1 - upright) : upright
-    return 1 - share + share * exp(-extra / (Constants.boltzmann * fields.temperature.si))
+    let across = share * exp(-extra / (Constants.boltzmann * temperature))
+    let factor = 1 - share + across
+    return (factor, extra * across / factor)
   }
 
   /// Current without a filament, A: contacts and bulk in series; an ohmic contact leaves the bulk.
@@ -75,7 +83,7 @@ extension MetallizationDevice {
     let permittivity = electronic.staticPermittivity.si * Constants.vacuumPermittivity
     let bulk = 9 * permittivity * electronic.electronMobility.si * area / (8 * length * length * length)
     let twice = 2 * Constants.boltzmann * temperature.si / Constants.elementaryCharge
-    // The electrode that emits at either sign.
+    // The electrode that emits at either sign of the cell's own voltage, which is that of the active electrode, given as the top.
     func barrier(_ electrode: LayerMaterial) throws -> ContactBarrier? {
       guard let workFunction = electrode.workFunction else {
         throw SwitchingError.noWorkFunction(layer: electrode.name)

@@ -54,7 +54,8 @@ extension ResolvedDevice: SwitchingDevice {
     var record = StepRecord()
     let before =
       start == state.applied ? state.across : try operate(start, compliance: compliance, state: state).voltage
-    let after = end == start ? before : try operate(end, compliance: compliance, state: state).voltage
+    let unchanged = try operate(end, compliance: compliance, state: state)
+    let after = end == start ? before : unchanged.voltage
     var elapsed = 0.0
     var voltage = before
     for (target, duration) in pieces(from: before, to: after, during: time, state) {
@@ -64,7 +65,9 @@ extension ResolvedDevice: SwitchingDevice {
       voltage = target
     }
     record.end = try operate(end, compliance: compliance, state: state)
-    record.add(record.end, during: time)
+    let wait = record.delay ?? 0
+    record.add(unchanged, during: wait)
+    record.add(record.end, during: time - wait)
     state.applied = end
     state.across = record.end.voltage
     return record
@@ -114,6 +117,7 @@ extension ResolvedDevice: SwitchingDevice {
         } else {
           let share = passage.share(reaching: state.patience, from: first, to: high, during: time)
           nucleate(&state, closing: now.1 / (now.0 + now.1), random: &random)
+          state.patience = random.exponential()
           left = (1 - share) * time
           if record.turnOn == nil {
             record.turnOn = start + share * (end - start)

@@ -72,7 +72,7 @@ public struct ResolvedDevice: Sendable {
     _ specification: DeviceSpecification, of library: MaterialLibrary, in fields: CrystalFields,
     resolution: Resolution = .standard, countercharge: Countercharge = .mobile
   ) throws {
-    let compound = try library.material(fields.compound)
+    let compound = specification.scenario.exposed(try library.material(fields.compound))
     compact = try Device(specification, of: library, in: fields)
     guard let contact = compound.contactSwitching else {
       throw SwitchingError.noSwitchingConstants(of: compound.name)
@@ -119,7 +119,7 @@ public struct ResolvedDevice: Sendable {
       detachmentEnergy: contact.detachmentEnergy.si, transferCoefficient: contact.transferCoefficient.si,
       hopsPerLayer: contact.layerThickness.si / compound.halideHopDistance,
       capacity: max(1, Int(compact.discCapacity.rounded())))
-    warnings = compact.warnings
+    warnings = compact.warnings + (compact.bulk.ions != nil || compact.bulk.traps != nil ? [Self.bulkWarning] : [])
     let window = try ContactPotential(
       nx: sampling.nx, ny: sampling.ny, edges: edges, rest: rest, column: column)
     pristine = State(column: column, regions: regions, window: window, columns: plane)
@@ -132,8 +132,17 @@ public struct ResolvedDevice: Sendable {
     let theta = compact.crossings(during: protocols)
     var device = self
     device.crossings = theta
-    device.ionSolver = theta.map { IonSolver.choice(crossings: $0, ions: windowIons) } ?? .finiteVolume
+    // Equilibrium at every voltage is for ramps: a pulse may be far shorter than they are.
+    let hasPulses = protocols.contains { $0.ramps.isEmpty }
+    device.ionSolver =
+      hasPulses ? .finiteVolume : theta.map { IonSolver.choice(crossings: $0, ions: windowIons) } ?? .finiteVolume
     return device
+  }
+
+  private static var bulkWarning: ValidityWarning {
+    ValidityWarning(
+      stage: "switching", code: "bulkNotResolved",
+      message: "the resolved level leaves out how ions screen the bulk's current and how its traps fill")
   }
 
   /// Due where single ions should have been followed.

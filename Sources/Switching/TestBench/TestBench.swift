@@ -121,15 +121,21 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
     let before = device.kineticTime(run.state)
     try sweep(ramp, &run)
     let voltage = run.half.beganOn ? nil : run.half.record.turnOn
+    let formed = try resistance(run.state)
     run.outcome.trace.forming = SwitchingTrace.Forming(
-      voltage: voltage, pristineResistance: pristine, formedResistance: try resistance(run.state),
-      kineticTimeBefore: before, kineticTimeAfter: run.half.fastest)
+      voltage: voltage, pristineResistance: pristine, formedResistance: formed, kineticTimeBefore: before,
+      kineticTimeAfter: run.half.fastest)
     if voltage == nil {
       run.outcome.trace.warnings.append(
         ValidityWarning(
           stage: "switching", code: "notFormed",
           message: device.obstacle(toForming: ramp.amplitude.si)
             ?? "no filament formed up to \(ramp.amplitude.si) V; use a larger amplitude or a slower ramp"))
+    } else if device.isOn(run.state, at: readVoltage), formed > 0.9 * pristine {
+      run.outcome.trace.warnings.append(
+        ValidityWarning(
+          stage: "switching", code: "formingUnseen",
+          message: "the filament formed, but what flows beside it hides its current at \(readVoltage) V"))
     }
     if keptCycles.contains(run.cycle) { run.outcome.trace.curves[run.cycle] = run.half.points }
     run.cycle += 1

@@ -82,6 +82,8 @@ public enum VirtualMeasurement {
     guard top > 1 else { return nil }
     var peak = 0
     for i in 0...top where abs(points[i].current) > abs(points[peak].current) { peak = i }
+    // A source that gives no current resets nothing.
+    guard points[peak].current != 0 else { return nil }
     let back = points[points.count - 1 - peak]
     return abs(back.current) * resetDrop <= abs(points[peak].current) ? points[peak].voltage : nil
   }

@@ -99,11 +99,13 @@ extension Device: SwitchingDevice {
       state.closed = max(1, random.poisson(mean: try closure(of: state, applied: applied, compliance: compliance)))
       state.vacancies = state.closed
       if residue > 0 { state.residue += Double(random.poisson(mean: residue)) }
+      state.patience = random.exponential()
     }
     if state.vacancies > 0 {
       let rate = detachmentRate * exp(-pull / detachmentScale)
       state.vacancies -= random.binomial(trials: state.vacancies, probability: -expm1(-rate * time))
     }
+    if state.vacancies == 0 { state.isSet = false }
   }
 
   /// Vacancies that a closing disc takes: as many as it holds, or so many that the source limits the current.

@@ -69,7 +69,10 @@ public struct Device: Sendable {
     var isEmulated = false
     // The emulator knows no dots: their places take the correction of the others, so that crystals with and without compare.
     if let emulator = library.emulators[compound.name].flatMap(ContactEmulator.init), places.totalRate > 0 {
-      if let passage = emulator.corrected(places.pristine, state: ContactEmulator.state(of: fields)) {
+      let state = ContactEmulator.state(of: fields, hopFactor: (specification.moisture ?? Ratio(si: 1)).si)
+      if abs(fields.temperature.si - ContactEmulator.temperature) <= ContactEmulator.temperatureReach,
+        let passage = emulator.corrected(places.pristine, state: state)
+      {
         isEmulated = true
         places = places.corrected(rate: passage.rate, voltageScale: passage.voltageScale)
       } else {
