@@ -13,8 +13,8 @@ import Testing
     var compound = try library.material("MAPbBr3")
     compound.contactSwitching?.residualShare = share.map { Ratio(si: $0) }
     compound.contactSwitching?.recoveryTime = TimeSpan(si: recovery)
-    // A disc that RESET clears leaves no vacancies for the old place to win by.
-    compound.contactSwitching?.detachmentEnergy = .electronvolts(0.6)
+    // A disc that outlasts its SET closes once a cycle; one that RESET clears leaves no vacancies for the old place to win by.
+    compound.contactSwitching?.detachmentEnergy = .electronvolts(0.76)
     library.compounds["MAPbBr3"] = compound
     let device = try Device(Fixture.stack, of: library, in: Fixture.fields(of: compound))
     var sums = [Double](repeating: 0, count: 40)
