@@ -37,7 +37,7 @@ extension Figure {
     },
   ]
 
-  /// Over half-sweeps towards SET that did not set.
+  /// Over all cycles; one that set has no peak.
   private static let peakShare: Figure = {
     var figure = bulk("peakShare", "Sweeps with a peak of the current", unit: "1", shown: .percent) { trace in
       trace.cycles.map { $0.peakVoltage == nil ? 0 : 1 }

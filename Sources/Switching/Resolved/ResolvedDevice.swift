@@ -126,8 +126,8 @@ public struct ResolvedDevice: Sendable {
     refresh(&pristine)
   }
 
-  /// The same device with the solver for its ions that a test calls for: that of its slowest crossing; finite volumes where no
-  /// ramp tells, as with pulses.
+  /// The same device with the solver for its ions that a test calls for: that of its fewest crossings; finite volumes where
+  /// pulses are.
   public func prepared(for protocols: [TestProtocol]) -> ResolvedDevice {
     let theta = compact.crossings(during: protocols)
     var device = self

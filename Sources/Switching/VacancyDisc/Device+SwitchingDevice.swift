@@ -7,8 +7,7 @@ import Specimens
 ///
 /// The states: the sheet charge of the double layer and the slow states of the bulk (relaxed exactly over each step), the
 /// vacancies in the disc (Poisson and binomial counts, physics (8.33), (8.34)), where the disc is, and the clusters that are
-/// left there. SET is a first passage whose place within a step is exact, so
-/// the step only sets how finely the curve is drawn.
+/// left there. SET is a first passage whose place within a step is exact, so the step only sets how finely the curve is drawn.
 extension Device: SwitchingDevice {
   /// The state of a device between steps.
   public struct State: Hashable, Sendable {

@@ -138,7 +138,8 @@ public struct Device: Sendable {
     time * ionMobility * abs(voltage) / (thickness * thickness)
   }
 
-  /// Θ of the slowest of a test's ramps, each there and back and again with the other sign; nil without a voltage.
+  /// Θ of the ramp in which an ion makes the fewest crossings, each there and back and again with the other sign; nil without a
+  /// voltage.
   func crossings(during protocols: [TestProtocol]) -> Double? {
     protocols.flatMap(\.ramps).filter { $0.amplitude.si != 0 }.map { ramp in
       crossings(duringSweep: 4 * abs(ramp.amplitude.si) / ramp.rate.si, voltage: ramp.amplitude.si)
