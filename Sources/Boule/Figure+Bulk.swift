@@ -8,17 +8,17 @@ extension Figure {
     bulk("fillingVoltage", "Voltage at which traps are half filled", unit: "V", shown: .volt) { trace in
       trace.cycles.compactMap(\.fillingVoltage)
     },
-    bulk("fillingOverSet", "The same over V_SET, first cycle with both", unit: "1", shown: .percent) { trace in
+    bulk("fillingOverSet", "Filling voltage over V_SET", unit: "1", shown: .percent) { trace in
       for cycle in trace.cycles {
         if let filling = cycle.fillingVoltage, let set = cycle.setVoltage { return [filling / set] }
       }
       return []
     },
-    bulk("peakVoltage", "Size of the voltage of the current's peak", unit: "V", shown: .volt) { trace in
+    bulk("peakVoltage", "Voltage of the current's peak, without sign", unit: "V", shown: .volt) { trace in
       trace.cycles.compactMap { $0.peakVoltage.map { abs($0) } }
     },
     peakShare,
-    bulk("loopShare", "Area of the loop over that below it", unit: "1", shown: .percent) { trace in
+    bulk("loopShare", "Hysteresis: area of the loop over that below it", unit: "1", shown: .percent) { trace in
       trace.cycles.map(\.loopShare)
     },
     bulk("setVoltageDrift", "V_SET of the last third of cycles over the first", unit: "1", shown: .percent) { trace in
@@ -29,7 +29,7 @@ extension Figure {
       else { return [] }
       return [late / early]
     },
-    bulk("setVoltageVariation", "Deviation of a device's V_SET over its mean", unit: "1", shown: .percent) { trace in
+    bulk("setVoltageVariation", "V_SET from cycle to cycle, σ/µ of a device", unit: "1", shown: .percent) { trace in
       guard let summary = try? SampleSummary(trace.cycles.compactMap { $0.setVoltage.map { abs($0) } }),
         let sd = summary.sd
       else { return [] }

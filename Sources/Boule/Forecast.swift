@@ -43,7 +43,9 @@ public struct Forecast: Sendable {
       let centers = try centers(of: figure).compactMap { $0 }
       if centers.count >= 3 {
         let spread = try SampleSummary(centers)
-        statistic.interval = [try spread.quantile(0.05), try spread.quantile(0.95)]
+        // The numbers of data/ as they are belong to what may be.
+        let value = figure.center(of: statistic)
+        statistic.interval = [min(value, try spread.quantile(0.05)), max(value, try spread.quantile(0.95))]
       }
       let number = figure.calibratedThrough.map { "\(recipe.material).\($0)" }
       return Row(

@@ -65,9 +65,10 @@ extension Recipe {
             .badStack, "device.gap",
             "vacancies switch between a top and a bottom electrode; a gap is for filaments of metal: leave it out"))
       }
-      if device.level == .resolved, isMetallic || isOptical {
-        let error = SwitchingError.notResolved(mechanism: isOptical ? "light" : "metal")
-        found.append(problem(.missingDevice, "device.level", error.description))
+      if device.level == .resolved, let compound,
+        let obstacle = try? device.obstacle(toResolving: compound, in: library)
+      {
+        found.append(problem(.missingDevice, "device.level", obstacle.description))
       }
       let (constants, isKnown) =
         if isOptical {

@@ -97,6 +97,15 @@ extension DeviceSpecification {
     }
   }
 
+  /// Why a device of this compound cannot be resolved in space; nil if it can.
+  /// - Throws: as `isMetallic`.
+  public func obstacle(toResolving compound: Compound, in library: MaterialLibrary) throws -> SwitchingError? {
+    if mechanism == .light { return .notResolved(.light) }
+    if try isMetallic(of: compound, in: library) { return .notResolved(.metal) }
+    if quantumDots != nil { return .bulkNotResolved(what: "quantum dots") }
+    return compound.bulkStates?.traps == nil ? nil : .bulkNotResolved(what: "traps that fill in the bulk")
+  }
+
   /// The electrodes next to the crystal, above and below; with a gap, both on its upper face.
   /// - Throws: `SwitchingError`, `MaterialError`.
   public func electrodes(in library: MaterialLibrary) throws -> (top: LayerMaterial, bottom: LayerMaterial) {

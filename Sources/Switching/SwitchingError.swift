@@ -7,7 +7,8 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case noMetallization(of: String)
   case noActiveMetal
   case noBarrier(electronvolts: Double)
-  case notResolved(mechanism: String)
+  case notResolved(SwitchingMechanism)
+  case bulkNotResolved(what: String)
   case noSmallSignal
   case notFinite(what: String, at: Double)
   case notFiniteLight(time: Double)
@@ -37,7 +38,8 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
       "the contact's barrier is \(energy) eV: the switching model needs one well above kT and below the band gap"
     case .noSmallSignal: "the resolved level gives no small-signal impedance; use the level compact"
     case .notResolved(let mechanism):
-      "device.level is resolved, but what switches this device is \(mechanism): only vacancies are resolved; use compact"
+      "device.level is resolved, but what switches this device is \(mechanism.rawValue): only vacancies are resolved; use compact"
+    case .bulkNotResolved(let what): "device.level is resolved, which leaves out \(what); use compact"
     case .notFinite(let what, let voltage): "\(what) is not finite at \(voltage) V"
     case .notFiniteLight(let time): "the transmitted light is not finite \(time) s after the train began"
     case .noPhotoPhase(let compound):

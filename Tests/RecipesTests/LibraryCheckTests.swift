@@ -61,3 +61,14 @@ private struct Unwilling: ProcessModel {
   #expect(found.map(\.code) == [.missingDevice])
   #expect(try Recipe(yaml: try made.resolved).name == "made")
 }
+
+@Test func whatTheResolvedLevelLeavesOutIsRefusedBeforeAnythingRuns() throws {
+  let library = try MaterialLibrary(contentsOf: Files.data)
+  for (name, reason) in [("cspb2br5-vertical", "metal"), ("mapbbr3-lead-sulfide-dots", "quantum dots")] {
+    let recipe = try Recipe(
+      contentsOf: Files.root + "/recipes/\(name).yaml", overrides: [try Override("device.level=resolved")])
+    let found = recipe.problems(against: library)
+    #expect(found.map(\.code) == [.missingDevice] && found.map(\.path) == ["device.level"])
+    #expect(found.allSatisfy { $0.description.contains(reason) })
+  }
+}

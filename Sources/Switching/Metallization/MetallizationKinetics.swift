@@ -32,7 +32,6 @@ extension MetallizationCell {
     var run = Run(start: start, slope: (end - start) / time, time: time, compliance: compliance, guess: time)
     let share = ionShare(state)
     while run.elapsed < time * (1 - 1e-12) {
-      record.substeps += 1
       run.followed += 1
       if run.flips >= Self.flipLimit || run.followed > Self.substepLimit {
         try average(&state, &run, record: &record, random: &random)

@@ -32,10 +32,6 @@ struct ContactPotential: Hashable, Sendable {
   /// Odds of countercharge that stays where it is need no ν.
   private let counterMoves: Bool
 
-  /// Iterations since the start: of Newton's method, and of conjugate gradients.
-  private(set) var newtonSteps = 0
-  private(set) var linearSteps = 0
-
   struct Workspace: Sendable {
     var residual: [Double]
     var slope: [Double]
@@ -91,7 +87,6 @@ struct ContactPotential: Hashable, Sendable {
     for _ in 0..<60 {
       linearize(column)
       let largest = try correct(tolerance: tolerance, column: column)
-      newtonSteps += 1
       if largest < tolerance { return }
     }
     throw SwitchingError.notConverged(
@@ -208,7 +203,6 @@ struct ContactPotential: Hashable, Sendable {
       if product <= 1e-6 * first || product < 1e-300 { break }
       Self.combine(&workspace.direction, workspace.preconditioned, iteration == 0 ? 0 : product / energy)
       energy = product
-      linearSteps += 1
       apply()
       let step = product / Self.dot(workspace.direction, workspace.image)
       Self.add(&workspace.change, workspace.direction, step)

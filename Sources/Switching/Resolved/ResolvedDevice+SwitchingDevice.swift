@@ -8,7 +8,7 @@ import Specimens
 /// SET is a first passage of the nucleation rate, whose logarithm runs linearly over a step; from then on the cluster's
 /// vacancies come and go one by one.
 extension ResolvedDevice: SwitchingDevice {
-  /// Longest step of the voltage, V, and most steps of a stay at one voltage.
+  /// Longest step of the voltage, V.
   static let longestStep = 0.05
 
   public var setPolarity: Double { -1 }
@@ -60,7 +60,6 @@ extension ResolvedDevice: SwitchingDevice {
     var voltage = before
     for (target, duration) in pieces(from: before, to: after, during: time, state) {
       try step(&state, from: voltage, to: target, during: duration, elapsed, &record, &random)
-      record.substeps += 1
       elapsed += duration
       voltage = target
     }

@@ -119,7 +119,7 @@ public struct ResolvedDevice: Sendable {
       detachmentEnergy: contact.detachmentEnergy.si, transferCoefficient: contact.transferCoefficient.si,
       hopsPerLayer: contact.layerThickness.si / compound.halideHopDistance,
       capacity: max(1, Int(compact.discCapacity.rounded())))
-    warnings = compact.warnings + (compact.bulk.ions != nil || compact.bulk.traps != nil ? [Self.bulkWarning] : [])
+    warnings = compact.warnings + (compact.bulk.ions == nil ? [] : [Self.bulkWarning])
     let window = try ContactPotential(
       nx: sampling.nx, ny: sampling.ny, edges: edges, rest: rest, column: column)
     pristine = State(column: column, regions: regions, window: window, columns: plane)
@@ -142,7 +142,7 @@ public struct ResolvedDevice: Sendable {
   private static var bulkWarning: ValidityWarning {
     ValidityWarning(
       stage: "switching", code: "bulkNotResolved",
-      message: "the resolved level leaves out how ions screen the bulk's current and how its traps fill")
+      message: "the resolved level leaves out how ions screen the bulk's current")
   }
 
   /// Due where single ions should have been followed.

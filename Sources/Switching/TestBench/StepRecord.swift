@@ -12,7 +12,6 @@ public struct StepRecord: Hashable, Sendable {
   public var filling: Double?
   /// From the step's beginning to there, s.
   public var delay: Double?
-  public var substeps = 0
   /// Whether the state flickered faster than is followed; its average stands in.
   public var isAveraged = false
   /// Where the step ends.
@@ -29,7 +28,6 @@ public struct StepRecord: Hashable, Sendable {
   mutating func add(_ next: StepRecord, after elapsed: Double) {
     energy += next.energy
     chargePassed += next.chargePassed
-    substeps += next.substeps
     isAveraged = isAveraged || next.isAveraged
     if nucleation == nil { nucleation = next.nucleation }
     if filling == nil { filling = next.filling }

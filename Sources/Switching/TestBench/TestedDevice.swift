@@ -19,16 +19,14 @@ public struct TestedDevice: Sendable {
   public init(_ specification: DeviceSpecification, of library: MaterialLibrary, in fields: CrystalFields) throws {
     let compound = try library.material(fields.compound)
     meterFloor = specification.meterFloor.si
+    if specification.level == .resolved, let obstacle = try specification.obstacle(toResolving: compound, in: library) {
+      throw obstacle
+    }
     if specification.mechanism == .light {
-      guard specification.level == .compact else { throw SwitchingError.notResolved(mechanism: "light") }
       kind = .light(try OpticalSynapse(compound, thickness: fields.thickness))
     } else if try specification.isMetallic(of: compound, in: library) {
-      guard specification.level == .compact else { throw SwitchingError.notResolved(mechanism: "metal") }
       kind = .metal(try MetallizationDevice(specification, of: library, in: fields))
     } else if specification.level == .resolved {
-      guard specification.quantumDots == nil, compound.bulkStates?.traps == nil else {
-        throw SwitchingError.notResolved(mechanism: "also dots or traps in the bulk")
-      }
       kind = .resolvedVacancies(try ResolvedDevice(specification, of: library, in: fields))
     } else {
       kind = .vacancies(try Device(specification, of: library, in: fields))

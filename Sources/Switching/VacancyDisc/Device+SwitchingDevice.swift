@@ -69,7 +69,6 @@ extension Device: SwitchingDevice {
     let wait = record.delay ?? 0
     record.add(unchanged, during: wait)
     record.add(record.end, during: time - wait)
-    record.substeps = 1
     state.applied = end
     state.across = record.end.voltage
     return record
