@@ -37,7 +37,7 @@ struct Calibration {
     if let table = EmulatorTable(try String(contentsOfFile: path, encoding: .utf8)) {
       for row in table.rows { done.insert("\(row.role) \(Int(row.values[0]))") }
     }
-    var jobs: [(role: String, number: Int, resolution: ResolvedDevice.Resolution, step: Double)] = []
+    var jobs: [(role: String, number: Int, resolution: ResolvedVacancyDevice.Resolution, step: Double)] = []
     jobs += designPoints.map { ("design", $0, .coarse, 0.01) }
     jobs += unseenPoints.map { ("unseen", $0, .coarse, 0.01) }
     for number in checkedPoints {

@@ -55,14 +55,16 @@ struct Design {
     + (1...8).map { "sweep\($0)" }
 
   /// A row of the table: both levels' first passage, and eight voltages of the resolved one.
-  func row(_ role: String, _ number: Int, resolution: ResolvedDevice.Resolution, step: Double = 0.01) throws -> String {
+  func row(_ role: String, _ number: Int, resolution: ResolvedVacancyDevice.Resolution, step: Double = 0.01) throws
+    -> String
+  {
     let state = Self.state(number)
     let fields = try fields(state, number: number)
     var bare = library
     bare.emulators = [:]
-    let compact = try Device(device, of: bare, in: fields).landscape.pristine
+    let compact = try VacancyDevice(device, of: bare, in: fields).landscape.pristine
     let rate = ContactEmulator.rampRate
-    let resolved = try ResolvedDevice(device, of: bare, in: fields, resolution: resolution)
+    let resolved = try ResolvedVacancyDevice(device, of: bare, in: fields, resolution: resolution)
     let curve = try resolved.firstPassage(rampRate: rate, upTo: 12, step: step)
     guard let fit = curve.exponential(rampRate: rate) else { throw SwitchingError.notConverged(what: "V_SET", at: 12) }
     let compactVoltage = compact.voltageOfHazardOne(rampRate: rate)

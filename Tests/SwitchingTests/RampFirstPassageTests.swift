@@ -10,7 +10,7 @@ import Testing
   static func voltages(rate: Double, count: Int) throws -> (voltages: [Double], law: RampFirstPassage) {
     let library = try Fixture.library()
     let fields = Fixture.fields(of: try library.material("MAPbBr3"))
-    let bench = TestBench(try Device(Fixture.stack, of: library, in: fields))
+    let bench = TestBench(try VacancyDevice(Fixture.stack, of: library, in: fields))
     var found: [Double] = []
     for device in 0..<count {
       let trace = try bench.run([.forming(Fixture.ramp(-8, rate: rate))], seed: 11, device: device)
@@ -53,7 +53,7 @@ import Testing
   @Test func theStepOfTheSweepDoesNotMoveTheEvent() throws {
     let library = try Fixture.library()
     let fields = Fixture.fields(of: try library.material("MAPbBr3"))
-    var bench = TestBench(try Device(Fixture.stack, of: library, in: fields))
+    var bench = TestBench(try VacancyDevice(Fixture.stack, of: library, in: fields))
     let fine = try bench.run([.forming(Fixture.ramp(-5))], seed: 5).forming?.voltage
     bench.voltageStep = 0.05
     let coarse = try bench.run([.forming(Fixture.ramp(-5))], seed: 5).forming?.voltage
@@ -65,8 +65,8 @@ import Testing
     let fields = Fixture.fields(of: try library.material("MAPbBr3"))
     var large = Fixture.stack
     large.area = Area(si: 4 * large.area.si)
-    let one = try Device(Fixture.stack, of: library, in: fields).landscape.pristine
-    let four = try Device(large, of: library, in: fields).landscape.pristine
+    let one = try VacancyDevice(Fixture.stack, of: library, in: fields).landscape.pristine
+    let four = try VacancyDevice(large, of: library, in: fields).landscape.pristine
     let shift = four.mode(rampRate: 0.5) - one.mode(rampRate: 0.5)
     #expect(abs(shift / (-one.voltageScale * log(4)) - 1) < 1e-4)
   }

@@ -7,11 +7,11 @@ import Testing
 
 /// Switches for what surrounds a device.
 @Suite struct ScenarioTests {
-  private func device(_ adjust: (inout DeviceSpecification) -> Void = { _ in }) throws -> Device {
+  private func device(_ adjust: (inout DeviceSpecification) -> Void = { _ in }) throws -> VacancyDevice {
     let library = try Fixture.library()
     var specification = Fixture.stack
     adjust(&specification)
-    return try Device(specification, of: library, in: Fixture.fields(of: try library.material("MAPbBr3")))
+    return try VacancyDevice(specification, of: library, in: Fixture.fields(of: try library.material("MAPbBr3")))
   }
 
   @Test func neutralScenariosChangeNothing() throws {

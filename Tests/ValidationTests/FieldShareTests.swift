@@ -28,7 +28,7 @@ import Testing
   /// Devices that differ in their fields, and in the counts of their switching.
   static func traces(
     short: Double, steps: Double, extra: [String] = [], cycles: Int = 12
-  ) throws -> (traces: [SwitchingTrace], devices: [Device]) {
+  ) throws -> (traces: [SwitchingTrace], devices: [VacancyDevice]) {
     let overrides = [
       "fields.spacing=16 nm", "fields.logDeviation=\(short)", "fields.stepLogDeviation=\(steps)",
       "test[1].cycles=\(cycles)",
@@ -47,11 +47,11 @@ import Testing
     }
     let model = try FieldModel(recipe.fields, of: material, on: support, electrode: specification.area)
     var traces: [SwitchingTrace] = []
-    var all: [Device] = []
+    var all: [VacancyDevice] = []
     for number in 0..<devices {
       var random = RandomSource(seed: 5, device: number, stream: .fields)
       let fields = try model.resolve(crystal, random: &random)
-      let device = try Device(specification, of: library, in: fields)
+      let device = try VacancyDevice(specification, of: library, in: fields)
       all.append(device)
       traces.append(try TestBench(device).run(recipe.test, seed: 5, device: number))
     }

@@ -100,13 +100,13 @@ public struct MetallizationDevice: SwitchingDevice {
     return "forming with \(amplitude) V drives metal back into the active electrode (\(place)); use a \(sign) amplitude"
   }
 
-  public func limits(_ protocols: [TestProtocol]) -> [ValidityWarning] {
+  public func warnings(for protocols: [TestProtocol]) -> [ValidityWarning] {
     let field = (protocols.map(\.largestVoltage).max() ?? 0) / cell.parameters.length
-    guard field > Device.fieldLimit else { return [] }
+    guard field > VacancyDevice.fieldLimit else { return [] }
     return [
       ValidityWarning(
         stage: "switching", code: "fieldTooHigh",
-        message: "the crystal sees up to \(Device.rounded(field / 1e9)) V/nm; rates are trusted up to 0.5 V/nm")
+        message: "the crystal sees up to \(VacancyDevice.rounded(field / 1e9)) V/nm; rates are trusted up to 0.5 V/nm")
     ]
   }
 }

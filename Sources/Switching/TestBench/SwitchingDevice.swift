@@ -71,7 +71,7 @@ public protocol SwitchingDevice: Sendable {
   func obstacle(toForming amplitude: Double) -> String?
 
   /// The limits that a test passes.
-  func limits(_ protocols: [TestProtocol]) -> [ValidityWarning]
+  func warnings(for protocols: [TestProtocol]) -> [ValidityWarning]
 }
 
 extension SwitchingDevice {

@@ -96,7 +96,7 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
       case .impedance(let scan): try scanImpedance(scan, &run)
       }
     }
-    run.outcome.trace.warnings += device.limits(protocols)
+    run.outcome.trace.warnings += device.warnings(for: protocols)
     if run.isAveraged {
       run.outcome.trace.warnings.append(
         ValidityWarning(

@@ -4,8 +4,8 @@ import Specimens
 /// A device as its test sees it, whatever switches it.
 public struct TestedDevice: Sendable {
   private enum Kind: Sendable {
-    case vacancies(Device)
-    case resolvedVacancies(ResolvedDevice)
+    case vacancies(VacancyDevice)
+    case resolvedVacancies(ResolvedVacancyDevice)
     case metal(MetallizationDevice)
     case light(OpticalSynapse)
   }
@@ -27,9 +27,9 @@ public struct TestedDevice: Sendable {
     } else if try specification.isMetallic(of: compound, in: library) {
       kind = .metal(try MetallizationDevice(specification, of: library, in: fields))
     } else if specification.level == .resolved {
-      kind = .resolvedVacancies(try ResolvedDevice(specification, of: library, in: fields))
+      kind = .resolvedVacancies(try ResolvedVacancyDevice(specification, of: library, in: fields))
     } else {
-      kind = .vacancies(try Device(specification, of: library, in: fields))
+      kind = .vacancies(try VacancyDevice(specification, of: library, in: fields))
     }
   }
 

@@ -12,12 +12,12 @@ import Testing
       density: NumberDensity(si: density), radius: .nanometers(2), bindingEnergy: .electronvolts(binding))
   }
 
-  static func device(_ dots: QuantumDots?, density: Double = 5e22, logDeviation: Double = 0) throws -> Device {
+  static func device(_ dots: QuantumDots?, density: Double = 5e22, logDeviation: Double = 0) throws -> VacancyDevice {
     let library = try Fixture.library()
     let compound = try library.material("MAPbBr3")
     var specification = Fixture.stack
     specification.quantumDots = dots
-    return try Device(
+    return try VacancyDevice(
       specification, of: library, in: Fixture.fields(of: compound, density: density, logDeviation: logDeviation))
   }
 

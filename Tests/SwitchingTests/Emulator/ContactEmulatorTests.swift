@@ -56,9 +56,9 @@ import Testing
     let compound = try library.material("MAPbBr3")
     let inside = Fixture.fields(of: compound, density: 6e22, logDeviation: 0.45)
     let outside = Fixture.fields(of: compound, density: 6e22, logDeviation: 1.5)
-    let bare = try [inside, outside].map { try Device(Fixture.stack, of: library, in: $0) }
+    let bare = try [inside, outside].map { try VacancyDevice(Fixture.stack, of: library, in: $0) }
     library.emulators = ["MAPbBr3": try Self.table()]
-    let device = try [inside, outside].map { try Device(Fixture.stack, of: library, in: $0) }
+    let device = try [inside, outside].map { try VacancyDevice(Fixture.stack, of: library, in: $0) }
     let rate = ContactEmulator.rampRate
     let moved =
       device[0].landscape.pristine.voltageOfHazardOne(rampRate: rate)
@@ -74,9 +74,9 @@ import Testing
     library.emulators = [:]
     let compound = try library.material("MAPbBr3")
     let fields = Fixture.fields(of: compound, density: 6e22, logDeviation: 0.45)
-    let bare = try Device(Fixture.stack, of: library, in: fields).landscape
+    let bare = try VacancyDevice(Fixture.stack, of: library, in: fields).landscape
     library.emulators = ["MAPbBr3": try Self.table()]
-    let corrected = try Device(Fixture.stack, of: library, in: fields).landscape
+    let corrected = try VacancyDevice(Fixture.stack, of: library, in: fields).landscape
     for number in 0..<50 {
       var (one, other) = (
         RandomSource(seed: 1, device: number, stream: .switching),
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func theResolvedPassageGrowsAndFollowsAnExponential() throws {
-    let device = try ResolvedDeviceTests.device()
+    let device = try ResolvedVacancyDeviceTests.device()
     let curve = try device.firstPassage(rampRate: 0.5, upTo: 5, step: 0.025)
     for (a, b) in zip(curve.points, curve.points.dropFirst()) { #expect(b.hazard >= a.hazard) }
     let fit = try #require(curve.exponential(rampRate: 0.5))

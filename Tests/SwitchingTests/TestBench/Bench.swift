@@ -6,10 +6,10 @@ import Switching
 /// Benches that the tests of protocols share.
 enum Bench {
   /// Vacancies at the contact; none of them leaves a device without memory.
-  static func vacancies(density: Double = 5e22) throws -> TestBench<Device> {
+  static func vacancies(density: Double = 5e22) throws -> TestBench<VacancyDevice> {
     let library = try Fixture.library()
     let fields = Fixture.fields(of: try library.material("MAPbBr3"), density: density)
-    return TestBench(try Device(Fixture.stack, of: library, in: fields))
+    return TestBench(try VacancyDevice(Fixture.stack, of: library, in: fields))
   }
 
   static func metal(

@@ -15,7 +15,7 @@ import Testing
     var compound = try library.material("MAPbBr3")
     compound.contactSwitching?.detachmentEnergy = .electronvolts(detachment)
     library.compounds["MAPbBr3"] = compound
-    let bench = TestBench(try Device(Fixture.stack, of: library, in: Fixture.fields(of: compound)))
+    let bench = TestBench(try VacancyDevice(Fixture.stack, of: library, in: Fixture.fields(of: compound)))
     let rest = TestProtocol.Rest(duration: TimeSpan(si: duration), temperature: .kelvin(kelvin))
     return try (0..<devices).map {
       try bench.run([.retention(Fixture.ramp(-5), rest)], seed: 4, device: $0).retentions[0]
@@ -47,7 +47,7 @@ import Testing
 
   @Test func whereNothingWasWrittenThereIsNothingToKeep() throws {
     let library = try Fixture.library()
-    let device = try Device(Fixture.stack, of: library, in: Fixture.fields(of: try library.material("MAPbBr3")))
+    let device = try VacancyDevice(Fixture.stack, of: library, in: Fixture.fields(of: try library.material("MAPbBr3")))
     let rest = TestProtocol.Rest(duration: TimeSpan(si: 1e4))
     let trace = try TestBench(device).run([.retention(Fixture.ramp(-0.05), rest)], seed: 4)
     #expect(trace.retentions[0].time == nil && !trace.retentions[0].isWritten)

@@ -8,13 +8,13 @@ import Testing
 
 /// How many vacancies a closing disc takes where the source limits the current.
 @Suite struct ClosureTests {
-  private func device() throws -> Device {
+  private func device() throws -> VacancyDevice {
     let library = try Fixture.library()
-    return try Device(Fixture.stack, of: library, in: Fixture.fields(of: try library.material("MAPbBr3")))
+    return try VacancyDevice(Fixture.stack, of: library, in: Fixture.fields(of: try library.material("MAPbBr3")))
   }
 
   /// Forms many devices at a limit of current in A; what each holds, and the voltage at which it closed.
-  private func formed(limit: Double) throws -> [(count: Int, voltage: Double, state: Device.State)] {
+  private func formed(limit: Double) throws -> [(count: Int, voltage: Double, state: VacancyDevice.State)] {
     let bench = TestBench(try device())
     let ramp = TestProtocol.Ramp(
       amplitude: .volts(-5), rate: VoltageRate(si: 0.5), compliance: Current(si: limit))

@@ -16,7 +16,7 @@ import Testing
     // A disc that outlasts its SET closes once a cycle; one that RESET clears leaves no vacancies for the old place to win by.
     compound.contactSwitching?.detachmentEnergy = .electronvolts(0.76)
     library.compounds["MAPbBr3"] = compound
-    let device = try Device(Fixture.stack, of: library, in: Fixture.fields(of: compound))
+    let device = try VacancyDevice(Fixture.stack, of: library, in: Fixture.fields(of: compound))
     var sums = [Double](repeating: 0, count: 40)
     let devices = 60
     for number in 0..<devices {

@@ -6,13 +6,13 @@ import Switching
 import Testing
 
 @Suite struct VacancyDiscTests {
-  func bench(_ adjust: (inout Compound) -> Void = { _ in }, density: Double = 5e22) throws -> TestBench<Device> {
+  func bench(_ adjust: (inout Compound) -> Void = { _ in }, density: Double = 5e22) throws -> TestBench<VacancyDevice> {
     var library = try Fixture.library()
     var compound = try library.material("MAPbBr3")
     adjust(&compound)
     library.compounds["MAPbBr3"] = compound
     return TestBench(
-      try Device(Fixture.stack, of: library, in: Fixture.fields(of: compound, density: density)))
+      try VacancyDevice(Fixture.stack, of: library, in: Fixture.fields(of: compound, density: density)))
   }
 
   @Test(arguments: [1e-3, 0.5, 1e3])
@@ -56,8 +56,8 @@ import Testing
     let fields = Fixture.fields(of: try library.material("MAPbBr3"))
     var large = Fixture.stack
     large.area = Area(si: 4 * large.area.si)
-    let one = try Device(Fixture.stack, of: library, in: fields)
-    let four = try Device(large, of: library, in: fields)
+    let one = try VacancyDevice(Fixture.stack, of: library, in: fields)
+    let four = try VacancyDevice(large, of: library, in: fields)
     let pristine =
       four.current(voltage: 0.1, charge: 0, vacancies: 0) / one.current(voltage: 0.1, charge: 0, vacancies: 0)
     #expect(abs(pristine / 4 - 1) < 1e-3)
@@ -72,7 +72,7 @@ import Testing
     specification.seriesResistance = Resistance(si: 1e9)
     let library = try Fixture.library()
     let fields = Fixture.fields(of: try library.material("MAPbBr3"))
-    var bench = TestBench(try Device(specification, of: library, in: fields))
+    var bench = TestBench(try VacancyDevice(specification, of: library, in: fields))
     bench.keptCycles = [0]
     var ramp = Fixture.ramp(-5)
     ramp.compliance = Current(si: 1e-12)

@@ -7,7 +7,7 @@ import Specimens
 ///
 /// The switching contact is the top electrode, where halide vacancies pile up when it is negative. Level L1 of the model:
 /// an area that emits over the contact's barrier, and one disc whose vacancies make it a tunneling path.
-public struct Device: Sendable {
+public struct VacancyDevice: Sendable {
   public let barrier: ContactBarrier
   public let contact: IonicContact
   public let landscape: NucleationLandscape

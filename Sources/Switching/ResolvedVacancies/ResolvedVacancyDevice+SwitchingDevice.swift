@@ -7,7 +7,7 @@ import Specimens
 ///
 /// SET is a first passage of the nucleation rate, whose logarithm runs linearly over a step; from then on the cluster's
 /// vacancies come and go one by one.
-extension ResolvedDevice: SwitchingDevice {
+extension ResolvedVacancyDevice: SwitchingDevice {
   /// Longest step of the voltage, V.
   static let longestStep = 0.05
 
@@ -198,15 +198,16 @@ extension ResolvedDevice: SwitchingDevice {
 
   public func obstacle(toForming amplitude: Double) -> String? { compact.obstacle(toForming: amplitude) }
 
-  public func limits(_ protocols: [TestProtocol]) -> [ValidityWarning] {
+  public func warnings(for protocols: [TestProtocol]) -> [ValidityWarning] {
     var found = solverWarnings
     let field = 0.5 * (protocols.map(\.largestVoltage).max() ?? 0) / compact.layerThickness
-    if field > Device.fieldLimit {
+    if field > VacancyDevice.fieldLimit {
       found.append(
         ValidityWarning(
           stage: "switching", code: "fieldTooHigh",
           message:
-            "the contact layer sees up to \(Device.rounded(field / 1e9)) V/nm; rates are trusted up to 0.5 V/nm"))
+            "the contact layer sees up to \(VacancyDevice.rounded(field / 1e9)) V/nm; rates are trusted up to 0.5 V/nm")
+      )
     }
     return found
   }

@@ -24,7 +24,7 @@ extension IonSolver {
     ValidityWarning(
       stage: "switching", code: "ionsNotCounted",
       message:
-        "\(Device.rounded(ions)) ions in the window cross the crystal \(Device.rounded(crossings)) times during a sweep: "
+        "\(VacancyDevice.rounded(ions)) ions in the window cross the crystal \(VacancyDevice.rounded(crossings)) times during a sweep: "
         + "single ions were asked for (counting), mean densities were solved for (finiteVolume), so the scatter of the ions' "
         + "own number is left out")
   }

@@ -7,14 +7,14 @@ import Specimens
 import Switching
 import Testing
 
-@Suite struct ResolvedDeviceTests {
-  static let small = ResolvedDevice.Resolution(lateral: SIMD2(8, 8), planes: 24)
+@Suite struct ResolvedVacancyDeviceTests {
+  static let small = ResolvedVacancyDevice.Resolution(lateral: SIMD2(8, 8), planes: 24)
 
   static func device(
     density: Double = 6e22, thickness: Length = .micrometers(20), temperature: Double = 300,
-    resolution: ResolvedDevice.Resolution = small, countercharge: ResolvedDevice.Countercharge = .mobile,
+    resolution: ResolvedVacancyDevice.Resolution = small, countercharge: ResolvedVacancyDevice.Countercharge = .mobile,
     seriesResistance: Double = 50
-  ) throws -> ResolvedDevice {
+  ) throws -> ResolvedVacancyDevice {
     let library = try Fixture.library()
     var fields = Fixture.fields(
       of: try library.material("MAPbBr3"), density: density, width: resolution.lateral.x, temperature: temperature)
@@ -30,12 +30,12 @@ import Testing
     }
     var stack = Fixture.stack
     stack.seriesResistance = Resistance(si: seriesResistance)
-    return try ResolvedDevice(
+    return try ResolvedVacancyDevice(
       stack, of: library, in: fields, resolution: resolution, countercharge: countercharge)
   }
 
   static func run(
-    _ device: ResolvedDevice, _ protocols: [TestProtocol], seed: UInt64, curves: Set<Int> = []
+    _ device: ResolvedVacancyDevice, _ protocols: [TestProtocol], seed: UInt64, curves: Set<Int> = []
   ) throws -> SwitchingTrace {
     var bench = TestBench(device.prepared(for: protocols))
     bench.voltageStep = 0.025
@@ -97,7 +97,7 @@ import Testing
   @Test func theWindowOfAnEvenCrystalAgreesWithItsColumn() throws {
     let library = try Fixture.library()
     let fields = Fixture.fields(of: try library.material("MAPbBr3"), density: 6e22, width: 8)
-    let device = try ResolvedDevice(Fixture.stack, of: library, in: fields, resolution: Self.small)
+    let device = try ResolvedVacancyDevice(Fixture.stack, of: library, in: fields, resolution: Self.small)
     var state = device.pristine
     var random = RandomSource(seed: 1, stream: .switching)
     for step in 0..<40 {
@@ -111,7 +111,7 @@ import Testing
 
   @Test func aFixedCounterchargeLeavesLessToTheContactLayer() throws {
     // Its depletion layer takes the voltage: Q ≈ √(2 ε q c V).
-    let drops = try [ResolvedDevice.Countercharge.mobile, .fixed].map { countercharge in
+    let drops = try [ResolvedVacancyDevice.Countercharge.mobile, .fixed].map { countercharge in
       let device = try Self.device(countercharge: countercharge)
       var state = device.pristine
       var random = RandomSource(seed: 1, stream: .switching)

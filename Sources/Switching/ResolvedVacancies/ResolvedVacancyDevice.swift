@@ -7,7 +7,7 @@ import Specimens
 
 /// A memory device that halide vacancies switch, resolved in space: level L2 of the model.
 ///
-/// What the compact level (`Device`) lumps is solved for: ions across the whole crystal in time (`IonColumn`) or in equilibrium,
+/// What the compact level (`VacancyDevice`) lumps is solved for: ions across the whole crystal in time (`IonColumn`) or in equilibrium,
 /// as the number of crossings asks (`IonSolver`); the potential in three dimensions under the window of the switching contact,
 /// over the crystal's own disorder (`ContactPotential`); nucleation by the local density and the local drop
 /// (`SurfaceNucleation`); a cluster whose vacancies come and go one by one (`VacancyCluster`); emission over the contact's
@@ -22,7 +22,7 @@ import Specimens
 /// Closure: the countercharge moves as the vacancies do. Cation vacancies alone do not; where carriers from the contacts make
 /// good what an ion-poor region lacks, it acts as if it did. Without that (`countercharge: .fixed`) the region that loses
 /// vacancies takes nearly all of the voltage, and the contact layer sees of it only what grows with √V.
-public struct ResolvedDevice: Sendable {
+public struct ResolvedVacancyDevice: Sendable {
   /// Cells under the switching contact.
   public struct Resolution: Hashable, Sendable {
     /// Along x and y, no more than the fields have; from the contact to the middle of the crystal.
@@ -45,7 +45,7 @@ public struct ResolvedDevice: Sendable {
   }
 
   /// The same device at the compact level: contact, bulk and electrode.
-  public let compact: Device
+  public let compact: VacancyDevice
   public let resolution: Resolution
   public let warnings: [ValidityWarning]
   /// Of the ions, set by `prepared(for:)`; finite volumes until then.
@@ -73,7 +73,7 @@ public struct ResolvedDevice: Sendable {
     resolution: Resolution = .standard, countercharge: Countercharge = .mobile
   ) throws {
     let compound = specification.scenario.exposed(try library.material(fields.compound))
-    compact = try Device(specification, of: library, in: fields)
+    compact = try VacancyDevice(specification, of: library, in: fields)
     guard let contact = compound.contactSwitching else {
       throw SwitchingError.noSwitchingConstants(of: compound.name)
     }
@@ -128,7 +128,7 @@ public struct ResolvedDevice: Sendable {
 
   /// The same device with the solver for its ions that a test calls for: that of its fewest crossings; finite volumes where
   /// pulses are.
-  public func prepared(for protocols: [TestProtocol]) -> ResolvedDevice {
+  public func prepared(for protocols: [TestProtocol]) -> ResolvedVacancyDevice {
     let theta = compact.crossings(during: protocols)
     var device = self
     device.crossings = theta

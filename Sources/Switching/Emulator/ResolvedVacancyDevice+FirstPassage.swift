@@ -34,7 +34,7 @@ public struct FirstPassageCurve: Sendable {
   }
 }
 
-extension ResolvedDevice {
+extension ResolvedVacancyDevice {
   /// How the pristine device's hazard of a first cluster grows under a ramp that sets it, until it is all but certain.
   /// - Parameters:
   ///   - rampRate: V/s.

@@ -2,7 +2,7 @@ import Foundation
 import NumericalMethods
 import Quantities
 
-extension ResolvedDevice {
+extension ResolvedVacancyDevice {
   /// What changes from one voltage step to the next.
   public struct State: Hashable, Sendable {
     /// Ions across the crystal, and in regions poorer and richer than the window's.

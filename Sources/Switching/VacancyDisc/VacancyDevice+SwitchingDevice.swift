@@ -8,20 +8,20 @@ import Specimens
 /// The states: the sheet charge of the double layer and the slow states of the bulk (relaxed exactly over each step), the
 /// vacancies in the disc (Poisson and binomial counts, physics (8.33), (8.34)), where the disc is, and the clusters that are
 /// left there. SET is a first passage whose place within a step is exact, so the step only sets how finely the curve is drawn.
-extension Device: SwitchingDevice {
+extension VacancyDevice: SwitchingDevice {
   /// The state of a device between steps.
   public struct State: Hashable, Sendable {
     /// Sheet charge of the double layer, C/m².
     var charge = 0.0
     var vacancies = 0
     /// Vacancies of the disc when it last closed.
-    var closed = 0
+    var closedCount = 0
     var site: NucleationLandscape.Site?
     var bulk = BulkConduction.State()
     /// Vacancies of clusters that earlier discs have left, physics (8.41); they do not conduct.
     var residue = 0.0
     /// Whether the cluster has closed since vacancies were last pushed out.
-    var isSet = false
+    var isClosed = false
     /// Exp(1) draw that the hazard has to reach, less what it has collected.
     var patience = 0.0
     /// What was applied at the end of the last step, V, and what of it lay on the crystal.
@@ -34,7 +34,7 @@ extension Device: SwitchingDevice {
 
   public func begin(_ state: inout State, random: inout RandomSource) { state.patience = random.exponential() }
 
-  public func isOn(_ state: State, at readVoltage: Double) -> Bool { state.vacancies > state.closed / 2 }
+  public func isOn(_ state: State, at readVoltage: Double) -> Bool { state.vacancies > state.closedCount / 2 }
 
   public func count(_ state: State) -> Int { state.vacancies }
 
@@ -89,13 +89,13 @@ extension Device: SwitchingDevice {
     bulk.relax(&state.bulk, voltage: -pull, during: time)
     if !wasFilled, state.bulk.filled > 0.5 { record.filling = 0.5 * (start + end) }
     if state.residue > 0 { state.residue *= exp(-recoveryRate * time) }
-    if pull < 0 { state.isSet = false }
-    if pull > 0, !state.isSet, let share = nucleate(&state, from: -start, to: -end, during: time, random: &random) {
+    if pull < 0 { state.isClosed = false }
+    if pull > 0, !state.isClosed, let share = nucleate(&state, from: -start, to: -end, during: time, random: &random) {
       record.turnOn = start + share * (end - start)
       record.nucleation = record.turnOn
       record.delay = share * time
-      state.closed = max(1, random.poisson(mean: try closure(of: state, applied: applied, compliance: compliance)))
-      state.vacancies = state.closed
+      state.closedCount = max(1, random.poisson(mean: try closure(of: state, applied: applied, compliance: compliance)))
+      state.vacancies = state.closedCount
       if residue > 0 { state.residue += Double(random.poisson(mean: residue)) }
       state.patience = random.exponential()
     }
@@ -103,7 +103,7 @@ extension Device: SwitchingDevice {
       let rate = detachmentRate * exp(-pull / detachmentScale)
       state.vacancies -= random.binomial(trials: state.vacancies, probability: -expm1(-rate * time))
     }
-    if state.vacancies == 0 { state.isSet = false }
+    if state.vacancies == 0 { state.isClosed = false }
   }
 
   /// Vacancies that a closing disc takes: as many as it holds, or so many that the source limits the current.
@@ -130,7 +130,7 @@ extension Device: SwitchingDevice {
   private func nucleate(
     _ state: inout State, from start: Double, to end: Double, during time: Double, random: inout RandomSource
   ) -> Double? {
-    let share = Double(state.vacancies) / max(1, Double(state.closed))
+    let share = Double(state.vacancies) / max(1, Double(state.closedCount))
     let old = state.site.map { $0.rate(remaining: share) } ?? 0
     let passages = landscape.passages(old: old, at: state.site)
     let help = state.residue > 0 ? exp(landscape.work * min(1, state.residue / discCapacity)) : 1
@@ -144,7 +144,7 @@ extension Device: SwitchingDevice {
       // A new place wins; what is left of the old disc no longer counts: one disc at a time.
       state.site = site
     }
-    state.isSet = true
+    state.isClosed = true
     return part
   }
 
@@ -196,7 +196,7 @@ extension Device: SwitchingDevice {
       state.vacancies -= 1
       if lost == nil, try isLost(state) { lost = elapsed }
     }
-    state.isSet = state.isSet && state.vacancies > 0
+    state.isClosed = state.isClosed && state.vacancies > 0
     bulk.relax(&state.bulk, voltage: 0, during: duration)
     state.residue *= exp(-recoveryRate * duration)
     return lost
@@ -208,7 +208,7 @@ extension Device: SwitchingDevice {
       : nil
   }
 
-  public func limits(_ protocols: [TestProtocol]) -> [ValidityWarning] {
+  public func warnings(for protocols: [TestProtocol]) -> [ValidityWarning] {
     var found: [ValidityWarning] = []
     let field = 0.5 * (protocols.map(\.largestVoltage).max() ?? 0) / layerThickness
     if field > Self.fieldLimit {
