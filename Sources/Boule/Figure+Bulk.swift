@@ -50,6 +50,6 @@ extension Figure {
     _ key: String, _ label: String, unit: String, shown: ReportUnit,
     _ values: @escaping @Sendable (SwitchingTrace) -> [Double]
   ) -> Figure {
-    Figure("devices", key, label, unit: unit, shown: shown, mark: .conditional) { $0.trace.map(values) ?? [] }
+    device(key, label, unit: unit, shown: shown) { values($0).map { .value($0) } }
   }
 }

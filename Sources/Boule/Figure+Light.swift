@@ -32,20 +32,18 @@ extension Figure {
       // The signal falls, and falls further: both answers are below zero.
       $0.isPair && $0.isExcitatory == false ? $0.facilitation.map { -$0 } : nil
     },
-    Figure("devices", "light.temperatureRise", "Highest mean rise in light", unit: "K", shown: .kelvin) { outcome in
-      outcome.trace.flatMap { $0.lights.flatMap(\.points).map(\.rise).max() }.map { [$0] } ?? []
-    },
+    device(
+      "light.temperatureRise", "Highest mean rise in light", unit: "K", shown: .kelvin, mark: .predicted
+    ) { trace in trace.lights.flatMap(\.points).map(\.rise).max().map { [.value($0)] } ?? [] },
   ]
 
   private static func light(
     _ key: String, _ label: String, calibratedThrough: String? = nil,
     _ value: @escaping @Sendable (LightResponse) -> Double?
   ) -> Figure {
-    var figure = Figure("devices", key, label, unit: "1", shown: .percent, mark: .conditional) {
-      $0.trace?.lights.compactMap(value) ?? []
+    device(key, label, unit: "1", shown: .percent, calibratedThrough: calibratedThrough) {
+      $0.lights.compactMap(value).map { .value($0) }
     }
-    figure.calibratedThrough = calibratedThrough
-    return figure
   }
 }
 

@@ -33,7 +33,9 @@ public struct Forecast: Sendable {
     public var calibration: Provenance?
 
     /// How far the figure may count as a forecast.
-    public var mark: ReportNumber.Mark { calibration == nil ? figure.mark : .calibrated }
+    public var mark: ReportNumber.Mark {
+      statistic.isBound == true ? .bound : calibration == nil ? figure.mark : .calibrated
+    }
   }
 
   /// Every figure that at least one device has.
@@ -51,6 +53,14 @@ public struct Forecast: Sendable {
       return Row(
         figure: figure, statistic: statistic, silentDraws: members.count - centers.count,
         calibration: library.provenance.first { $0.path == number && $0.calibratedOn != nil })
+    }
+  }
+
+  /// Figures whose every test stopped before the event, with the number of tests.
+  public var unreached: [(figure: Figure, tests: Int)] {
+    Figure.all.compactMap { figure in
+      let readings = ensemble.outcomes.flatMap(figure.read)
+      return !readings.isEmpty && readings.allSatisfy { $0 == .missed } ? (figure, readings.count) : nil
     }
   }
 

@@ -14,11 +14,20 @@ extension Forecast {
   /// - Throws: `SampleError` for numbers that are not finite.
   public func report(recipeText: String) throws -> Report {
     let rows = try rows()
+    let unreached = unreached
     let numbers = { (section: String) -> [ReportNumber] in
-      rows.filter { $0.figure.section == section }.map(\.number)
+      Figure.all.filter { $0.section == section }.compactMap { figure in
+        if let row = rows.first(where: { $0.figure.key == figure.key && $0.figure.section == section }) {
+          return row.number
+        }
+        guard let missed = unreached.first(where: { $0.figure.key == figure.key && $0.figure.section == section })
+        else { return nil }
+        return ReportNumber(figure.label, .unreached(tests: missed.tests), unit: figure.shown)
+      }
     }
     let keys = [
       "thickness", "lateralSize", "defects.halideVacancy", "formingVoltage", "setVoltage", "resetVoltage", "onOffRatio",
+      "light.thirdTrough", "light.facilitation",
     ]
     var sections = [
       ReportSection(
@@ -34,7 +43,7 @@ extension Forecast {
           introduction: "The window stands at the switching contact, in the cell of the electrode with most vacancies.",
           [.numbers(numbers("fields"))] + fieldBlocks))
     }
-    if rows.contains(where: { $0.figure.section == "devices" }) {
+    if !numbers("devices").isEmpty {
       sections.append(
         ReportSection(
           "Devices",
@@ -90,11 +99,17 @@ extension Forecast {
     }
     guard let set = median("setVoltage") else {
       guard recipe.device != nil, !recipe.test.isEmpty else { return crystal + "." }
+      if let kept = median("light.thirdTrough") {
+        return crystal + String(format: "; light leaves %.0f %% of the weight of its third pulse.", 100 * kept)
+      }
+      if let gain = median("light.facilitation") {
+        return crystal + String(format: "; a second pulse of light gives %.0f %% more than the first.", 100 * gain)
+      }
       return crystal + (switched.tested > 0 ? "; no device switches." : "; no device could be tested.")
     }
-    guard let parts = variance({ $0.setVoltage }) else {
-      return crystal + String(format: "; devices SET at %.2f V.", set)
-    }
+    let forgotten = rows.first { $0.figure.key == "volatileShare" }?.statistic.mean ?? 0
+    let devices = "; devices SET at %.2f V" + (forgotten > 0.5 ? " and forget it" : "")
+    guard let parts = variance({ $0.setVoltage }) else { return crystal + String(format: devices + ".", set) }
     let between =
       parts.isClipped
       ? "no spread that could be told from device to device"

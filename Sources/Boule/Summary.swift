@@ -64,6 +64,11 @@ public struct Summary: Encodable, Sendable {
           .block(["stage": .text($0.stage), "code": .text($0.code), "message": .text($0.message)])
         }))
     for row in try forecast.rows() { set("\(row.figure.section).\(row.figure.key)", .statistic(row.statistic)) }
+    for (figure, tests) in forecast.unreached {
+      set("\(figure.section).\(figure.key).unit", .text(figure.unit))
+      set("\(figure.section).\(figure.key).count", .integer(0))
+      set("\(figure.section).\(figure.key).censored", .integer(tests))
+    }
     if let crystal = forecast.ensemble.outcomes.first(where: { $0.crystal != nil })?.crystal {
       let face = crystal.orientation.face
       set("crystal.orientation.axis", .list([face.x, face.y, face.z].map(Value.integer)))

@@ -37,7 +37,7 @@ struct Compare: AsyncParsableCommand {
     let checked = try options.checked(recipes, against: source.nominal)
     var forecasts: [Forecast] = []
     let perRecipe = devices + draws * min(5, devices)
-    let bar = ProgressBar(total: perRecipe * checked.count, isQuiet: quiet)
+    let bar = ProgressBar(total: perRecipe * checked.count, unit: draws > 0 ? "devices and draws" : "devices", isQuiet: quiet)
     for (index, file) in checked.enumerated() {
       var recipe = file.recipe
       recipe.seed = checked[0].recipe.seed

@@ -61,14 +61,19 @@ struct Evaluate: AsyncParsableCommand {
     let checked = try options.checked(recipes, against: source.nominal)
     var limits = 0
     var gaveUp: String?
+    var lost: String?
     for file in checked {
       var recipe = file.recipe
       if let cycles { recipe.setCycles(cycles) }
       let forecast = try await evaluate(file, try Experiment(recipe, source: source), charts: charts)
       limits += forecast.warnings.count
+      if forecast.ensemble.outcomes.allSatisfy({ $0.failure != nil }), let first = forecast.failures.first {
+        lost = lost ?? "\(file.path): all of \(forecast.ensemble.outcomes.count) were lost: \(first.reason)"
+      }
       gaveUp = gaveUp ?? forecast.ensemble.outcomes.first { $0.failure?.isNonConvergence ?? false }?.failure?.reason
     }
     if let gaveUp { throw SolverGaveUp(reason: gaveUp) }
+    if let lost { throw CheckFailed(what: lost + "; the results are written") }
     if strict, limits > 0 { throw ValidityLimitPassed(count: limits) }
   }
 
@@ -77,7 +82,8 @@ struct Evaluate: AsyncParsableCommand {
     // Before the long run, so that a forbidden place costs nothing.
     let folder = try ResultFolder(out ?? "boule-results/\(Self.name(file.path))")
     let overrides = options.all + (cycles.map { ["cycles=\($0)"] } ?? [])
-    let bar = ProgressBar(total: devices + draws * min(5, devices), isQuiet: quiet)
+    let bar = ProgressBar(
+      total: devices + draws * min(5, devices), unit: draws > 0 ? "devices and draws" : "devices", isQuiet: quiet)
     let workers = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let forecast = try await experiment.forecast(
       devices: devices, draws: draws,

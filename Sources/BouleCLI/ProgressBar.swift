@@ -8,12 +8,15 @@ final class ProgressBar: Sendable {
   }
 
   private let total: Int
+  /// What is counted.
+  private let unit: String
   private let isQuiet: Bool
   private let start = ContinuousClock.now
   private let state = Mutex(State())
 
-  init(total: Int, isQuiet: Bool) {
+  init(total: Int, unit: String, isQuiet: Bool) {
     self.total = total
+    self.unit = unit
     self.isQuiet = isQuiet
   }
 
@@ -35,10 +38,10 @@ final class ProgressBar: Sendable {
       let filled = Int(share * Double(width))
       let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
       let end = done == total ? "\n" : ""
-      Console.progress("\r[\(bar)] \(done)/\(total) devices, \(left) s left   \(end)")
+      Console.progress("\r[\(bar)] \(done)/\(total) \(unit), \(left) s left   \(end)")
     } else if Int(share * 10) > state.lastTenth {
       state.lastTenth = Int(share * 10)
-      Console.error("\(state.lastTenth * 10) % of \(total) devices")
+      Console.error("\(state.lastTenth * 10) % of \(total) \(unit)")
     }
   }
 }

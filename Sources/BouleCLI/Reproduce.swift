@@ -29,12 +29,12 @@ struct Reproduce: AsyncParsableCommand {
     let source = try LibrarySource(contentsOf: folder)
     let all = try Reproduction.cases(in: folder)
     for name in cases where !all.contains(where: { $0.name == name }) {
-      throw UnknownCase(name: name, nearest: Spelling.nearest(to: name, among: all.map(\.name)))
+      throw UnknownCase(name: name, known: all.map(\.name))
     }
     let wanted = cases.isEmpty ? all : all.filter { cases.contains($0.name) }
     var effort = Reproduction.Effort(lots: lots, draws: draws)
     if let threads { effort.threads = threads }
-    let bar = ProgressBar(total: wanted.count, isQuiet: quiet)
+    let bar = ProgressBar(total: wanted.count, unit: "cases", isQuiet: quiet)
     var done: [Reproduction] = []
     for published in wanted {
       done.append(try await Reproduction(published, source: source, effort: effort))
@@ -51,10 +51,12 @@ struct Reproduce: AsyncParsableCommand {
 /// No published case has that name.
 struct UnknownCase: Error, CustomStringConvertible {
   var name: String
-  var nearest: String?
+  var known: [String]
 
   var description: String {
-    "no published case is called `\(name)`" + (nearest.map { "; did you mean `\($0)`?" } ?? "")
+    "no published case is called `\(name)`"
+      + (Spelling.nearest(to: name, among: known).map { "; did you mean `\($0)`?" }
+        ?? "; the cases are " + known.joined(separator: ", "))
   }
 }
 

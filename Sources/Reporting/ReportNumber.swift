@@ -8,8 +8,8 @@ public struct ReportNumber: Sendable {
     case statistic(Statistic)
     /// One value in SI, with its 90 % interval where parameter uncertainty was drawn.
     case single(Double, interval: ClosedRange<Double>?)
-    /// Words instead of a number: `above 1000`, `not reached`.
-    case text(String)
+    /// An event that none of so many tests came to.
+    case unreached(tests: Int)
   }
 
   /// How the chance part is written.

@@ -24,9 +24,9 @@ struct ShownNumber: Hashable, Sendable {
     mark = number.mark
     note = number.note
     switch number.value {
-    case .text(let text):
-      value = text
-      unit = number.unit.symbol
+    case .unreached(let tests):
+      value = "not reached"
+      count = "0 + \(tests) censored"
     case .single(let si, let interval):
       try Self.check([si] + (interval.map { [$0.lowerBound, $0.upperBound] } ?? []), of: number.name)
       let chosen = number.unit.chosen(for: si)
@@ -51,9 +51,13 @@ struct ShownNumber: Hashable, Sendable {
       }
       count = String(statistic.count)
       if let censored = statistic.censored, censored > 0 { count += " + \(censored) censored" }
+      // Where the median is a bound, all tests that have one stand in the spread.
+      let isBound = statistic.isBound == true
+      let sign = isBound ? "≥ " : ""
+      let isSpread = statistic.count > 1 || isBound
       if number.unit.isCount {
-        value = Self.count(statistic.median)
-        if statistic.count > 1 {
+        value = sign + Self.count(statistic.median)
+        if isSpread {
           spread = "± " + (statistic.sd < 10 ? Self.text(statistic.sd, decimals: 1) : Self.count(statistic.sd))
           percentiles = Self.counts(statistic.p05, statistic.p95)
         }
@@ -67,8 +71,8 @@ struct ShownNumber: Hashable, Sendable {
       let shownSpread = factor.map { chosen.shownDifference(statistic.median) * ($0 - 1) }
       let decimals = Self.decimals(
         of: chosen.shown(statistic.median), spread: abs(shownSpread ?? chosen.shownDifference(statistic.sd)))
-      value = Self.text(chosen.shown(statistic.median), decimals: decimals)
-      if statistic.count > 1 {
+      value = sign + Self.text(chosen.shown(statistic.median), decimals: decimals)
+      if isSpread {
         if let factor {
           spread = "×/÷ " + Self.text(factor, decimals: factor < 10 ? 2 : 0)
         } else {
@@ -79,7 +83,7 @@ struct ShownNumber: Hashable, Sendable {
       if interval.count == 2 {
         self.interval =
           factor != nil && interval[0] > 0 && interval[1] > 100 * interval[0]
-          ? Self.decades(interval[0], interval[1], number.unit)
+          ? Self.decades(interval[0], interval[1], chosen)
           : Self.range(interval[0], interval[1], chosen, decimals)
       }
       unit = chosen.symbol
@@ -105,19 +109,13 @@ struct ShownNumber: Hashable, Sendable {
     return text(value / pow(10, Double(power)), decimals: 1) + " × 10" + ReportUnit.superscript(power)
   }
 
-  /// A range over several powers of ten: each end in a unit of its own, with two digits.
-  private static func decades(_ low: Double, _ high: Double, _ unit: ReportUnit) -> String {
+  /// A range over several powers of ten: two digits at either end, in the row's own unit.
+  private static func decades(_ low: Double, _ high: Double, _ unit: ReportUnit.Chosen) -> String {
     [low, high].map { end in
-      let chosen = unit.chosen(for: end)
-      var value = chosen.shown(end)
-      var symbol = chosen.symbol
-      if value >= 1e4 {
-        let power = Int(floor(log10(value)))
-        value /= pow(10, Double(power))
-        symbol = "10" + ReportUnit.superscript(power) + (symbol.isEmpty ? "" : " " + symbol)
-      }
-      let number = text(value, decimals: value >= 10 ? 0 : 1)
-      return symbol.isEmpty ? number : number + (symbol.hasPrefix("10") ? " × " : " ") + symbol
+      let value = unit.shown(end)
+      let power = Int(floor(log10(value) + 1e-12))
+      guard power < -3 || power > 4 else { return text(value, decimals: max(0, 1 - power)) }
+      return text(value / pow(10, Double(power)), decimals: 1) + " × 10" + ReportUnit.superscript(power)
     }.joined(separator: " … ")
   }
 

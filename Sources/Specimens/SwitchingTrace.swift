@@ -32,6 +32,8 @@ public struct SwitchingTrace: Hashable, Sendable {
     /// Ohm at the read voltage after SET and after RESET.
     public var lowResistance: Double
     public var highResistance: Double
+    /// Whether the meter tells no higher resistance than the high one.
+    public var highIsBound = false
     /// Vacancies in the disc, or metal atoms of the filament, after SET and after RESET.
     public var vacanciesOn: Int
     public var vacanciesOff: Int
@@ -66,6 +68,8 @@ public struct SwitchingTrace: Hashable, Sendable {
     /// Ohm at the read voltage before and after.
     public var pristineResistance: Double
     public var formedResistance: Double
+    /// Whether the meter tells no higher resistance than the pristine one.
+    public var pristineIsBound = false
     /// Kinetic time of the contact, s, before and after (chemical inductor, L_a / R_a).
     public var kineticTimeBefore: Double
     public var kineticTimeAfter: Double

@@ -56,6 +56,21 @@ struct ReportNumberTests {
   }
 
   @Test
+  func aMedianThatIsABoundSaysSoAndAnEventThatNoneReachedIsARow() throws {
+    var beyond = statistic("ohm", 1e12, sd: 0, censored: 200)
+    (beyond.count, beyond.isBound) = (0, true)
+    #expect(try row(ReportNumber("R", beyond, mark: .bound)).hasPrefix("R ≥ 1"))
+    #expect(try row(ReportNumber("V", .unreached(tests: 40), unit: .volt)) == "V not reached 0 + 40 censored")
+  }
+
+  @Test
+  func anIntervalOverManyDecadesStandsInTheUnitOfItsRow() throws {
+    var wide = statistic("ohm", 5e9, sd: 1e9, interval: [2e6, 7.1e14])
+    (wide.p05, wide.p95) = (4e9, 6e9)
+    #expect(try row(ReportNumber("R", wide, spread: .factor)).contains("0.0020 … 7.1 × 10⁵ GΩ"))
+  }
+
+  @Test
   func celsiusMovesValuesButNotSpreads() throws {
     let number = ReportNumber("T", statistic("K", 331.15, sd: 2), unit: .celsius)
     #expect(try row(number) == "T 58.0 ± 2.0 °C 200")

@@ -75,7 +75,7 @@ struct ReportPageTests {
     report.provenance[0].note = hostile
     report.provenance[0].path = hostile
     report.provenance[0].calibratedOn = hostile
-    report.keyFigures.append(ReportNumber(hostile, .text(hostile), unit: .one, note: hostile))
+    report.keyFigures.append(ReportNumber(hostile, .unreached(tests: 1), unit: .one, note: hostile))
     report.sections.append(
       ReportSection(
         hostile, introduction: hostile,

@@ -74,7 +74,7 @@ enum SampleReport {
             "Halide vacancies", statistic("1/m^3", 2.31e23, 0.74e23, interval: [0.6e23, 8.9e23]), spread: .factor,
             mark: .predicted),
           ReportNumber(
-            "Trap density, apparent", .text("≤ 1.9 × 10¹⁰"), unit: .perCubicCentimeter, mark: .bound,
+            "Trap density, apparent", .unreached(tests: 200), unit: .perCubicCentimeter, mark: .bound,
             note: "SCLC reading at the geometric floor 2 ε V/(e L²)"),
           ReportNumber("Growth temperature", si: 331.2, unit: .celsius, interval: 329.4...333.8),
         ]),

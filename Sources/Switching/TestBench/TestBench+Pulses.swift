@@ -62,7 +62,7 @@ extension TestBench {
   }
 
   func conductance(_ run: Run, at voltage: Voltage) throws -> Double {
-    1 / (try device.resistance(run.state, at: voltage.si))
+    1 / (try resistance(run.state, at: voltage.si))
   }
 
   func pulses(_ test: TestProtocol.PulseTrain, _ run: inout Run) throws {
@@ -145,7 +145,9 @@ extension TestBench {
           }
           _ = try drive(from: 0, to: 0, during: test.interval.si, compliance: compliance, &run)
         }
-        return before / (try resistance(run.state)) - 1
+        let change = before / (try resistance(run.state)) - 1
+        // Rounding is no change.
+        return abs(change) < 1e-12 ? 0 : change
       }
       return SwitchingTrace.SpikeTiming.Point(delay: delay.si, change: changes.median)
     }

@@ -122,9 +122,11 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
     try sweep(ramp, &run)
     let voltage = run.half.beganOn ? nil : run.half.record.turnOn
     let formed = try resistance(run.state)
-    run.outcome.trace.forming = SwitchingTrace.Forming(
+    var forming = SwitchingTrace.Forming(
       voltage: voltage, pristineResistance: pristine, formedResistance: formed, kineticTimeBefore: before,
       kineticTimeAfter: run.half.fastest)
+    forming.pristineIsBound = pristine >= largestResistance(at: readVoltage)
+    run.outcome.trace.forming = forming
     if voltage == nil {
       run.outcome.trace.warnings.append(
         ValidityWarning(
@@ -171,6 +173,7 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
         result.resetVoltage = VirtualMeasurement.resetVoltage(run.half.points)
         result.resetIsIdle = result.resetVoltage == nil && !run.half.beganOn
         result.highResistance = try resistance(run.state)
+        result.highIsBound = result.highResistance >= largestResistance(at: readVoltage)
         result.vacanciesOff = device.count(run.state)
       }
     }
@@ -223,15 +226,19 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
   /// Ohm at the read voltage, without disturbing the state.
   ///
   /// Beyond the meter's reach it is the bound that the meter tells.
-  func resistance(_ state: Tested.State) throws -> Double {
-    min(try device.resistance(state, at: readVoltage), largestResistance)
+  func resistance(_ state: Tested.State) throws -> Double { try resistance(state, at: readVoltage) }
+
+  /// As `resistance`, at a voltage of its own, V.
+  func resistance(_ state: Tested.State, at voltage: Double) throws -> Double {
+    min(try device.resistance(state, at: voltage), largestResistance(at: voltage))
   }
 
-  private var largestResistance: Double { meterFloor > 0 ? readVoltage / meterFloor : .infinity }
+  private func largestResistance(at voltage: Double) -> Double {
+    meterFloor > 0 ? abs(voltage) / meterFloor : .infinity
+  }
 
   private func unread(_ trace: SwitchingTrace) -> ValidityWarning? {
-    let beyond = trace.cycles.count { $0.highResistance >= largestResistance }
-    guard beyond > 0 else { return nil }
+    guard trace.cycles.contains(where: \.highIsBound) || trace.forming?.pristineIsBound == true else { return nil }
     return ValidityWarning(
       stage: "switching", code: "belowMeter",
       message:
