@@ -107,8 +107,7 @@ extension Forecast {
       }
       return crystal + (switched.tested > 0 ? "; no device switches." : "; no device could be tested.")
     }
-    let forgotten = rows.first { $0.figure.key == "volatileShare" }?.statistic.mean ?? 0
-    let devices = "; devices SET at %.2f V" + (forgotten > 0.5 ? " and forget it" : "")
+    let devices = "; devices SET at %.2f V" + memory(rows)
     guard let parts = variance({ $0.setVoltage }) else { return crystal + String(format: devices + ".", set) }
     let between =
       parts.isClipped
@@ -118,6 +117,15 @@ extension Forecast {
       + String(
         format: "; devices SET at %.2f V, with %@ and %.0f mV from cycle to cycle.", set, between,
         1000 * parts.cycleToCycle.squareRoot())
+  }
+
+  /// What becomes of a SET that a device forgets within ten seconds (threshold switching).
+  private func memory(_ rows: [Row]) -> String {
+    func statistic(_ key: String) -> Statistic? { rows.first { $0.figure.key == key }?.statistic }
+    if let share = statistic("volatileShare"), share.mean > 0.5 { return " and forget it at once" }
+    guard let kept = statistic("retentionTime"), kept.isBound != true, kept.median < 10 else { return "" }
+    let unit = ReportUnit.second.chosen(for: kept.median)
+    return " and forget it in " + QuantityText.number(unit.shown(kept.median), digits: 2) + " " + unit.symbol
   }
 
   /// The device whose fields were kept: maps are its.

@@ -57,9 +57,8 @@ extension Recipe {
     found += voxelProblems
     if let device {
       found += problems(of: device, library: library)
-      let isMetallic = compound.flatMap { try? device.isMetallic(of: $0, in: library) } ?? false
-      let isOptical = device.mechanism == .light
-      if device.gap != nil, compound != nil, !isMetallic {
+      let mechanism = compound.flatMap { try? device.mechanism(in: $0, library: library) } ?? device.mechanism
+      if device.gap != nil, compound != nil, mechanism != .metal {
         found.append(
           problem(
             .badStack, "device.gap",
@@ -68,24 +67,23 @@ extension Recipe {
       if device.level == .resolved, let compound,
         let obstacle = try? device.obstacle(toResolving: compound, in: library)
       {
-        found.append(problem(.missingDevice, "device.level", obstacle.description))
+        found.append(problem(.deviceConflict, "device.level", obstacle.description))
       }
-      let (constants, isKnown) =
-        if isOptical {
-          ("photoPhase", compound?.photoPhase != nil)
-        } else if isMetallic {
-          ("metallization", compound?.metallization != nil)
-        } else {
-          ("contactSwitching", compound?.contactSwitching != nil)
-        }
+      let isOptical = mechanism == .light
       for (index, step) in test.enumerated() where step.isLight != isOptical {
         let error: SwitchingError = isOptical ? .voltageOnLight : .lightOnElectrodes
-        found.append(problem(.missingDevice, "test[\(index)].model", error.description))
+        found.append(problem(.deviceConflict, "test[\(index)].model", error.description))
       }
+      let (constants, isKnown) =
+        switch mechanism {
+        case .light: ("photoPhase", compound?.photoPhase != nil)
+        case .metal: ("metallization", compound?.metallization != nil)
+        case .vacancies, .auto: ("contactSwitching", compound?.contactSwitching != nil)
+        }
       if let compound, !isKnown, !test.isEmpty {
         found.append(
           problem(
-            .missingDevice, "test",
+            .deviceConflict, "test",
             "no device of \(compound.name) can be tested yet: the library has no "
               + "\(constants) constants of it; set another `device.mechanism`, or leave out `device` and `test`"))
       }
@@ -161,7 +159,7 @@ extension Recipe {
     for (index, step) in test.enumerated() {
       found += problems(of: step, at: "test[\(index)]", largest: largest)
       if case .impedance = step, device.level == .resolved {
-        found.append(problem(.missingDevice, "test[\(index)].model", SwitchingError.noSmallSignal.description))
+        found.append(problem(.deviceConflict, "test[\(index)].model", SwitchingError.noSmallSignal.description))
       }
     }
     return found

@@ -36,6 +36,7 @@ public struct RecipeProblem: Hashable, Sendable, Comparable, CustomStringConvert
     case spacingTooSmall = "R038"
     case badVoxelCount = "R039"
     case missingDevice = "R040"
+    case deviceConflict = "R041"
     case missingProvenance = "R050"
     case badProvenance = "R051"
 
@@ -76,7 +77,9 @@ public struct RecipeProblem: Hashable, Sendable, Comparable, CustomStringConvert
       case .spacingTooSmall: "The voxels are not larger than a lattice constant."
       case .badVoxelCount:
         "An axis of the field window has fewer than 4 or more than 512 voxels, or an odd number in plane."
-      case .missingDevice: "A test stands without a device, or the device does not take the test or the level that is asked of it."
+      case .missingDevice: "A test stands without a device."
+      case .deviceConflict:
+        "The device does not take the level or the test that is asked of it, or the library has no constants for it."
       case .missingProvenance: "A number in data/ stands bare, without its source, kind and uncertainty."
       case .badProvenance: "The source, kind, reading or uncertainty of a number in data/ is not readable."
       }

@@ -39,7 +39,7 @@ struct PlainTable {
     for group in groups { lines += group.rows.map(cells) }
     let widths = Self.titles.indices.map { column in
       // A long name in words must not push all columns apart.
-      min(44, lines.map { $0[column].count }.max() ?? 0)
+      min(52, lines.map { $0[column].count }.max() ?? 0)
     }
     let header = line(Self.titles, widths)
     let rule = String(repeating: "-", count: header.count)

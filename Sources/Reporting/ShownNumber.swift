@@ -68,9 +68,12 @@ struct ShownNumber: Hashable, Sendable {
       let factor =
         number.spread == .factor && statistic.p05 * statistic.p95 > 0
         ? exp(abs(log(statistic.p95 / statistic.p05)) / 3.2897072539) : nil
-      let shownSpread = factor.map { chosen.shownDifference(statistic.median) * ($0 - 1) }
+      let chance = factor.map { statistic.median * ($0 - 1) } ?? statistic.sd
+      // Where chance does not spread, ignorance may.
+      let ignorance = interval.count == 2 ? interval[1] - interval[0] : 0
+      let width = abs(chance) > 1e-9 * abs(statistic.median) ? chance : ignorance
       let decimals = Self.decimals(
-        of: chosen.shown(statistic.median), spread: abs(shownSpread ?? chosen.shownDifference(statistic.sd)))
+        of: chosen.shown(statistic.median), spread: abs(chosen.shownDifference(width)))
       value = sign + Self.text(chosen.shown(statistic.median), decimals: decimals)
       if isSpread {
         if let factor {

@@ -85,23 +85,20 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
 }
 
 extension DeviceSpecification {
-  /// Whether a filament of metal switches a device of this compound.
+  /// What switches a device of this compound; never `auto`.
   /// - Throws: `SwitchingError`, `MaterialError`.
-  public func isMetallic(of compound: Compound, in library: MaterialLibrary) throws -> Bool {
-    switch mechanism {
-    case .vacancies, .light: return false
-    case .metal: return true
-    case .auto:
-      let electrodes = try electrodes(in: library)
-      return compound.metallization != nil && (electrodes.top.filament ?? electrodes.bottom.filament) != nil
-    }
+  public func mechanism(in compound: Compound, library: MaterialLibrary) throws -> SwitchingMechanism {
+    guard mechanism == .auto else { return mechanism }
+    let electrodes = try electrodes(in: library)
+    let dissolves = compound.metallization != nil && (electrodes.top.filament ?? electrodes.bottom.filament) != nil
+    return dissolves ? .metal : .vacancies
   }
 
   /// Why a device of this compound cannot be resolved in space; nil if it can.
-  /// - Throws: as `isMetallic`.
+  /// - Throws: as `mechanism`.
   public func obstacle(toResolving compound: Compound, in library: MaterialLibrary) throws -> SwitchingError? {
-    if mechanism == .light { return .notResolved(.light) }
-    if try isMetallic(of: compound, in: library) { return .notResolved(.metal) }
+    let mechanism = try mechanism(in: compound, library: library)
+    if mechanism != .vacancies { return .notResolved(mechanism) }
     if quantumDots != nil { return .bulkNotResolved(what: "quantum dots") }
     return compound.bulkStates?.traps == nil ? nil : .bulkNotResolved(what: "traps that fill in the bulk")
   }

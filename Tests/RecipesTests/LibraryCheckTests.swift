@@ -68,7 +68,7 @@ private struct Unwilling: ProcessModel {
     let recipe = try Recipe(
       contentsOf: Files.root + "/recipes/\(name).yaml", overrides: [try Override("device.level=resolved")])
     let found = recipe.problems(against: library)
-    #expect(found.map(\.code) == [.missingDevice] && found.map(\.path) == ["device.level"])
+    #expect(found.map(\.code) == [.deviceConflict] && found.map(\.path) == ["device.level"])
     #expect(found.allSatisfy { $0.description.contains(reason) })
   }
 }

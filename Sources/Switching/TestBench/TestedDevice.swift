@@ -22,15 +22,15 @@ public struct TestedDevice: Sendable {
     if specification.level == .resolved, let obstacle = try specification.obstacle(toResolving: compound, in: library) {
       throw obstacle
     }
-    if specification.mechanism == .light {
-      kind = .light(try OpticalSynapse(compound, thickness: fields.thickness))
-    } else if try specification.isMetallic(of: compound, in: library) {
-      kind = .metal(try MetallizationDevice(specification, of: library, in: fields))
-    } else if specification.level == .resolved {
-      kind = .resolvedVacancies(try ResolvedVacancyDevice(specification, of: library, in: fields))
-    } else {
-      kind = .vacancies(try VacancyDevice(specification, of: library, in: fields))
-    }
+    kind =
+      switch try specification.mechanism(in: compound, library: library) {
+      case .light: .light(try OpticalSynapse(compound, thickness: fields.thickness))
+      case .metal: .metal(try MetallizationDevice(specification, of: library, in: fields))
+      case .vacancies, .auto:
+        specification.level == .resolved
+          ? .resolvedVacancies(try ResolvedVacancyDevice(specification, of: library, in: fields))
+          : .vacancies(try VacancyDevice(specification, of: library, in: fields))
+      }
   }
 
   /// The device's answer to the protocols, in order.
