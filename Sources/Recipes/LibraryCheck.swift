@@ -208,7 +208,7 @@ extension TestProtocol {
   /// Two keys that exclude each other, where not just one of them stands.
   fileprivate var rivals: (String, String)? {
     switch self {
-    case .multilevel(let test):
+    case .multilevel(_, let test):
       (test.compliances == nil) == (test.stopVoltages == nil) ? ("stopVoltages", "compliances") : nil
     case .retention(_, let rest):
       rest.temperature != nil && rest.temperatures != nil ? ("temperatures", "temperature") : nil

@@ -14,14 +14,14 @@ extension TestBench {
   }
 
   /// Cycles until the window R_HRS/R_LRS is too small, be it that SET or RESET failed; physics (8.42), 8.3c.
-  func endure(_ test: TestProtocol.Endurance, _ run: inout Run) throws {
+  func endure(_ cycle: TestProtocol.Ramp, _ test: TestProtocol.Endurance, _ run: inout Run) throws {
     var windows: [SwitchingTrace.Endurance.Window] = []
     var survived = 0
     var nextKept = 1.0
     for number in 1...test.cycles {
       begin(&run)
       var (low, high) = (0.0, 0.0)
-      for ramp in test.ramp.halves {
+      for ramp in cycle.halves {
         try half(ramp, width: test.width, &run)
         if device.sets(ramp.amplitude.si) {
           low = try resistance(run.state)
@@ -44,11 +44,11 @@ extension TestBench {
   }
 
   /// Levels by compliance are read after the half that sets, levels by stop voltage after the one that resets.
-  func setLevels(_ test: TestProtocol.Multilevel, _ run: inout Run) throws {
+  func setLevels(_ shared: TestProtocol.Ramp, _ test: TestProtocol.Multilevel, _ run: inout Run) throws {
     let control: SwitchingTrace.Multilevel.Control = test.compliances == nil ? .stopVoltage : .compliance
     let settings = test.compliances?.map(\.si) ?? test.stopVoltages?.map(\.si) ?? []
     var levels = settings.map { SwitchingTrace.Multilevel.Level(setting: $0, resistances: []) }
-    for (index, ramp) in test.ramps.enumerated() {
+    for (index, ramp) in test.ramps(of: shared).enumerated() {
       for _ in 0..<test.repeats {
         begin(&run)
         for half in ramp.halves {

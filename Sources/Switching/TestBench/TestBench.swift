@@ -88,8 +88,8 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
         for _ in 0..<cycles { try self.cycle(ramp, &run) }
       case .light: throw SwitchingError.lightOnElectrodes
       case .pulses(let train): try pulses(train, &run)
-      case .endurance(let test): try endure(test, &run)
-      case .multilevel(let test): try setLevels(test, &run)
+      case .endurance(let ramp, let test): try endure(ramp, test, &run)
+      case .multilevel(let ramp, let test): try setLevels(ramp, test, &run)
       case .pairedPulse(let test): try pairPulses(test, &run)
       case .potentiation(let test): try potentiate(test, &run)
       case .spikeTiming(let test): try timeSpikes(test, &run)

@@ -9,7 +9,7 @@ import Testing
   static let ramp = Metallization.ramp(1.2, reset: 0.1)
 
   @Test func withoutLossEnduranceIsCensoredAtTheEnd() throws {
-    let outcome = try Bench.metal().outcome(of: [.endurance(TestProtocol.Endurance(Self.ramp, cycles: 60))], seed: 1)
+    let outcome = try Bench.metal().outcome(of: [.endurance(Self.ramp, TestProtocol.Endurance(cycles: 60))], seed: 1)
     let endurance = outcome.trace.endurances[0]
     #expect(endurance.cycles == 60 && endurance.isCensored)
     #expect(endurance.windows.allSatisfy { $0.ratio >= 2 })
@@ -21,7 +21,7 @@ import Testing
       try Bench.metal {
         $0.lossPerCharge = 1e7
         $0.reservoir = reservoir
-      }.outcome(of: [.endurance(TestProtocol.Endurance(Self.ramp, cycles: 3000))], seed: 1)
+      }.outcome(of: [.endurance(Self.ramp, TestProtocol.Endurance(cycles: 3000))], seed: 1)
     }
     let (one, four) = (try run(4e4), try run(16e4))
     for outcome in [one, four] {
@@ -36,23 +36,24 @@ import Testing
   }
 
   @Test func pulsesInPlaceOfRampsCycleToo() throws {
-    let test = TestProtocol.Endurance(
-      Metallization.ramp(0.9, reset: 0.1), width: TimeSpan(si: 1), cycles: 30)
-    let endurance = try Bench.metal(isStochastic: true).run([.endurance(test)], seed: 1).endurances[0]
+    let test = TestProtocol.Endurance(width: TimeSpan(si: 1), cycles: 30)
+    let endurance = try Bench.metal(isStochastic: true).run(
+      [.endurance(Metallization.ramp(0.9, reset: 0.1), test)], seed: 1
+    ).endurances[0]
     #expect(endurance.isCensored && endurance.windows.allSatisfy { $0.ratio > 100 })
   }
 
   @Test func aDeviceThatNeverSetsSurvivesNoCycle() throws {
     let endurance = try Bench.metal { $0.ionDensity = 0 }.run(
-      [.endurance(TestProtocol.Endurance(Self.ramp, cycles: 10))], seed: 1
+      [.endurance(Self.ramp, TestProtocol.Endurance(cycles: 10))], seed: 1
     ).endurances[0]
     #expect(endurance.cycles == 0 && !endurance.isCensored && endurance.windows.count == 1)
   }
 
   @Test func theConductanceOfALevelGrowsWithTheCompliance() throws {
     let test = TestProtocol.Multilevel(
-      Self.ramp, compliances: [1e-6, 1e-5, 1e-4, 1e-3].map { Current(si: $0) }, repeats: 5)
-    let levels = try Bench.metal(isStochastic: true).run([.multilevel(test)], seed: 1).multilevels[0]
+      compliances: [1e-6, 1e-5, 1e-4, 1e-3].map { Current(si: $0) }, repeats: 5)
+    let levels = try Bench.metal(isStochastic: true).run([.multilevel(Self.ramp, test)], seed: 1).multilevels[0]
     #expect(levels.control == .compliance && levels.levels.allSatisfy { $0.resistances.count == 5 })
     let resistances = levels.levels.map(\.resistance)
     #expect(zip(resistances, resistances.dropFirst()).allSatisfy { $0 > $1 })
@@ -67,9 +68,9 @@ import Testing
       $0.exchangeDensity = 1e-2
       $0.nucleationEnergy = 0.4 * Metallization.q
     }
-    let test = TestProtocol.Multilevel(
-      Metallization.ramp(2, compliance: 1e-5, reset: 0.1), stopVoltages: [-0.05, -0.1, -0.15, -0.2].map { .volts($0) })
-    let levels = try bench.run([.multilevel(test)], seed: 1).multilevels[0]
+    let test = TestProtocol.Multilevel(stopVoltages: [-0.05, -0.1, -0.15, -0.2].map { .volts($0) })
+    let ramp = Metallization.ramp(2, compliance: 1e-5, reset: 0.1)
+    let levels = try bench.run([.multilevel(ramp, test)], seed: 1).multilevels[0]
     #expect(levels.control == .stopVoltage)
     let resistances = levels.levels.map(\.resistance)
     #expect(zip(resistances, resistances.dropFirst()).allSatisfy { $0 < $1 })
@@ -92,7 +93,7 @@ import Testing
   /// The bench's random numbers are those of the cycle: what came before does not shift them.
   @Test func theSameSeedGivesTheSameTraceOfEveryProtocol() throws {
     let protocols: [TestProtocol] = [
-      .pulses(Bench.train(0.6, width: 0.02)), .endurance(TestProtocol.Endurance(Self.ramp, cycles: 3)),
+      .pulses(Bench.train(0.6, width: 0.02)), .endurance(Self.ramp, TestProtocol.Endurance(cycles: 3)),
       .potentiation(Bench.potentiation(0.6, width: 0.02)), .pairedPulse(Bench.pairs(0.6, width: 0.02, [1e-3])),
       .impedance(.init(bias: .volts(0.1), lowest: Frequency(si: 1), highest: Frequency(si: 1e3))),
     ]

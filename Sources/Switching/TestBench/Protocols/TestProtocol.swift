@@ -11,8 +11,9 @@ public enum TestProtocol: Hashable, Sendable {
   /// One ramp 0 → amplitude → 0, then rest without a voltage; again for each temperature.
   case retention(Ramp, Rest)
   case pulses(PulseTrain)
-  case endurance(Endurance)
-  case multilevel(Multilevel)
+  /// Cycles as those of a sweep.
+  case endurance(Ramp, Endurance)
+  case multilevel(Ramp, Multilevel)
   case pairedPulse(PairedPulse)
   case potentiation(Potentiation)
   case spikeTiming(SpikeTiming)
@@ -25,8 +26,8 @@ public enum TestProtocol: Hashable, Sendable {
     switch self {
     case .forming(let ramp), .retention(let ramp, _): [ramp]
     case .sweep(let ramp, _): ramp.halves
-    case .endurance(let test): test.width == nil ? test.ramp.halves : []
-    case .multilevel(let test): test.ramps.flatMap(\.halves)
+    case .endurance(let ramp, let test): test.width == nil ? ramp.halves : []
+    case .multilevel(let ramp, let test): test.ramps(of: ramp).flatMap(\.halves)
     case .pulses, .pairedPulse, .potentiation, .spikeTiming, .impedance, .light: []
     }
   }
@@ -45,11 +46,10 @@ public enum TestProtocol: Hashable, Sendable {
     }
     switch self {
     case .forming(let ramp), .retention(let ramp, _): return [one(ramp.amplitude, ramp.compliance)]
-    case .sweep(let ramp, _): return both(ramp)
-    case .endurance(let test): return both(test.ramp)
-    case .multilevel(let test):
+    case .sweep(let ramp, _), .endurance(let ramp, _): return both(ramp)
+    case .multilevel(let shared, let test):
       let key = test.compliances == nil ? "stopVoltages" : "compliances"
-      return test.ramps.enumerated().flatMap { index, ramp in
+      return test.ramps(of: shared).enumerated().flatMap { index, ramp in
         var extremes = both(ramp)
         if test.compliances != nil { extremes[0].complianceKey = "\(key)[\(index)]" }
         if test.stopVoltages != nil { extremes[1].voltageKey = "\(key)[\(index)]" }
@@ -93,9 +93,10 @@ public enum TestProtocol: Hashable, Sendable {
     ("retention", "One ramp up and down, then a stay without a voltage.", Ramp.keys + Rest.keys),
     ("pulses", "A train of equal rectangular pulses.", PulseTrain.keys),
     (
-      "endurance", "SET and RESET in turn, until the window is too small or the cycles are done.", Endurance.keys
+      "endurance", "SET and RESET in turn, until the window is too small or the cycles are done.",
+      Ramp.sweepKeys + Endurance.keys
     ),
-    ("multilevel", "Resistances set by the compliance or by where RESET stops.", Multilevel.keys),
+    ("multilevel", "Resistances set by the compliance or by where RESET stops.", Ramp.sweepKeys + Multilevel.keys),
     ("pairedPulse", "Two equal pulses at several intervals, each pair from one state.", PairedPulse.keys),
     ("potentiation", "Pulses that raise the conductance, then as many that lower it.", Potentiation.keys),
     ("spikeTiming", "Pairs of spikes at several delays, each from one state.", SpikeTiming.keys),
@@ -115,8 +116,8 @@ extension TestProtocol: Codable {
     case "sweep": self = .sweep(try Ramp(from: decoder), cycles: try container.decode(Int.self, forKey: .cycles))
     case "retention": self = .retention(try Ramp(from: decoder), try Rest(from: decoder))
     case "pulses": self = .pulses(try PulseTrain(from: decoder))
-    case "endurance": self = .endurance(try Endurance(from: decoder))
-    case "multilevel": self = .multilevel(try Multilevel(from: decoder))
+    case "endurance": self = .endurance(try Ramp(from: decoder), try Endurance(from: decoder))
+    case "multilevel": self = .multilevel(try Ramp(from: decoder), try Multilevel(from: decoder))
     case "pairedPulse": self = .pairedPulse(try PairedPulse(from: decoder))
     case "potentiation": self = .potentiation(try Potentiation(from: decoder))
     case "spikeTiming": self = .spikeTiming(try SpikeTiming(from: decoder))
@@ -141,8 +142,8 @@ extension TestProtocol: Codable {
       try container.encode(cycles, forKey: .cycles)
     case .retention(let ramp, let rest): try write("retention", ramp, rest)
     case .pulses(let train): try write("pulses", train)
-    case .endurance(let test): try write("endurance", test)
-    case .multilevel(let test): try write("multilevel", test)
+    case .endurance(let ramp, let test): try write("endurance", ramp, test)
+    case .multilevel(let ramp, let test): try write("multilevel", ramp, test)
     case .pairedPulse(let test): try write("pairedPulse", test)
     case .potentiation(let test): try write("potentiation", test)
     case .spikeTiming(let test): try write("spikeTiming", test)
