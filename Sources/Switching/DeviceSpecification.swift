@@ -19,9 +19,9 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
   /// Smallest current that the meter tells; resistances beyond it are bounds.
   public var meterFloor: Current
   /// How much faster ions hop than in the dry crystal.
-  public var moisture: Ratio?
+  public var moisture: Ratio
   /// Electrons, and as many holes, that light keeps up in the crystal.
-  public var photocarriers: NumberDensity?
+  public var photocarriers: NumberDensity
   /// Dots of another semiconductor in the crystal; none, if absent.
   public var quantumDots: QuantumDots?
 
@@ -30,7 +30,8 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
   public init(
     stack: [StackLayer], area: Area, seriesResistance: Resistance, mechanism: SwitchingMechanism = .auto,
     gap: Length? = nil, activeElectrodes: ActiveElectrodes = .both, level: SimulationLevel = .compact,
-    meterFloor: Current = Current(si: 1e-13), moisture: Ratio? = nil, photocarriers: NumberDensity? = nil,
+    meterFloor: Current = Current(si: 1e-13), moisture: Ratio = Ratio(si: 1),
+    photocarriers: NumberDensity = NumberDensity(si: 0),
     quantumDots: QuantumDots? = nil
   ) {
     self.level = level

@@ -69,7 +69,7 @@ public struct VacancyDevice: Sendable {
     var isEmulated = false
     // The emulator knows no dots: their places take the correction of the others, so that crystals with and without compare.
     if let emulator = library.emulators[compound.name].flatMap(ContactEmulator.init), places.totalRate > 0 {
-      let state = ContactEmulator.state(of: fields, hopFactor: (specification.moisture ?? Ratio(si: 1)).si)
+      let state = ContactEmulator.state(of: fields, hopFactor: specification.moisture.si)
       if abs(fields.temperature.si - ContactEmulator.temperature) <= ContactEmulator.temperatureReach,
         let passage = emulator.corrected(places.pristine, state: state)
       {
