@@ -52,6 +52,17 @@ public struct Compound: Hashable, Sendable, Codable {
   /// Length of a halide hop, m: as data/ gives it, else a₀/√2 of a cubic ABX₃.
   public var halideHopDistance: Double { defects.halideHopDistance?.si ?? latticeConstant.si / 2.0.squareRoot() }
 
+  /// How far a hop carries a halide along a way, m: root mean square of hops in the layers and from one to the next.
+  ///
+  ///     a² = (1 − c) a∥² + c d²,   c = cos² between the way and the stacking axis
+  ///
+  /// d is the spacing of a layered compound's layers; a compound without layers hops alike in every direction.
+  public func hopDistance(stackingAlignment share: Double) -> Double {
+    guard let spacing = exfoliability?.layerSpacing.si else { return halideHopDistance }
+    let c = min(1, max(0, share))
+    return ((1 - c) * halideHopDistance * halideHopDistance + c * spacing * spacing).squareRoot()
+  }
+
   /// Mass per volume of crystal, kg/m³.
   public var massDensity: Double { molarDensity * molarMass.si }
 

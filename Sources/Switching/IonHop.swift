@@ -1,6 +1,7 @@
 import Foundation
 import Materials
 import Quantities
+import Specimens
 
 /// Thermally activated hops of an ion between neighboring sites.
 ///
@@ -57,5 +58,12 @@ public struct IonHop: Hashable, Sendable {
   public func driftVelocity(barrier: Double, field: Double) -> Double {
     2 * distance * attemptFrequency * exp(-barrier / thermal)
       * sinh(charge * Constants.elementaryCharge * distance * field / (2 * thermal))
+  }
+}
+
+extension CrystalFields {
+  /// How far a hop carries a halide vacancy between a bottom and a top electrode, m.
+  func hopDistance(in compound: Compound) -> Double {
+    compound.hopDistance(stackingAlignment: stackingAlignment.si)
   }
 }

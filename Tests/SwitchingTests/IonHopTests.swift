@@ -72,4 +72,24 @@ import Testing
     let mobility = hop.driftVelocity(barrier: barrier, field: field) / field
     #expect(abs(mobility / (Constants.elementaryCharge * chain / (Constants.boltzmann * 300)) - 1) < 1e-6)
   }
+
+  @Test func aHopAcrossLayersIsTheirSpacingAndOneAlongThemIsNot() throws {
+    let library = try Fixture.library()
+    let layered = try library.material("(PEA)2PbI4")
+    let spacing = try #require(layered.exfoliability).layerSpacing.si
+    #expect(abs(layered.hopDistance(stackingAlignment: 1) / spacing - 1) < 1e-12)
+    #expect(layered.hopDistance(stackingAlignment: 0) == layered.halideHopDistance)
+    let cubic = try library.material("MAPbBr3")
+    #expect(cubic.hopDistance(stackingAlignment: 1) == cubic.halideHopDistance)
+
+    // The longer the hop, the less voltage multiplies its rate by e.
+    var fields = Fixture.fields(of: layered)
+    let scales = [1.0, 0].map { share in
+      fields.stackingAlignment = Ratio(si: share)
+      return NucleationLandscape(
+        fields: fields, compound: layered, contact: layered.contactSwitching!, area: Fixture.stack.area
+      ).voltageScale
+    }
+    #expect(abs(scales[1] / scales[0] * layered.halideHopDistance / spacing - 1) < 1e-12)
+  }
 }

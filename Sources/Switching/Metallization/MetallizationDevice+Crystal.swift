@@ -34,7 +34,8 @@ extension MetallizationDevice {
     parameters.exchangeActivation = law.exchangeEnergy.si
     parameters.transferCoefficient = law.transferCoefficient.si
     parameters.criticalClusterSize = law.criticalClusterSize.si
-    parameters.hopDistance = compound.halideHopDistance
+    parameters.hopDistance = compound.hopDistance(
+      stackingAlignment: Self.upright(fields, isPlanar: isPlanar))
     parameters.attemptFrequency = compound.defects.attemptFrequency.si
     parameters.surfaceEnergy = (law.interfaceEnergy ?? metal.surfaceEnergy).si
     parameters.atomicVolume = metal.atomicVolume.si
@@ -66,12 +67,17 @@ extension MetallizationDevice {
     _ law: Metallization, in fields: CrystalFields, isPlanar: Bool, at temperature: Double
   ) -> (factor: Double, activation: Double) {
     guard let extra = law.interlayerEnergy?.si else { return (1, 0) }
-    let upright = min(1, max(0, fields.stackingAlignment.si))
-    // Any direction in the plane is as likely as another.
-    let share = isPlanar ? 0.5 * (1 - upright) : upright
+    let share = upright(fields, isPlanar: isPlanar)
     let across = share * exp(-extra / (Constants.boltzmann * temperature))
     let factor = 1 - share + across
     return (factor, extra * across / factor)
+  }
+
+  /// cos² between the stacking axis and the way between the electrodes.
+  private static func upright(_ fields: CrystalFields, isPlanar: Bool) -> Double {
+    let upright = min(1, max(0, fields.stackingAlignment.si))
+    // Any direction in the plane is as likely as another.
+    return isPlanar ? 0.5 * (1 - upright) : upright
   }
 
   /// Current without a filament, A: contacts and bulk in series; an ohmic contact leaves the bulk.

@@ -117,7 +117,7 @@ public struct ResolvedVacancyDevice: Sendable {
     cluster = VacancyCluster(
       attemptFrequency: compound.defects.attemptFrequency.si, attachmentEnergy: fields.migrationBarrier.mean,
       detachmentEnergy: contact.detachmentEnergy.si, transferCoefficient: contact.transferCoefficient.si,
-      hopsPerLayer: contact.layerThickness.si / compound.halideHopDistance,
+      hopsPerLayer: contact.layerThickness.si / fields.hopDistance(in: compound),
       capacity: max(1, Int(compact.discCapacity.rounded())))
     warnings = compact.warnings + (compact.bulk.ions == nil ? [] : [Self.bulkWarning])
     let window = try ContactPotential(

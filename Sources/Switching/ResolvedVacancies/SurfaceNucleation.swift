@@ -43,7 +43,7 @@ struct SurfaceNucleation: Sendable {
     exponent = contact.criticalClusterSize.si + 1
     dropScale =
       thermal * contact.layerThickness.si
-      / (q * compound.halideHopDistance * (contact.criticalClusterSize.si + contact.transferCoefficient.si))
+      / (q * fields.hopDistance(in: compound) * (contact.criticalClusterSize.si + contact.transferCoefficient.si))
     work = (contact.surfaceNucleationEnergy ?? contact.nucleationEnergy).si / thermal
     hopRates = barriers.map { frequency * exp(-$0 / thermal) }
     meanHopRate = hopRates.reduce(0, +) / Double(hopRates.count)

@@ -71,7 +71,7 @@ public struct NucleationLandscape: Sendable {
     nucleationWork = contact.nucleationEnergy.si / thermal
     voltageScale =
       2 * thermal * contact.layerThickness.si
-      / (q * compound.halideHopDistance * (contact.criticalClusterSize.si + contact.transferCoefficient.si))
+      / (q * fields.hopDistance(in: compound) * (contact.criticalClusterSize.si + contact.transferCoefficient.si))
     let halideSites = compound.halideSiteDensity
     let discArea = contact.discArea
 

@@ -94,7 +94,7 @@ public struct VacancyDevice: Sendable {
     detachmentEnergy = switching.detachmentEnergy.si
     detachmentRate = compound.defects.attemptFrequency.si * exp(-switching.detachmentEnergy.si / thermal)
     detachmentScale =
-      2 * thermal * layerThickness / (q * compound.halideHopDistance * (1 - switching.transferCoefficient.si))
+      2 * thermal * layerThickness / (q * fields.hopDistance(in: compound) * (1 - switching.transferCoefficient.si))
     thickness = fields.thickness.si
     // An ion that is bound part of the time is slower by that part.
     let diffusivity =
