@@ -62,6 +62,7 @@ extension Figure {
       Reading($0.setVoltage, isMissed: !$0.setIsIdle)
     },
     volatileShare,
+    cycles("reverseSetVoltage", "V_SET of the other sign", unit: "V", shown: .volt) { Reading($0.reverseSetVoltage) },
     cycles("resetVoltage", "V_RESET", unit: "V", shown: .volt, calibratedThrough: "metallization.tipRadius") {
       Reading($0.resetVoltage, isMissed: !$0.resetIsIdle)
     },
@@ -81,10 +82,10 @@ extension Figure {
     },
   ]
 
-  /// Threshold switching: of the cycles that set, those that were off again before the other half-sweep began.
+  /// Threshold switching: of the cycles that set, those that forgot it.
   private static let volatileShare: Figure = {
     var figure = cycles("volatileShare", "Cycles that forget their SET at once", unit: "1", shown: .percent) {
-      $0.setVoltage == nil ? nil : .value($0.resetIsIdle ? 1 : 0)
+      $0.setVoltage == nil ? nil : .value($0.isVolatile ? 1 : 0)
     }
     figure.isShare = true
     return figure

@@ -89,18 +89,22 @@ public struct Reproduction: Sendable {
     var rows: [Row] = []
     for outcome in published.outcomes {
       let figure = try Self.figure(of: outcome, in: published)
-      for overrides in outcome.against.isEmpty ? [[]] : [[], outcome.against] where forecasts[overrides] == nil {
+      let forecast = { (overrides: [Override]) async throws -> Forecast in
+        if let known = forecasts[overrides] { return known }
         let recipe = try Recipe(contentsOf: path, overrides: overrides)
-        forecasts[overrides] = try await Experiment(recipe, source: source).forecast(
+        let new = try await Experiment(recipe, source: source).forecast(
           devices: effort.lots, draws: effort.draws, perDraw: effort.runsPerDraw,
           options: Experiment.Options(threads: effort.threads, storedFields: []))
+        forecasts[overrides] = new
+        return new
       }
-      let kind = Self.kind(outcome, fixed: fixed)
-      var row = Row(outcome: outcome, kind: kind, computed: nil, reach: nil, verdict: .none)
+      let own = try await forecast(outcome.with)
+      var row = Row(
+        outcome: outcome, kind: Self.kind(outcome, fixed: fixed), computed: nil, reach: nil, verdict: .none)
       let found =
         outcome.against.isEmpty
-        ? try forecasts[[]]!.outlook(of: figure)
-        : try forecasts[[]]!.outlook(of: figure, over: forecasts[outcome.against]!)
+        ? try own.outlook(of: figure, for: outcome)
+        : try own.outlook(of: figure, over: try await forecast(outcome.with + outcome.against))
       row.computed = found?.center
       row.reach = found?.reach
       row.verdict = Self.verdict(row)
@@ -158,8 +162,23 @@ public enum ReproductionError: Error, Hashable, CustomStringConvertible {
 }
 
 extension Forecast {
+  /// What an outcome is held against, with its reach; nil where no run gave a value.
+  ///
+  /// A limit for a share of the devices: the value that just this share keeps, and what the interval of the median does to it.
+  fileprivate func outlook(
+    of figure: Figure, for outcome: PublishedCase.Outcome
+  ) throws -> (center: Double, reach: ClosedRange<Double>)? {
+    guard let share = outcome.share else { return try outlook(of: figure) }
+    let values = ensemble.outcomes.flatMap(figure.values)
+    guard !values.isEmpty, let row = try rows().first(where: { $0.figure.section == figure.section && $0.figure.key == figure.key }) else { return nil }
+    let kept = try SampleSummary(values).quantile(outcome.sense == .atLeast ? 1 - share : share)
+    let median = row.statistic.median
+    let ends = (row.statistic.interval ?? []).map { median > 0 ? kept * $0 / median : kept + $0 - median } + [kept]
+    return (kept, ends.min()!...ends.max()!)
+  }
+
   /// Center of a figure, and how far spread and interval reach together; nil where no run gave a value.
-  fileprivate func outlook(of figure: Figure) throws -> (center: Double, reach: ClosedRange<Double>)? {
+  private func outlook(of figure: Figure) throws -> (center: Double, reach: ClosedRange<Double>)? {
     guard let row = try rows().first(where: { $0.figure.section == figure.section && $0.figure.key == figure.key })
     else { return nil }
     let center = figure.center(of: row.statistic)

@@ -40,8 +40,12 @@ public struct PublishedCase: Sendable {
     public var read: Provenance.Reading
     /// Numbers of data/ that this outcome fixed.
     public var fixes: [String]
-    /// Overrides of a second run: the outcome is then the ratio of the first to the second.
+    /// Overrides of the run that gives it: a test that the recipe does without.
+    public var with: [Override]
+    /// Overrides, on top of those, of a second run: the outcome is then the ratio of the first to the second.
     public var against: [Override]
+    /// The share of devices that must lie on the reported side, for limits; nil for the median.
+    public var share: Double?
     /// Why the forecast is known to miss.
     public var miss: String?
 
@@ -110,7 +114,14 @@ public struct PublishedCase: Sendable {
     for (index, outcome) in written.outcomes.enumerated() {
       let place = "outcomes[\(index)]"
       do throws(QuantityError) {
-        read.append(try outcome.value())
+        let value = try outcome.value()
+        if let share = value.share, !(share > 0 && share < 1) || value.sense == .value {
+          problems.append(
+            RecipeProblem(
+              .outOfRange, at: Mark.nearest(to: place + ".share", in: marks, file: path), path: place + ".share",
+              "a share stands between 0 and 1, beside a limit"))
+        }
+        read.append(value)
       } catch {
         problems.append(
           RecipeProblem(
@@ -143,15 +154,20 @@ private struct WrittenOutcome: Codable {
   var band: String
   var read: Provenance.Reading
   var fixes: [String]?
+  var with: [String: String]?
   var against: [String: String]?
+  var share: Double?
   var miss: String?
 
   func value() throws(QuantityError) -> PublishedCase.Outcome {
     let quantity = try WrittenQuantity(reported)
+    let overrides = { (keys: [String: String]?) -> [Override] in
+      (keys ?? [:]).sorted { $0.key < $1.key }.map { Override(path: $0.key, value: $0.value) }
+    }
     return PublishedCase.Outcome(
       check: check, figure: figure, meaning: meaning, text: reported, reported: quantity.si,
       exponents: quantity.exponents, sense: sense, band: try ProvenanceReader.uncertainty(band, of: quantity),
-      read: read, fixes: fixes ?? [],
-      against: (against ?? [:]).sorted { $0.key < $1.key }.map { Override(path: $0.key, value: $0.value) }, miss: miss)
+      read: read, fixes: fixes ?? [], with: overrides(with), against: overrides(against),
+      share: share, miss: miss)
   }
 }

@@ -29,7 +29,13 @@ public struct SwitchingTrace: Hashable, Sendable {
     /// a voltage, while one that stays as it was has a voltage beyond the sweep.
     public var setIsIdle = false
     public var resetIsIdle = false
-    /// Ohm at the read voltage after SET and after RESET.
+    /// V where the half-sweep of the other sign set the device again, as one does that is the same from either side; nil if
+    /// it did not.
+    public var reverseSetVoltage: Double?
+    /// Threshold switching: the device set, and without a voltage it was off again by the end of the half-sweep or within
+    /// ten seconds.
+    public var isVolatile = false
+    /// Ohm at the read voltage after SET and after RESET, or, where the device was set again, after ten seconds of rest.
     public var lowResistance: Double
     public var highResistance: Double
     /// Whether the meter tells no higher resistance than the high one.

@@ -25,8 +25,6 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
     /// Voltage at each half-sweep's first nucleus and turn-on, by cycle; forming is 0.
     public var nucleations: [Int: Double] = [:]
     public var turnOns: [Int: Double] = [:]
-    /// Cycles that were off again at the end of the half-sweep that set them: threshold switching.
-    public var volatileCycles: Set<Int> = []
     /// Energy spent in the device under ramps and pulses, J.
     public var energy = 0.0
   }
@@ -168,19 +166,38 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
         result.fillingVoltage = run.half.record.filling
         // A half-sweep that sets may fall by chance later on; RESET belongs to the other sign.
         if result.setVoltage == nil { result.peakVoltage = VirtualMeasurement.peakVoltage(run.half.points) }
-        if result.setVoltage != nil, !isOn { run.outcome.volatileCycles.insert(number) }
+        result.isVolatile = result.setVoltage != nil && !isOn
       } else {
         result.resetVoltage = VirtualMeasurement.resetVoltage(run.half.points)
-        result.resetIsIdle = result.resetVoltage == nil && !run.half.beganOn
-        result.highResistance = try resistance(run.state)
+        var state = run.state
+        if isOn, run.half.record.turnOn != nil {
+          result.reverseSetVoltage = VirtualMeasurement.setVoltage(run.half.points, readVoltage: readVoltage)
+          // RESET was no aim of a half-sweep that sets: what the device goes back to, it goes back to by itself.
+          state = try rested(run)
+          let isForgotten = !device.isOn(state, at: readVoltage)
+          result.isVolatile = result.setVoltage != nil && isForgotten
+        }
+        result.resetIsIdle = result.resetVoltage == nil && (!run.half.beganOn || result.reverseSetVoltage != nil)
+        result.highResistance = try resistance(state)
         result.highIsBound = result.highResistance >= largestResistance(at: readVoltage)
-        result.vacanciesOff = device.count(run.state)
+        result.vacanciesOff = device.count(state)
       }
     }
     result.loopShare = area.below > 0 ? area.between / area.below : 0
     run.outcome.trace.cycles.append(result)
     if isKept { run.outcome.trace.curves[number] = curve }
     run.cycle += 1
+  }
+
+  /// What a device that forgets has forgotten by then, s: physics 8.3c.
+  private static var forgetting: Double { 10 }
+
+  /// The state after a stay without a voltage; the run goes on from before it.
+  private func rested(_ run: Run) throws -> Tested.State {
+    var (state, random) = (run.state, run.random)
+    _ = try device.rest(
+      &state, for: Self.forgetting, at: device.temperature, random: &random, isLost: { _ in false })
+    return state
   }
 
   /// Ramps to an amplitude and back, and notes the half-sweep.

@@ -52,7 +52,7 @@ import Testing
     func share(_ compliance: Double) throws -> Double {
       let outcome = try Self.bench { $0.exchangeDensity = 100 }.outcome(
         of: [.sweep(Metallization.ramp(1.2, compliance: compliance, reset: 0.1), cycles: 10)], seed: 5)
-      return Double(outcome.volatileCycles.count) / 10
+      return Double(outcome.trace.cycles.count(where: \.isVolatile)) / 10
     }
     let shares = try [1e-7, 1e-5, 1e-3, 3e-3].map(share)
     #expect(shares[0] == 1 && shares[3] == 0)
