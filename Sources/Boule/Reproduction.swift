@@ -170,7 +170,9 @@ extension Forecast {
   ) throws -> (center: Double, reach: ClosedRange<Double>)? {
     guard let share = outcome.share else { return try outlook(of: figure) }
     let values = ensemble.outcomes.flatMap(figure.values)
-    guard !values.isEmpty, let row = try rows().first(where: { $0.figure.section == figure.section && $0.figure.key == figure.key }) else { return nil }
+    guard !values.isEmpty,
+      let row = try rows().first(where: { $0.figure.section == figure.section && $0.figure.key == figure.key })
+    else { return nil }
     let kept = try SampleSummary(values).quantile(outcome.sense == .atLeast ? 1 - share : share)
     let median = row.statistic.median
     let ends = (row.statistic.interval ?? []).map { median > 0 ? kept * $0 / median : kept + $0 - median } + [kept]

@@ -53,7 +53,8 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
       "area", AreaDimension.self, in: 1e-19...1e-4,
       "Overlap of the electrodes; with `gap`, the section of the crystal between them."),
     .quantity(
-      "seriesResistance", ResistanceDimension.self, in: 0...1e9, default: "50 ohm", "Leads and source together."),
+      "seriesResistance", ResistanceDimension.self, in: 0...1e9, default: "50 ohm",
+      "Leads and source together; part of every resistance that is read."),
     ParameterKey(
       "mechanism", .text(choices: SwitchingMechanism.allCases.map(\.rawValue)), default: "auto",
       "What switches: \"vacancies\" at the top contact, a filament of \"metal\", or \"light\", which needs no electrodes; "

@@ -240,14 +240,14 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
     }
   }
 
-  /// Ohm at the read voltage, without disturbing the state.
+  /// Ohm at the read voltage, leads included, without disturbing the state.
   ///
-  /// Beyond the meter's reach it is the bound that the meter tells.
+  /// The voltage stands on the device. Beyond the meter's reach it is the bound that the meter tells.
   func resistance(_ state: Tested.State) throws -> Double { try resistance(state, at: readVoltage) }
 
   /// As `resistance`, at a voltage of its own, V.
   func resistance(_ state: Tested.State, at voltage: Double) throws -> Double {
-    min(try device.resistance(state, at: voltage), largestResistance(at: voltage))
+    min(try device.resistance(state, at: voltage) + device.seriesResistance, largestResistance(at: voltage))
   }
 
   private func largestResistance(at voltage: Double) -> Double {

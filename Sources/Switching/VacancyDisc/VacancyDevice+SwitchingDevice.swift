@@ -93,7 +93,8 @@ extension VacancyDevice: SwitchingDevice {
     if pull > 0, !state.isClosed, let share = nucleate(&state, from: -start, to: -end, during: time, random: &random) {
       record.turnOn = start + share * (end - start)
       record.nucleation = record.turnOn
-      record.delay = share * time
+      // The rate's exponential law knows no end; nothing happens faster than an ion tries.
+      record.delay = max(share * time, min(time, 1 / attemptFrequency))
       state.closedCount = max(1, random.poisson(mean: try closure(of: state, applied: applied, compliance: compliance)))
       state.vacancies = state.closedCount
       if residue > 0 { state.residue += Double(random.poisson(mean: residue)) }
