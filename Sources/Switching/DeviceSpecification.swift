@@ -69,8 +69,8 @@ public struct DeviceSpecification: Hashable, Sendable, Codable {
     ),
     ParameterKey(
       "level", .text(choices: SimulationLevel.allCases.map(\.rawValue)), default: "compact",
-      "How closely the device is simulated: \"compact\", or its ions and clusters \"resolved\" in space (vacancies alone, "
-        + "some 20 s a cycle)."),
+      "How closely the device is simulated: \"compact\", or its ions, clusters and filaments \"resolved\" in space "
+        + "(some 20 s a cycle)."),
     .quantity(
       "meterFloor", CurrentDimension.self, in: 0...1e-3, default: "0.1 pA",
       "Smallest current that the meter tells; a higher resistance is told as the bound that this is."),
@@ -100,6 +100,7 @@ extension DeviceSpecification {
   /// - Throws: as `mechanism`.
   public func obstacle(toResolving compound: Compound, in library: MaterialLibrary) throws -> SwitchingError? {
     let mechanism = try mechanism(in: compound, library: library)
+    if mechanism == .metal { return nil }
     if mechanism != .vacancies { return .notResolved(mechanism) }
     if quantumDots != nil { return .bulkNotResolved(what: "quantum dots") }
     return compound.bulkStates?.traps == nil ? nil : .bulkNotResolved(what: "traps that fill in the bulk")

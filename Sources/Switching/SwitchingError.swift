@@ -10,6 +10,7 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
   case notResolved(SwitchingMechanism)
   case bulkNotResolved(what: String)
   case noSmallSignal
+  case tooLongToResolve(length: Double, largest: Double)
   case notFinite(what: String, at: Double)
   case notFiniteLight(time: Double)
   case noPhotoPhase(of: String)
@@ -37,8 +38,10 @@ public enum SwitchingError: Error, Hashable, CustomStringConvertible {
     case .noBarrier(let energy):
       "the contact's barrier is \(energy) eV: the switching model needs one well above kT and below the band gap"
     case .noSmallSignal: "the resolved level gives no small-signal impedance; use the level compact"
+    case .tooLongToResolve(let length, let largest):
+      "device.level is resolved, but the way between the electrodes is \(length * 1e9) nm: filaments are resolved up to \(largest * 1e9) nm; use compact"
     case .notResolved(let mechanism):
-      "device.level is resolved, but what switches this device is \(mechanism.rawValue): only vacancies are resolved; use compact"
+      "device.level is resolved, but what switches this device is \(mechanism.rawValue): vacancies and metal alone are resolved; use compact"
     case .bulkNotResolved(let what): "device.level is resolved, which leaves out \(what); use compact"
     case .notFinite(let what, let voltage): "\(what) is not finite at \(voltage) V"
     case .notFiniteLight(let time): "the transmitted light is not finite \(time) s after the train began"

@@ -28,8 +28,7 @@ public struct FilamentLattice: ~Copyable, Sendable {
   var atoms: HeapArray<Bool>
   /// Atoms and electrodes beside each site, occupied or not.
   private var bonds: HeapArray<Int>
-  /// Six neighbors of each site, then twelve over the corner; -1 where there is no site.
-  private let around: HeapArray<Int32>
+  private let frame: Frame
   private var attachTree: EventTree
   private var detachTree: EventTree
   /// Rates of attachment, and of detachment from a kink, at each site, 1/s.
@@ -40,6 +39,21 @@ public struct FilamentLattice: ~Copyable, Sendable {
 
   static let directions = 18
 
+  /// What all lattices of one size share: six neighbors of each site, then twelve over the corner; -1 where there is no site.
+  public final class Frame: Sendable {
+    let lattice: HopLattice
+    let around: HeapArray<Int32>
+
+    /// - Parameters:
+    ///   - sites: of the gap along x, y, z.
+    ///   - edge: a_c, m.
+    public init(sites: SIMD3<Int>, periodic: LatticeAxes = [], edge: Double) {
+      precondition(!periodic.contains(.z), "electrodes end the lattice along z")
+      lattice = .simpleCubic(sites, edge: edge, periodic: periodic)
+      around = HeapArray(FilamentLattice.surroundings(lattice))
+    }
+  }
+
   /// - Parameters:
   ///   - sites: of the gap along x, y, z.
   ///   - periodic: of the axes x and y, those without walls.
@@ -48,9 +62,20 @@ public struct FilamentLattice: ~Copyable, Sendable {
     sites: SIMD3<Int>, periodic: LatticeAxes = [], metal: FilamentMetal, faces: FilamentFaces = .all,
     startsOnElectrode: Bool = true, supply: IonSupply = .unlimited, overpotential: Double = 0, atoms: [Int] = []
   ) {
-    precondition(!periodic.contains(.z), "electrodes end the lattice along z")
+    self.init(
+      Frame(sites: sites, periodic: periodic, edge: metal.atomEdge), metal: metal, faces: faces,
+      startsOnElectrode: startsOnElectrode, supply: supply, atoms: atoms)
+    setConditions(overpotential: [Double](repeating: overpotential, count: lattice.siteCount))
+  }
+
+  /// As above on a frame that other lattices share; nothing happens until rates or conditions are set.
+  public init(
+    _ frame: Frame, metal: FilamentMetal, faces: FilamentFaces = .all, startsOnElectrode: Bool = true,
+    supply: IonSupply = .unlimited, atoms: [Int] = []
+  ) {
     precondition(faces == .all || metal.surfaceBarrier == nil, "columns do not exchange atoms by hops")
-    lattice = .simpleCubic(sites, edge: metal.atomEdge, periodic: periodic)
+    self.frame = frame
+    lattice = frame.lattice
     self.metal = metal
     self.faces = faces
     self.startsOnElectrode = startsOnElectrode
@@ -58,23 +83,21 @@ public struct FilamentLattice: ~Copyable, Sendable {
     let count = lattice.siteCount
     self.atoms = HeapArray(repeating: false, count: count)
     bonds = HeapArray(repeating: 0, count: count)
-    around = HeapArray(Self.surroundings(lattice))
     attachTree = EventTree(count: count)
     detachTree = EventTree(count: count)
     attachRates = HeapArray(repeating: 0, count: count)
     kinkRates = HeapArray(repeating: 0, count: count)
     bondFactors = HeapArray(metal.bondFactors)
     hopRates = HeapArray(metal.hopRates)
-    let plane = sites.x * sites.y
+    let plane = lattice.cells.x * lattice.cells.y
     for site in 0..<count {
       if site < plane { bonds[site] += 1 }
       if site >= count - plane { bonds[site] += 1 }
     }
     for site in atoms { put(site, true) }
-    setConditions(overpotential: [Double](repeating: overpotential, count: count))
   }
 
-  private static func surroundings(_ lattice: HopLattice) -> [Int32] {
+  fileprivate static func surroundings(_ lattice: HopLattice) -> [Int32] {
     var list: [Int32] = []
     list.reserveCapacity(directions * lattice.siteCount)
     for site in 0..<lattice.siteCount {
@@ -105,11 +128,31 @@ public struct FilamentLattice: ~Copyable, Sendable {
         last = overpotential[site]
         rates = (metal.attachRate(last), metal.detachRate(last))
       }
-      attachRates[site] = rates.attach * (activity.isEmpty ? 1 : activity[site])
-      kinkRates[site] = rates.kink
-      attachTree.set(site, rate: attachRate(site))
-      detachTree.set(site, rate: leavingRate(site))
+      setRates(site, attach: rates.attach * (activity.isEmpty ? 1 : activity[site]), kink: rates.kink)
     }
+    rebuild()
+  }
+
+  /// Takes the rates at each site, 1/s: of attachment where it is empty, of detachment from a kink where it is metal.
+  public mutating func setRates(_ rates: (_ site: Int) -> (attach: Double, kink: Double)) {
+    for site in 0..<atoms.count {
+      let (attach, kink) = rates(site)
+      setRates(site, attach: attach, kink: kink)
+    }
+    rebuild()
+  }
+
+  private mutating func setRates(_ site: Int, attach: Double, kink: Double) {
+    attachRates[site] = attach
+    kinkRates[site] = kink
+    if atoms[site] {
+      detachTree.set(site, rate: leavingRate(site))
+    } else if bonds[site] > 0 || faces == .tops {
+      attachTree.set(site, rate: attachRate(site))
+    }
+  }
+
+  private mutating func rebuild() {
     attachTree.rebuild()
     detachTree.rebuild()
   }
@@ -188,7 +231,7 @@ public struct FilamentLattice: ~Copyable, Sendable {
       return
     }
     let direction = min(Self.directions - 1, Int((rest - detach) / hop))
-    let target = Int(around[Self.directions * site + direction])
+    let target = Int(frame.around[Self.directions * site + direction])
     // The first six directions lead to neighbors, whose count of bonds holds the atom itself.
     if target < 0 || atoms[target] || bonds[target] - (direction < 6 ? 1 : 0) < 1 {
       events.blockedHops += 1
@@ -205,7 +248,7 @@ public struct FilamentLattice: ~Copyable, Sendable {
     atoms[site] = isAtom
     atomCount += isAtom ? 1 : -1
     for direction in 0..<6 {
-      let other = Int(around[Self.directions * site + direction])
+      let other = Int(frame.around[Self.directions * site + direction])
       if other >= 0 { bonds[other] += isAtom ? 1 : -1 }
     }
   }
@@ -214,7 +257,7 @@ public struct FilamentLattice: ~Copyable, Sendable {
     put(site, isAtom)
     refresh(site)
     for direction in 0..<6 {
-      let other = Int(around[Self.directions * site + direction])
+      let other = Int(frame.around[Self.directions * site + direction])
       if other >= 0 { refresh(other) }
     }
   }

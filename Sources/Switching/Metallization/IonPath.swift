@@ -78,8 +78,8 @@ public struct IonPath: Sendable {
     for _ in 0..<60 {
       let (value, steepness) = ButlerVolmer.netAndSlope(x, forward: f)
       let current = tip * value
-      let y = ButlerVolmer.inverse(current / active, forward: f)
-      let activeSlope = y > 1e-6 ? active * ButlerVolmer.netAndSlope(y, forward: f).slope : active
+      let y = ButlerVolmer.inverse(current / active, forward: 1 - f)
+      let activeSlope = y > 1e-6 ? active * ButlerVolmer.netAndSlope(y, forward: 1 - f).slope : active
       let excess = x + hops * asinh(current / hop) + y - v
       if excess > 0 { high = x } else { low = x }
       let rise =

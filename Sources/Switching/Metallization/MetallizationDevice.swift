@@ -82,16 +82,26 @@ public struct MetallizationDevice: SwitchingDevice {
     parameters.temperature = temperature
     let resting = MetallizationCell(parameters, background: cell.background)
     var source = isStochastic ? random : nil
-    var (elapsed, next) = (0.0, min(duration, Self.firstLook))
+    var elapsed = 0.0
     var lost: Double?
-    while elapsed < duration {
+    for next in Self.looks(upTo: duration) {
       try resting.rest(&state, for: next - elapsed, random: &source)
       elapsed = next
       if lost == nil, try isLost(state) { lost = elapsed }
-      next = min(duration, elapsed * pow(10, 1 / Self.looksPerDecade))
     }
     if let source { random = source }
     return lost
+  }
+
+  /// Times at which a resting filament is looked at, s.
+  static func looks(upTo duration: Double) -> [Double] {
+    var times: [Double] = []
+    var next = min(duration, firstLook)
+    while next < duration {
+      times.append(next)
+      next *= pow(10, 1 / looksPerDecade)
+    }
+    return duration > 0 ? times + [duration] : []
   }
 
   public func obstacle(toForming amplitude: Double) -> String? {

@@ -76,35 +76,47 @@ extension MetallizationCell {
   }
 
   /// Waits for a nucleus until the end of the step at most.
-  ///
-  /// The rate's logarithm runs linearly in the voltage, exactly so in physics (8.9).
   private func awaitNucleus(
     _ state: inout State, _ run: inout Run, record: inout StepRecord, random: inout RandomSource?
   ) throws {
-    let first = try operate(run.applied(after: 0), compliance: run.compliance, conductance: 0)
-    let last = try operate(run.applied(after: run.left), compliance: run.compliance, conductance: 0)
+    let nucleus = try nucleus(
+      from: run.applied(after: 0), to: run.applied(after: run.left), during: run.left, compliance: run.compliance,
+      state: &state)
+    let wait = nucleus.wait
+    if let voltage = nucleus.voltage {
+      state.isNucleated = true
+      state.tipAtoms = nucleusSize(voltage: voltage)
+      state.orientation = run.applied(after: wait) < 0 ? -1 : 1
+      if record.nucleation == nil { record.nucleation = run.applied(after: wait) }
+    }
+    record.add(nucleus.first, during: 0.5 * wait)
+    record.add(nucleus.last, during: 0.5 * wait)
+    if run.flips > 0 { run.offTime += wait }
+    run.elapsed += wait
+    run.guess = run.left
+  }
+
+  /// When a nucleus forms while the applied voltage runs linearly, s after the beginning, and the cell's voltage there; else the
+  /// whole time and nil. The state's patience is used up so far.
+  ///
+  /// The rate's logarithm runs linearly in the voltage, exactly so in physics (8.9).
+  func nucleus(
+    from start: Double, to end: Double, during time: Double, compliance: Double, state: inout State
+  ) throws -> (wait: Double, voltage: Double?, first: OperatingPoint, last: OperatingPoint) {
+    let first = try operate(start, compliance: compliance, conductance: 0)
+    let last = try operate(end, compliance: compliance, conductance: 0)
     let rates = (
       nucleationRate(voltage: first.voltage, state: state), nucleationRate(voltage: last.voltage, state: state)
     )
     let turn = rates.0 > 0 && rates.1 > 0 ? log(rates.1 / rates.0) : 0
     let passage = RampFirstPassage(rate: turn == 0 ? 0.5 * (rates.0 + rates.1) : rates.0, voltageScale: 1)
-    let hazard = passage.hazard(from: 0, to: turn, during: run.left)
-    var wait = run.left
-    if hazard < state.patience {
+    let hazard = passage.hazard(from: 0, to: turn, during: time)
+    guard hazard >= state.patience else {
       state.patience -= hazard
-    } else {
-      wait *= passage.share(reaching: state.patience, from: 0, to: turn, during: run.left)
-      state.isNucleated = true
-      let voltage = first.voltage + (wait / run.left) * (last.voltage - first.voltage)
-      state.tipAtoms = nucleusSize(voltage: voltage)
-      state.orientation = run.applied(after: wait) < 0 ? -1 : 1
-      if record.nucleation == nil { record.nucleation = run.applied(after: wait) }
+      return (time, nil, first, last)
     }
-    record.add(first, during: 0.5 * wait)
-    record.add(last, during: 0.5 * wait)
-    if run.flips > 0 { run.offTime += wait }
-    run.elapsed += wait
-    run.guess = run.left
+    let share = passage.share(reaching: state.patience, from: 0, to: turn, during: time)
+    return (time * share, first.voltage + share * (last.voltage - first.voltage), first, last)
   }
 
   /// One exponential step of the atoms at the tip or in the neck.

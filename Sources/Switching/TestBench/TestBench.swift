@@ -168,16 +168,20 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
         if result.setVoltage == nil { result.peakVoltage = VirtualMeasurement.peakVoltage(run.half.points) }
         result.isVolatile = result.setVoltage != nil && !isOn
       } else {
-        result.resetVoltage = VirtualMeasurement.resetVoltage(run.half.points)
         var state = run.state
-        if isOn, run.half.record.turnOn != nil {
+        if run.half.record.turnOn != nil {
           result.reverseSetVoltage = VirtualMeasurement.setVoltage(run.half.points, readVoltage: readVoltage)
-          // RESET was no aim of a half-sweep that sets: what the device goes back to, it goes back to by itself.
-          state = try rested(run)
-          let isForgotten = !device.isOn(state, at: readVoltage)
-          result.isVolatile = result.setVoltage != nil && isForgotten
         }
-        result.resetIsIdle = result.resetVoltage == nil && (!run.half.beganOn || result.reverseSetVoltage != nil)
+        let isSetAgain = result.reverseSetVoltage != nil
+        if isSetAgain, isOn {
+          // What the device goes back to, it goes back to by itself.
+          state = try rested(run)
+          if result.setVoltage != nil, !device.isOn(state, at: readVoltage) { result.isVolatile = true }
+        }
+        // A half-sweep that sets a device that was off is no RESET, though its current may fall.
+        let mayReset = run.half.beganOn || !isSetAgain
+        result.resetVoltage = mayReset ? VirtualMeasurement.resetVoltage(run.half.points) : nil
+        result.resetIsIdle = result.resetVoltage == nil && (!run.half.beganOn || isSetAgain)
         result.highResistance = try resistance(state)
         result.highIsBound = result.highResistance >= largestResistance(at: readVoltage)
         result.vacanciesOff = device.count(state)

@@ -7,6 +7,7 @@ public struct TestedDevice: Sendable {
     case vacancies(VacancyDevice)
     case resolvedVacancies(ResolvedVacancyDevice)
     case metal(MetallizationDevice)
+    case resolvedMetal(ResolvedMetallizationDevice)
     case light(OpticalSynapse)
   }
 
@@ -25,7 +26,11 @@ public struct TestedDevice: Sendable {
     kind =
       switch try specification.mechanism(in: compound, library: library) {
       case .light: .light(try OpticalSynapse(compound, thickness: fields.thickness))
-      case .metal: .metal(try MetallizationDevice(specification, of: library, in: fields))
+      case .metal:
+        specification.level == .resolved
+          ? .resolvedMetal(
+            try ResolvedMetallizationDevice(try MetallizationDevice(specification, of: library, in: fields)))
+          : .metal(try MetallizationDevice(specification, of: library, in: fields))
       case .vacancies, .auto:
         specification.level == .resolved
           ? .resolvedVacancies(try ResolvedVacancyDevice(specification, of: library, in: fields))
@@ -51,6 +56,9 @@ public struct TestedDevice: Sendable {
       trace.ionSolver = prepared.ionSolver
     case .metal(let device):
       trace = try run(protocols, on: device, seed: seed, number: number)
+    case .resolvedMetal(let device):
+      trace = try run(protocols, on: device, seed: seed, number: number)
+      trace.level = .resolved
     case .light(let synapse):
       trace = try synapse.run(protocols)
     }

@@ -1,0 +1,67 @@
+/// A symmetric positive definite matrix with few diagonals below the main one, and its Cholesky factor in the same place.
+///
+/// Row i holds the entries of the columns i − width ... i. Golub & Van Loan, *Matrix Computations*, section 4.3.
+struct BandedCholesky: Sendable {
+  let count: Int
+  /// Diagonals below the main one.
+  let width: Int
+  private var rows: [Double]
+
+  init(count: Int, width: Int) {
+    self.count = count
+    self.width = width
+    rows = [Double](repeating: 0, count: count * (width + 1))
+  }
+
+  mutating func clear() { for index in rows.indices { rows[index] = 0 } }
+
+  /// Adds to an entry of the lower half, row ≥ column.
+  mutating func add(_ value: Double, row: Int, column: Int) {
+    rows[row * (width + 1) + column - row + width] += value
+  }
+
+  /// Puts the factor in the matrix's place and the solution in that of the right-hand side; false if it is not positive
+  /// definite.
+  mutating func solve(_ values: inout [Double]) -> Bool {
+    let (count, width, stride) = (count, width, width + 1)
+    return rows.withUnsafeMutableBufferPointer { rows in
+      for i in 0..<count {
+        let first = max(0, i - width)
+        let own = i * stride + width - i
+        var value = values[i]
+        var diagonal = rows[own + i]
+        for j in first..<i {
+          let other = j * stride + width - j
+          // In four sums, which do not wait for each other.
+          var sums = SIMD4<Double>.zero
+          var k = first
+          while k + 4 <= j {
+            let a = SIMD4<Double>(rows[own + k], rows[own + k + 1], rows[own + k + 2], rows[own + k + 3])
+            let b = SIMD4<Double>(rows[other + k], rows[other + k + 1], rows[other + k + 2], rows[other + k + 3])
+            sums += a * b
+            k += 4
+          }
+          var sum = rows[own + j] - sums.sum()
+          while k < j {
+            sum -= rows[own + k] * rows[other + k]
+            k += 1
+          }
+          sum /= rows[other + j]
+          rows[own + j] = sum
+          diagonal -= sum * sum
+          value -= sum * values[j]
+        }
+        guard diagonal > 0 else { return false }
+        let root = diagonal.squareRoot()
+        rows[own + i] = root
+        values[i] = value / root
+      }
+      for i in Swift.stride(from: count - 1, through: 0, by: -1) {
+        let own = i * stride + width - i
+        values[i] /= rows[own + i]
+        for j in max(0, i - width)..<i { values[j] -= rows[own + j] * values[i] }
+      }
+      return true
+    }
+  }
+}
