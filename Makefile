@@ -34,7 +34,7 @@ bench:
 emulator:
 	@.make/set-up build >&2
 	@swift build $(FLAGS) --product Calibration >&2
-	@.build/release/Calibration MAPbBr3 recipes/mapbbr3-confined-itc.yaml
+	@.build/release/Calibration
 
 clean:
 	rm -rf .build .venv .venv-bench
