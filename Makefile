@@ -34,7 +34,7 @@ bench:
 emulator:
 	@.make/set-up build >&2
 	@swift build $(FLAGS) --product Calibration >&2
-	@.build/release/Calibration MAPbBr3 recipes/mapbbr3-confined-itc.yaml
+	@.build/release/Calibration
 
 clean:
 	rm -rf .build .venv .venv-bench
@@ -46,5 +46,5 @@ help:
 	@echo "make test       set up what tests need too, check the imports, run every test"
 	@echo "make validate   the validation tests in their long form"
 	@echo "make bench      the benchmarks, beside a published solver"
-	@echo "make emulator   the compact level of vacancy devices from the resolved one: data/emulators, some minutes"
+	@echo "make emulator   the compact level of vacancy devices from the resolved one, every family: data/emulators, some minutes"
 	@echo "make clean      remove what was built and the Python environments; results stay"

@@ -7,7 +7,8 @@ import Switching
 
 /// Makes data/emulators/<compound>.csv: the resolved level at the states of a design, and the shapes of the emulator.
 ///
-/// `Calibration <compound> <recipe>`; every finished point is one line of the file, so a stopped run goes on where it was.
+/// `Calibration [compound]...`, every family if none is named; every finished point is one line of the file, so a stopped run goes
+/// on where it was. A family that the resolved level does not switch gets no table, and the reason is told.
 @main
 struct Calibration {
   static let designPoints = Array(1...64) + Array(97...160)
@@ -16,12 +17,20 @@ struct Calibration {
   static let checkedPoints = [66, 73, 85, 94]
 
   static func main() throws {
-    let arguments = CommandLine.arguments
-    let name = arguments.count > 1 ? arguments[1] : "MAPbBr3"
-    let recipe = try Recipe(contentsOf: arguments.count > 2 ? arguments[2] : "recipes/mapbbr3-confined-itc.yaml")
     let library = try MaterialLibrary(contentsOf: "data")
-    guard let device = recipe.device else { throw SwitchingError.noCrystalInStack }
-    let design = Design(compound: try library.material(name), library: library, device: device)
+    let wanted = CommandLine.arguments.dropFirst()
+    for family in Family.all where wanted.isEmpty || wanted.contains(family.compound) {
+      let design = try Design(family, of: library)
+      if let reason = try design.obstacle() {
+        print("\(family.compound): no table: \(reason)")
+      } else {
+        try run(design)
+      }
+    }
+  }
+
+  private static func run(_ design: Design) throws {
+    let name = design.compound.name
     let path = "data/emulators/\(name).csv"
     try FileManager.default.createDirectory(atPath: "data/emulators", withIntermediateDirectories: true)
     if !FileManager.default.fileExists(atPath: path) {

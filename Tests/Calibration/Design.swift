@@ -4,38 +4,66 @@ import Materials
 import Microstructure
 import NumericalMethods
 import Quantities
+import Recipes
 import Specimens
 import Switching
 
-/// States of a crystal over a box, and the fields of a device in each.
+/// States of a crystal over a family's box, and the fields of a device in each.
 struct Design {
+  let family: Family
   let compound: Compound
   let library: MaterialLibrary
   let device: DeviceSpecification
+  let window: FieldResolution
+  let protocols: [TestProtocol]
 
-  /// Of the inputs of `ContactEmulator`: ln(1/m³), deviation, eV, ln(m).
-  static let low = [log(2e22), 0.2, 0.28, log(8e-6)]
-  static let high = [log(5e23), 0.6, 0.36, log(50e-6)]
-
-  /// The state of a point of the sequence; point 0 is the origin, so numbers begin at 1.
-  static func state(_ number: Int) -> [Double] {
-    let point = SobolSequence(dimensions: 4).point(number)
-    return point.indices.map { low[$0] + point[$0] * (high[$0] - low[$0]) }
+  init(_ family: Family, of library: MaterialLibrary) throws {
+    self.family = family
+    self.library = library
+    compound = try library.material(family.compound)
+    let recipe = try Recipe(contentsOf: family.recipe)
+    guard let device = recipe.device else { throw SwitchingError.noCrystalInStack }
+    self.device = device
+    window = recipe.fields
+    protocols = recipe.test
   }
 
-  /// A device's fields: log-normal disorder in a window of 256 nm, regions over an electrode.
+  /// The state of a point of the sequence; point 0 is the origin, so numbers begin at 1.
+  func state(_ number: Int) -> [Double] {
+    let point = SobolSequence(dimensions: family.low.count).point(number)
+    return point.indices.map { family.low[$0] + point[$0] * (family.high[$0] - family.low[$0]) }
+  }
+
+  /// Largest height of the window, m: what lies deeper is even.
+  static let depth = 128e-9
+
+  /// The recipe's window, no higher than the crystal.
+  private func grid(thickness: Double) -> Grid {
+    let spacing = window.spacing.si
+    func voxels(_ length: Double) -> Int { max(1, Int((length / spacing).rounded())) }
+    let height = min(Self.depth, window.size.height?.si ?? .infinity, thickness)
+    return Grid(
+      nx: voxels(window.size.width.si), ny: voxels(window.size.depth.si), nz: voxels(height),
+      spacing: SIMD3(repeating: spacing))
+  }
+
+  /// A device's fields: log-normal disorder in the recipe's window, independent regions as large as growth steps over the
+  /// electrode, the window's own the first.
   func fields(_ state: [Double], number: Int) throws -> CrystalFields {
-    let grid = Grid(nx: 64, ny: 64, nz: 32, spacing: SIMD3(4e-9, 4e-9, 4e-9))
-    let length = compound.disorder.correlationLength.si
+    let grid = grid(thickness: exp(state[3]))
+    let length = (window.correlationLength ?? compound.disorder.correlationLength).si
     var random = RandomSource(seed: 20, device: number, stream: .fields)
     let model = try GaussianFieldModel(
-      grid, covariance: .matern32, deviation: state[1], correlationLengths: SIMD3(repeating: length),
-      periodicity: .lateral)
+      grid, covariance: window.covariance ?? .matern32, deviation: state[1],
+      correlationLengths: SIMD3(repeating: length), periodicity: .lateral)
     let mean = exp(state[0])
     let noise = model.sample(random: &random)
     let density = Field(grid, values: noise.values.map { mean * exp($0 - 0.5 * state[1] * state[1]) })
-    let map = Grid(nx: 10, ny: 10, nz: 1, spacing: SIMD3(20e-6, 20e-6, 20e-6))
-    let spread = compound.disorder.stepLogDeviation.si
+    let edge = device.area.si.squareRoot()
+    let step = (window.stepCorrelationLength ?? compound.disorder.stepCorrelationLength).si
+    let cells = max(1, Int((edge / step).rounded()))
+    let map = Grid(nx: cells, ny: cells, nz: 1, spacing: SIMD3(repeating: edge / Double(cells)))
+    let spread = (window.stepLogDeviation ?? compound.disorder.stepLogDeviation).si
     var regions = Field(map, filledWith: 1)
     for i in 1..<map.count { regions.values[i] = exp(spread * random.normal() - 0.5 * spread * spread) }
     let barrier = Energy(si: state[2] * Constants.elementaryCharge)
@@ -46,7 +74,37 @@ struct Design {
       vacancyEnergy: Field(grid), stepMap: regions, windowCell: SIMD2(0, 0),
       meanVacancyDensity: NumberDensity(si: mean), logDeviation: Ratio(si: state[1]),
       correlationLength: Length(si: length), residualStrain: Ratio(si: 0), residualStress: Pressure(si: 0),
-      thickness: Length(si: exp(state[3])), unstrainedBarrier: barrier, temperature: .kelvin(298.15), warnings: [])
+      thickness: Length(si: exp(state[3])), unstrainedBarrier: barrier, temperature: family.temperature, warnings: [])
+  }
+
+  /// The library without what is to be found here.
+  private var bare: MaterialLibrary {
+    var bare = library
+    bare.emulators = [:]
+    return bare
+  }
+
+  private func resolved(
+    in fields: CrystalFields, resolution: ResolvedVacancyDevice.Resolution
+  ) throws -> ResolvedVacancyDevice {
+    try ResolvedVacancyDevice(device, of: bare, in: fields, resolution: resolution).prepared(for: protocols)
+  }
+
+  /// Why the resolved level says nothing of use about the family: it leaves out what matters there, or the crystal in the middle
+  /// of the box does not switch within the recipe's sweep; nil if it does.
+  func obstacle() throws -> String? {
+    if let error = try device.obstacle(toResolving: compound, in: library) { return "\(error)" }
+    let ramps = protocols.compactMap { if case .sweep(let ramp, _) = $0 { ramp } else { nil } }
+    let largest = ramps.map { abs($0.amplitude.si) }.max() ?? 0
+    let fields = try fields(state(1), number: 1)
+    let curve = try resolved(in: fields, resolution: .coarse)
+      .firstPassage(rampRate: ContactEmulator.rampRate, upTo: largest)
+    guard curve.voltage(at: 1) == nil else { return nil }
+    let compact = try VacancyDevice(device, of: bare, in: fields)
+    let ions = compact.warnings(for: protocols).first { $0.code == "tooFewIons" }
+    let hazard = String(format: "%.1g", curve.points.last?.hazard ?? 0)
+    return (["a sweep to \(largest) V collects a hazard of \(hazard)"] + [ions?.message].compactMap { $0 })
+      .joined(separator: "; ")
   }
 
   static let columns =
@@ -58,14 +116,11 @@ struct Design {
   func row(_ role: String, _ number: Int, resolution: ResolvedVacancyDevice.Resolution, step: Double = 0.01) throws
     -> String
   {
-    let state = Self.state(number)
+    let state = state(number)
     let fields = try fields(state, number: number)
-    var bare = library
-    bare.emulators = [:]
     let compact = try VacancyDevice(device, of: bare, in: fields).landscape.pristine
     let rate = ContactEmulator.rampRate
-    let resolved = try ResolvedVacancyDevice(device, of: bare, in: fields, resolution: resolution)
-    let curve = try resolved.firstPassage(rampRate: rate, upTo: 12, step: step)
+    let curve = try resolved(in: fields, resolution: resolution).firstPassage(rampRate: rate, upTo: 12, step: step)
     guard let fit = curve.exponential(rampRate: rate) else { throw SwitchingError.notConverged(what: "V_SET", at: 12) }
     let compactVoltage = compact.voltageOfHazardOne(rampRate: rate)
     var random = RandomSource(seed: 21, device: number, stream: .switching)
