@@ -64,7 +64,7 @@ private struct Unwilling: ProcessModel {
 
 @Test func whatTheResolvedLevelLeavesOutIsRefusedBeforeAnythingRuns() throws {
   let library = try MaterialLibrary(contentsOf: Files.data)
-  for (name, reason) in [("cspb2br5-vertical", "metal"), ("mapbbr3-lead-sulfide-dots", "quantum dots")] {
+  for (name, reason) in [("cspbbr3-optical-synapse", "light"), ("mapbbr3-lead-sulfide-dots", "quantum dots")] {
     let recipe = try Recipe(
       contentsOf: Files.root + "/recipes/\(name).yaml", overrides: [try Override("device.level=resolved")])
     let found = recipe.problems(against: library)
