@@ -2,15 +2,20 @@ import Specimens
 
 extension Table {
   /// One row per cycle and resistive state of every device: `device`, `cycle`, `state` (`low`, then `high`), the
-  /// `voltage` that led to the state (censored where the device did not switch), `resistance`, `vacancies`, and `idle`
-  /// where there was nothing to switch.
+  /// `voltage` that led to the state (censored where the device did not switch), `resistance`, `vacancies`, `idle`
+  /// where there was nothing to switch, and `bound` where the resistance is the largest that the meter tells.
   ///
   /// - Parameter traces: each with its device's number, in the order of the rows.
   public static func states(of traces: [(device: Int, trace: SwitchingTrace)]) -> Table {
     let rows = rows(of: traces).flatMap { device, cycle in
       [
-        (device, cycle.number, "low", cycle.setVoltage, cycle.lowResistance, cycle.vacanciesOn, cycle.setIsIdle),
-        (device, cycle.number, "high", cycle.resetVoltage, cycle.highResistance, cycle.vacanciesOff, cycle.resetIsIdle),
+        (
+          device, cycle.number, "low", cycle.setVoltage, cycle.lowResistance, cycle.vacanciesOn, cycle.setIsIdle, false
+        ),
+        (
+          device, cycle.number, "high", cycle.resetVoltage, cycle.highResistance, cycle.vacanciesOff,
+          cycle.resetIsIdle, cycle.highIsBound
+        ),
       ]
     }
     return Table(
@@ -40,10 +45,14 @@ extension Table {
           name: "idle", units: "1", longName: "nothing to switch",
           description: "1 where the device was in the state already: the missing voltage is no censored one",
           values: .flag(rows.map(\.6))),
+        Column(
+          name: "bound", units: "1", longName: "resistance is a bound",
+          description: "1 where the meter tells no higher resistance: the true one is as large or larger",
+          values: .flag(rows.map(\.7))),
       ])
   }
 
-  /// One row per cycle of every device: `device`, `cycle`, `setEnergy`.
+  /// One row per cycle of every device: `device`, `cycle`, `setEnergy`, and `volatile` where it forgot its SET.
   public static func cycles(of traces: [(device: Int, trace: SwitchingTrace)]) -> Table {
     let rows = rows(of: traces)
     return Table(
@@ -58,6 +67,10 @@ extension Table {
         Column(
           name: "setEnergy", units: "J", longName: "switching energy",
           description: "Energy spent in the device during SET", values: .real(rows.map(\.cycle.setEnergy))),
+        Column(
+          name: "volatile", units: "1", longName: "SET was forgotten",
+          description: "1 where the device set and was off again without a voltage, at once or within ten seconds",
+          values: .flag(rows.map(\.cycle.isVolatile))),
       ])
   }
 

@@ -150,6 +150,8 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
     let isKept = keptCycles.contains(number)
     var curve: [SwitchingTrace.Point] = []
     var area = (between: 0.0, below: 0.0)
+    // Whether the device is off after the half-sweep that sets, and after a rest where it was set again.
+    var (isOff, isOffRested) = (false, Bool?.none)
     for ramp in ramp.halves {
       try sweep(ramp, &run)
       if isKept { curve += run.half.points }
@@ -166,7 +168,7 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
         result.fillingVoltage = run.half.record.filling
         // A half-sweep that sets may fall by chance later on; RESET belongs to the other sign.
         if result.setVoltage == nil { result.peakVoltage = VirtualMeasurement.peakVoltage(run.half.points) }
-        result.isVolatile = result.setVoltage != nil && !isOn
+        isOff = !isOn
       } else {
         var state = run.state
         if run.half.record.turnOn != nil {
@@ -176,7 +178,7 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
         if isSetAgain, isOn {
           // What the device goes back to, it goes back to by itself.
           state = try rested(run)
-          if result.setVoltage != nil, !device.isOn(state, at: readVoltage) { result.isVolatile = true }
+          isOffRested = !device.isOn(state, at: readVoltage)
         }
         // A half-sweep that sets a device that was off is no RESET, though its current may fall.
         let mayReset = run.half.beganOn || !isSetAgain
@@ -187,6 +189,7 @@ public struct TestBench<Tested: SwitchingDevice>: Sendable {
         result.vacanciesOff = device.count(state)
       }
     }
+    result.isVolatile = result.setVoltage != nil && (isOffRested ?? isOff)
     result.loopShare = area.below > 0 ? area.between / area.below : 0
     run.outcome.trace.cycles.append(result)
     if isKept { run.outcome.trace.curves[number] = curve }
