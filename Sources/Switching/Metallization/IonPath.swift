@@ -48,7 +48,7 @@ public struct IonPath: Sendable {
   /// (Nyquist) in equilibrium, whichever step is slow.
   public func rates(driving voltage: Double) -> Rates {
     let v = max(1e-6, abs(voltage) / transfer.voltageScale)
-    let net = current(scaled: v, deposits: voltage >= 0) / (transfer.charge * Constants.elementaryCharge)
+    let net = response(scaled: v, deposits: voltage >= 0).current / (transfer.charge * Constants.elementaryCharge)
     // Each from its own formula: the smaller one is no difference of large ones.
     let (with, against) = (net / -expm1(-v), net / expm1(v))
     return voltage >= 0
@@ -56,20 +56,25 @@ public struct IonPath: Sendable {
   }
 
   /// Net current that deposits, A; odd in the voltage for α = 1/2.
-  public func current(driving voltage: Double) -> Double {
-    let size = current(scaled: abs(voltage) / transfer.voltageScale, deposits: voltage >= 0)
-    return voltage >= 0 ? size : -size
+  public func current(driving voltage: Double) -> Double { response(driving: voltage).current }
+
+  /// `current(driving:)`, and its slope, A/V.
+  func response(driving voltage: Double) -> (current: Double, slope: Double) {
+    let (size, slope) = response(scaled: abs(voltage) / transfer.voltageScale, deposits: voltage >= 0)
+    return (voltage >= 0 ? size : -size, slope / transfer.voltageScale)
   }
 
-  /// The current's size under v = z e |V|/kT.
-  private func current(scaled v: Double, deposits: Bool) -> Double {
+  /// The current's size under v = z e |V|/kT, and its slope over v.
+  private func response(scaled v: Double, deposits: Bool) -> (current: Double, slope: Double) {
     let (tip, active, hop) = (
       tipArea * transfer.exchangeDensity, activeArea * transfer.exchangeDensity, tipArea * hopDensity
     )
-    guard tip > 0, active > 0, hop > 0, v > 0 else { return 0 }
+    guard tip > 0, active > 0, hop > 0 else { return (0, 0) }
     // At the tip: deposition runs with α, dissolution with 1 − α; at the active electrode the other way round.
     let f = deposits ? transfer.transferCoefficient : 1 - transfer.transferCoefficient
     let hops = 2 * gap / hopDistance
+    guard v > 0 else { return (0, 1 / (1 / tip + hops / hop + 1 / active)) }
+    var slope = 0.0
     var low = 0.0
     var high = min(v, 600 / max(f, 1 - f))
     // No more flows than hops carry with all the voltage.
@@ -84,6 +89,7 @@ public struct IonPath: Sendable {
       if excess > 0 { high = x } else { low = x }
       let rise =
         1 + tip * steepness * (hops / (current * current + hop * hop).squareRoot() + 1 / activeSlope)
+      slope = tip * steepness / rise
       var next = x - excess / rise
       if !(next > low && next < high) {
         if abs(next - x) <= 1e-11 * x { break }
@@ -94,6 +100,6 @@ public struct IonPath: Sendable {
       // Newton's steps square: the next would be below rounding.
       if change <= 1e-6 * x { break }
     }
-    return tip * ButlerVolmer.net(x, forward: f)
+    return (tip * ButlerVolmer.net(x, forward: f), slope)
   }
 }

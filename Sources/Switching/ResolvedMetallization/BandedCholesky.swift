@@ -25,43 +25,48 @@ struct BandedCholesky: Sendable {
   mutating func solve(_ values: inout [Double]) -> Bool {
     let (count, width, stride) = (count, width, width + 1)
     return rows.withUnsafeMutableBufferPointer { rows in
-      for i in 0..<count {
-        let first = max(0, i - width)
-        let own = i * stride + width - i
-        var value = values[i]
-        var diagonal = rows[own + i]
-        for j in first..<i {
-          let other = j * stride + width - j
-          // In four sums, which do not wait for each other.
-          var sums = SIMD4<Double>.zero
-          var k = first
-          while k + 4 <= j {
-            let a = SIMD4<Double>(rows[own + k], rows[own + k + 1], rows[own + k + 2], rows[own + k + 3])
-            let b = SIMD4<Double>(rows[other + k], rows[other + k + 1], rows[other + k + 2], rows[other + k + 3])
-            sums += a * b
-            k += 4
+      values.withUnsafeMutableBufferPointer { values in
+        let base = rows.baseAddress!
+        for i in 0..<count {
+          let first = max(0, i - width)
+          // Of row i from column 0 on, so that columns are indices.
+          let own = base + i * stride + width - i
+          var value = values[i]
+          var diagonal = own[i]
+          for j in first..<i {
+            let other = base + j * stride + width - j
+            // In four sums, which do not wait for each other.
+            var sums = SIMD4<Double>.zero
+            var k = first
+            while k + 4 <= j {
+              let a = UnsafeRawPointer(own + k).loadUnaligned(as: SIMD4<Double>.self)
+              let b = UnsafeRawPointer(other + k).loadUnaligned(as: SIMD4<Double>.self)
+              sums += a * b
+              k += 4
+            }
+            var sum = own[j] - sums.sum()
+            while k < j {
+              sum -= own[k] * other[k]
+              k += 1
+            }
+            sum /= other[j]
+            own[j] = sum
+            diagonal -= sum * sum
+            value -= sum * values[j]
           }
-          var sum = rows[own + j] - sums.sum()
-          while k < j {
-            sum -= rows[own + k] * rows[other + k]
-            k += 1
-          }
-          sum /= rows[other + j]
-          rows[own + j] = sum
-          diagonal -= sum * sum
-          value -= sum * values[j]
+          guard diagonal > 0 else { return false }
+          let root = diagonal.squareRoot()
+          own[i] = root
+          values[i] = value / root
         }
-        guard diagonal > 0 else { return false }
-        let root = diagonal.squareRoot()
-        rows[own + i] = root
-        values[i] = value / root
+        for i in Swift.stride(from: count - 1, through: 0, by: -1) {
+          let own = base + i * stride + width - i
+          values[i] /= own[i]
+          let value = values[i]
+          for j in max(0, i - width)..<i { values[j] -= own[j] * value }
+        }
+        return true
       }
-      for i in Swift.stride(from: count - 1, through: 0, by: -1) {
-        let own = i * stride + width - i
-        values[i] /= rows[own + i]
-        for j in max(0, i - width)..<i { values[j] -= rows[own + j] * values[i] }
-      }
-      return true
     }
   }
 }

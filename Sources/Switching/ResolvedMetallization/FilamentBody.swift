@@ -10,8 +10,7 @@ struct FilamentBody {
   /// Atoms joined to the lower electrode in each plane, from it up, and to the upper one; a bridge belongs to the lower one.
   let lower: [Int]
   let upper: [Int]
-  /// Planes that each column leaves open between the two pieces, or between the lower one and the upper electrode; nil where
-  /// the lower piece has no atom.
+  /// Planes that each column with metal leaves open, from the lower piece or electrode to the upper one.
   let openings: [Int]
   let isBridge: Bool
   /// Planes from the lower electrode up to its metal's top; and up to the lowest plane of the upper one's metal.
@@ -65,11 +64,26 @@ struct FilamentBody {
       }
     }
     // Of pieces that overlap sideways the columns' own distances count.
-    openings = isBridge ? [] : zip(tops, bottoms).compactMap { $0 >= 0 ? max(0, $1 - $0 - 1) : nil }
+    openings =
+      isBridge
+      ? [] : zip(tops, bottoms).compactMap { $0 >= 0 || $1 < cells.z ? max(0, $1 - $0 - 1) : nil }
     self.lower = lower
     self.upper = upper
     self.isBridge = isBridge
     lowerTop = lower.lastIndex { $0 > 0 }.map { $0 + 1 } ?? 0
     upperBottom = upper.firstIndex { $0 > 0 } ?? cells.z
+  }
+
+  /// What the metal of a plane, or next to it, is joined to: where both pieces stand in one plane, what the larger one is.
+  func joint(_ plane: Int) -> Joint {
+    if lower[plane] + upper[plane] > 0 { return lower[plane] >= upper[plane] ? .lower : .upper }
+    if plane == lowerTop, lowerTop > 0 { return .lower }
+    return plane == upperBottom - 1 && upperBottom < upper.count ? .upper : .none
+  }
+
+  /// Whether a plane is at the end of a piece that leaves a gap.
+  func isTip(_ plane: Int) -> Bool {
+    guard !isBridge else { return false }
+    return (lowerTop - 2...lowerTop).contains(plane) || (upperBottom - 1...upperBottom + 1).contains(plane)
   }
 }

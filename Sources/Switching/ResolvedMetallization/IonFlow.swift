@@ -17,66 +17,85 @@ public struct IonFlow: Sendable {
   public private(set) var metal: [Double?]
   /// φ of the crystal's cells, V.
   public private(set) var potential: [Double]
+  /// That of the electrode that dissolves, V.
+  public private(set) var electrode = 0.0
 
   public var radialCount: Int { radialFaces.count - 1 }
   public var heightCount: Int { heightFaces.count - 1 }
 
+  /// A face between the cells a and b, b further out or up; ways from their middles to it, m.
+  private struct Face {
+    let a: Int
+    let b: Int
+    /// m².
+    let area: Double
+    let first: Double
+    let second: Double
+  }
+
+  /// A face between cells of crystal: I = `current` sinh((φ_a − φ_b)/`scale`).
+  private struct Hop {
+    let a: Int
+    let b: Int
+    let current: Double
+    let scale: Double
+  }
+
+  /// A face of a cell of crystal to metal or to the electrode that dissolves.
+  private struct Contact {
+    let cell: Int
+    let path: IonPath
+    var potential: Double
+    let isFilament: Bool
+  }
+
+  private var faces: [Face] = []
+  /// To the electrode that dissolves; their b is none.
+  private var electrodeFaces: [Face] = []
+  private var hops: [Hop] = []
+  private var contacts: [Contact] = []
   private var matrix: BandedCholesky
   private var residual: [Double]
+  private var diagonal: [Double]
 
   /// - Parameter path: whose densities and hop distance hold; areas and gap are those of each face.
   public init(radialFaces: [Double], heightFaces: [Double], path: IonPath) {
     self.radialFaces = radialFaces
     self.heightFaces = heightFaces
     self.path = path
-    let count = (radialFaces.count - 1) * (heightFaces.count - 1)
+    let (rings, rows) = (radialFaces.count - 1, heightFaces.count - 1)
+    let count = rings * rows
     metal = [Double?](repeating: nil, count: count)
     potential = [Double](repeating: 0, count: count)
-    matrix = BandedCholesky(count: count, width: radialFaces.count - 1)
+    matrix = BandedCholesky(count: count, width: rings)
     residual = potential
+    diagonal = potential
+    for k in 0..<rows {
+      let thickness = heightFaces[k + 1] - heightFaces[k]
+      for i in 0..<rings {
+        let (index, radius, next) = (k * rings + i, radialFaces[i], radialFaces[i + 1])
+        if i + 1 < rings {
+          // Ways of a current from a line.
+          faces.append(
+            Face(
+              a: index, b: index + 1, area: 2 * Double.pi * next * thickness,
+              first: next * log(2 * next / (radius + next)),
+              second: next * log((next + radialFaces[i + 2]) / (2 * next))))
+        }
+        let area = Double.pi * (next * next - radius * radius)
+        if k + 1 < rows {
+          faces.append(
+            Face(
+              a: index, b: index + rings, area: area, first: 0.5 * thickness,
+              second: 0.5 * (heightFaces[k + 2] - heightFaces[k + 1])))
+        } else {
+          electrodeFaces.append(Face(a: index, b: index, area: area, first: 0.5 * thickness, second: 0))
+        }
+      }
+    }
   }
 
   func cell(_ radial: Int, _ height: Int) -> Int { height * radialCount + radial }
-
-  /// Ways through a radial face from the cells inside and outside of it, m: those of a current from a line.
-  private func ways(_ face: Int) -> (inside: Double, outside: Double) {
-    let radius = radialFaces[face]
-    return (
-      radius * log(2 * radius / (radialFaces[face - 1] + radius)),
-      face < radialCount ? radius * log((radius + radialFaces[face + 1]) / (2 * radius)) : 0
-    )
-  }
-
-  private func height(_ index: Int) -> Double { 0.5 * (heightFaces[index] + heightFaces[index + 1]) }
-
-  /// Of the ring between two radial faces, m².
-  private func ring(_ radial: Int) -> Double {
-    Double.pi * (radialFaces[radial + 1] * radialFaces[radial + 1] - radialFaces[radial] * radialFaces[radial])
-  }
-
-  /// Current of ions that hop through a face under a voltage, A, and its slope.
-  private func hops(_ voltage: Double, area: Double, distance: Double) -> (current: Double, slope: Double) {
-    let scale = 2 * distance / path.hopDistance * path.transfer.voltageScale
-    let x = min(max(voltage / scale, -200), 200)
-    return (area * path.hopDensity * sinh(x), area * path.hopDensity / scale * cosh(x))
-  }
-
-  /// Current of ions onto metal under the crystal's potential over the metal's, A, and its slope.
-  private func deposition(_ voltage: Double, area: Double, distance: Double) -> (current: Double, slope: Double) {
-    var path = path
-    path.tipArea = area
-    path.activeArea = .infinity
-    path.gap = distance
-    let nudge = 1e-4 * path.transfer.voltageScale
-    let (more, less) = (path.current(driving: voltage + nudge), path.current(driving: voltage - nudge))
-    return (0.5 * (more + less), (more - less) / (2 * nudge))
-  }
-
-  /// Without a voltage φ is zero everywhere.
-  mutating func rest(metal: [Double?]) {
-    self.metal = metal
-    for index in potential.indices { potential[index] = 0 }
-  }
 
   /// Solves for φ.
   /// - Parameters:
@@ -86,18 +105,24 @@ public struct IonFlow: Sendable {
   /// - Throws: `SwitchingError.notConverged`.
   public mutating func solve(metal: [Double?], electrode: Double, guess: [Double]) throws {
     self.metal = metal
+    self.electrode = electrode
     potential = guess
     for (index, value) in metal.enumerated() { if let value { potential[index] = value } }
-    if try newton(electrode: electrode) { return }
+    meet(metal, electrode: electrode)
+    if newton() { return }
     // From small voltages, at which all laws are straight lines, up to the whole one.
     var share = 1.0
-    while share * abs(electrode) > path.transfer.voltageScale { share *= 0.7 }
+    let largest = metal.reduce(abs(electrode)) { max($0, abs($1 ?? 0)) }
+    while share * largest > path.transfer.voltageScale { share *= 0.7 }
     potential = potential.map { _ in 0 }
+    let whole = contacts.map(\.potential)
     var last = share
     while true {
-      self.metal = metal.map { $0.map { $0 * share } }
-      for index in potential.indices { potential[index] = self.metal[index] ?? potential[index] * share / last }
-      guard try newton(electrode: electrode * share) else {
+      for index in potential.indices {
+        potential[index] = metal[index].map { $0 * share } ?? potential[index] * share / last
+      }
+      for index in contacts.indices { contacts[index].potential = whole[index] * share }
+      guard newton() else {
         throw SwitchingError.notConverged(what: "the flow of ions to the filament", at: electrode)
       }
       if share == 1 { break }
@@ -106,10 +131,38 @@ public struct IonFlow: Sendable {
     }
   }
 
+  /// Sorts the faces by what they divide.
+  private mutating func meet(_ metal: [Double?], electrode: Double) {
+    hops.removeAll(keepingCapacity: true)
+    contacts.removeAll(keepingCapacity: true)
+    func contact(_ cell: Int, _ potential: Double, _ face: Face, way: Double, isFilament: Bool) {
+      var path = path
+      path.tipArea = face.area
+      path.activeArea = .infinity
+      path.gap = way
+      contacts.append(Contact(cell: cell, path: path, potential: potential, isFilament: isFilament))
+    }
+    for face in faces {
+      switch (metal[face.a], metal[face.b]) {
+      case (nil, nil):
+        hops.append(
+          Hop(
+            a: face.a, b: face.b, current: face.area * path.hopDensity,
+            scale: 2 * (face.first + face.second) / path.hopDistance * path.transfer.voltageScale))
+      case (nil, let value?): contact(face.a, value, face, way: face.first, isFilament: true)
+      case (let value?, nil): contact(face.b, value, face, way: face.second, isFilament: true)
+      case (_?, _?): break
+      }
+    }
+    for face in electrodeFaces where metal[face.a] == nil {
+      contact(face.a, electrode, face, way: face.first, isFilament: false)
+    }
+  }
+
   /// Currents grow with voltages, so φ is the minimum of a convex function, whose slope along a step tells how far to go.
-  private mutating func newton(electrode: Double) throws -> Bool {
+  private mutating func newton() -> Bool {
     let unit = path.transfer.voltageScale
-    assemble(electrode: electrode)
+    assemble()
     for _ in 0..<80 {
       var change = residual
       guard matrix.solve(&change) else { return false }
@@ -119,112 +172,54 @@ public struct IonFlow: Sendable {
       let former = potential
       var share = min(1, 40 * unit / max(largest, 1e-300))
       for _ in 0..<30 {
-        for index in potential.indices where metal[index] == nil {
-          potential[index] = former[index] + share * change[index]
-        }
-        assemble(electrode: electrode)
+        for index in potential.indices { potential[index] = former[index] + share * change[index] }
+        // Newton's steps square: the next would be below 1e-8 of the unit.
+        if largest < 1e-4 * unit { return true }
+        assemble()
         let next = zip(residual, change).reduce(0) { $0 + $1.0 * $1.1 }
-        if abs(next) <= 0.9 * slope || largest < 1e-7 * unit { break }
+        if abs(next) <= 0.9 * slope { break }
         share *= 0.5
       }
-      if largest < 1e-6 * unit { return true }
     }
     return false
   }
 
   /// The matrix and the residual at the present potential.
-  private mutating func assemble(electrode: Double) {
+  private mutating func assemble() {
     matrix.clear()
-    for index in residual.indices { residual[index] = 0 }
-    var diagonal = [Double](repeating: 0, count: residual.count)
-    func couple(_ a: Int, _ b: Int, area: Double, first: Double, second: Double) {
-      switch (metal[a], metal[b]) {
-      case (nil, nil):
-        let (current, slope) = hops(potential[a] - potential[b], area: area, distance: first + second)
-        residual[a] -= current
-        residual[b] += current
-        diagonal[a] += slope
-        diagonal[b] += slope
-        matrix.add(-slope, row: b, column: a)
-      case (nil, let metal?): deposit(a, metal, area: area, distance: first)
-      case (let metal?, nil): deposit(b, metal, area: area, distance: second)
-      case (_?, _?): break
-      }
+    for index in residual.indices { (residual[index], diagonal[index]) = (0, 0) }
+    for hop in hops {
+      let x = min(max((potential[hop.a] - potential[hop.b]) / hop.scale, -200), 200)
+      let sine = sinh(x)
+      let current = hop.current * sine
+      let slope = hop.current / hop.scale * (1 + sine * sine).squareRoot()
+      residual[hop.a] -= current
+      residual[hop.b] += current
+      diagonal[hop.a] += slope
+      diagonal[hop.b] += slope
+      matrix.add(-slope, row: hop.b, column: hop.a)
     }
-    func deposit(_ cell: Int, _ metal: Double, area: Double, distance: Double) {
-      let (current, slope) = deposition(potential[cell] - metal, area: area, distance: distance)
+    for index in contacts.indices {
+      let cell = contacts[index].cell
+      let (current, slope) = contacts[index].path.response(driving: potential[cell] - contacts[index].potential)
       residual[cell] -= current
       diagonal[cell] += slope
     }
-    for k in 0..<heightCount {
-      let thickness = heightFaces[k + 1] - heightFaces[k]
-      for i in 0..<radialCount {
-        let index = cell(i, k)
-        if i + 1 < radialCount {
-          let (inside, outside) = ways(i + 1)
-          couple(
-            index, index + 1, area: 2 * Double.pi * radialFaces[i + 1] * thickness, first: inside, second: outside)
-        }
-        if k + 1 < heightCount {
-          let face = heightFaces[k + 1]
-          couple(index, index + radialCount, area: ring(i), first: face - height(k), second: height(k + 1) - face)
-        } else if metal[index] == nil {
-          deposit(index, electrode, area: ring(i), distance: 0.5 * thickness)
-        }
-      }
-    }
-    for index in residual.indices {
+    for (index, value) in diagonal.enumerated() {
       // Of metal, and of crystal that metal encloses, nothing is asked.
-      matrix.add(metal[index] != nil || diagonal[index] == 0 ? 1 : diagonal[index], row: index, column: index)
+      matrix.add(value == 0 ? 1 : value, row: index, column: index)
     }
   }
 
   /// Ions that the electrode gives, A; what the metal takes in equilibrium of the flow.
-  public func supply(electrode: Double) -> Double {
-    let k = heightCount - 1
-    var sum = 0.0
-    for i in 0..<radialCount where metal[cell(i, k)] == nil {
-      sum -=
-        deposition(
-          potential[cell(i, k)] - electrode, area: ring(i), distance: 0.5 * (heightFaces[k + 1] - heightFaces[k])
-        ).current
-    }
-    return sum
-  }
+  public func supply() -> Double { -current { !$0.isFilament } }
 
   /// Ions that metal inside the mesh takes, A.
-  public func uptake() -> Double {
-    var sum = 0.0
-    for k in 0..<heightCount {
-      let thickness = heightFaces[k + 1] - heightFaces[k]
-      for i in 0..<radialCount {
-        guard let own = metal[cell(i, k)] else { continue }
-        if i + 1 < radialCount, metal[cell(i + 1, k)] == nil {
-          sum +=
-            deposition(
-              potential[cell(i + 1, k)] - own, area: 2 * Double.pi * radialFaces[i + 1] * thickness,
-              distance: ways(i + 1).outside
-            ).current
-        }
-        if i > 0, metal[cell(i - 1, k)] == nil {
-          sum +=
-            deposition(
-              potential[cell(i - 1, k)] - own, area: 2 * Double.pi * radialFaces[i] * thickness,
-              distance: ways(i).inside
-            ).current
-        }
-        if k + 1 < heightCount, metal[cell(i, k + 1)] == nil {
-          sum +=
-            deposition(
-              potential[cell(i, k + 1)] - own, area: ring(i), distance: height(k + 1) - heightFaces[k + 1]
-            ).current
-        }
-        if k > 0, metal[cell(i, k - 1)] == nil {
-          sum +=
-            deposition(potential[cell(i, k - 1)] - own, area: ring(i), distance: heightFaces[k] - height(k - 1)).current
-        }
-      }
+  public func uptake() -> Double { current { $0.isFilament } }
+
+  private func current(where isMeant: (Contact) -> Bool) -> Double {
+    contacts.reduce(0) {
+      $0 + (isMeant($1) ? $1.path.current(driving: potential[$1.cell] - $1.potential) : 0)
     }
-    return sum
   }
 }

@@ -50,6 +50,8 @@ extension ResolvedMetallizationDevice: SwitchingDevice {
     let time: Double
     let compliance: Double
     let temperature: Double
+    /// Without a voltage slow losses count, and there is no balance.
+    let isRest: Bool
     var elapsed = 0.0
     var events = 0
     var left: Double { time - elapsed }
@@ -73,7 +75,7 @@ extension ResolvedMetallizationDevice: SwitchingDevice {
     var record = StepRecord()
     var run = Run(
       start: setPolarity * start, slope: setPolarity * (end - start) / max(time, .leastNormalMagnitude), time: time,
-      compliance: compliance, temperature: temperature)
+      compliance: compliance, temperature: temperature, isRest: start == 0 && end == 0)
     while !run.isOver {
       if state.wait.isNucleated {
         try follow(&state, &run, &record, random: &random)
@@ -91,12 +93,14 @@ extension ResolvedMetallizationDevice: SwitchingDevice {
     let nucleus = try cell.nucleus(
       from: run.applied(after: 0), to: run.applied(after: run.left), during: run.left, compliance: run.compliance,
       state: &state.wait)
-    if nucleus.voltage != nil {
+    if let voltage = nucleus.voltage {
       let applied = run.applied(after: nucleus.wait)
+      let orientation: Double = applied < 0 ? -1 : 1
+      // What is left on the other electrode stays, unless that one grows the filament now.
+      let stub = orientation == state.wait.orientation ? state.atoms : []
       state.wait.isNucleated = true
-      state.wait.orientation = applied < 0 ? -1 : 1
-      let middle = width / 2
-      state.atoms = Self.nucleus.map { (middle + $0.1) * width + middle + $0.0 }.sorted()
+      state.wait.orientation = orientation
+      state.atoms = Array(Set(stub + sites(ofNucleusAt: voltage))).sorted()
       if record.nucleation == nil { record.nucleation = applied }
     }
     record.add(nucleus.first, during: 0.5 * nucleus.wait)
@@ -104,7 +108,27 @@ extension ResolvedMetallizationDevice: SwitchingDevice {
     run.elapsed += nucleus.wait
   }
 
-  /// Follows the atoms until the step ends or none is left.
+  /// The sites of the lowest plane nearest to the axis, as many as a nucleus needs to live.
+  private func sites(ofNucleusAt voltage: Double) -> [Int] {
+    let count = max(Self.smallestNucleus, Int(cell.nucleusSize(voltage: voltage).rounded(.up)))
+    let middle = 0.5 * Double(width - 1)
+    func distance(_ column: Int) -> Double {
+      let (x, y) = (Double(column % width) - middle, Double(column / width) - middle)
+      return x * x + y * y
+    }
+    let inside = rings.indices.filter { rings[$0] >= 0 }
+    return Array(inside.sorted { (distance($0), $0) < (distance($1), $1) }.prefix(count))
+  }
+
+  /// Net atoms within which the potential and the current are taken to stay.
+  private func change(_ body: FilamentBody, atoms: Int) -> Int {
+    let usual = max(Self.largestChange, Int(Self.largestShare * Double(atoms)))
+    if body.isBridge { return min(usual, max(4, body.lower.min()! / 4)) }
+    guard body.lowerTop > 0, body.upperBottom - body.lowerTop <= Self.narrowGap else { return usual }
+    return min(usual, max(4, body.lower[body.lowerTop - 1] / 4))
+  }
+
+  /// Follows the atoms until the step ends or none is left on the filament's electrode.
   private func follow(
     _ state: inout State, _ run: inout Run, _ record: inout StepRecord, random: inout RandomSource
   ) throws {
@@ -113,7 +137,8 @@ extension ResolvedMetallizationDevice: SwitchingDevice {
     var guess: IonFlow?
     var body = FilamentBody(lattice)
     var conduction = conduction(body)
-    while !run.isOver, lattice.atomCount > 0 {
+    var (recent, updates, former) = (0, 0, lattice.atomCount)
+    while !run.isOver, body.lowerTop > 0 {
       let left = run.left
       let applied = run.applied(after: 0.5 * left)
       let point = try cell.operate(applied, compliance: run.compliance, conductance: conduction.conductance)
@@ -123,6 +148,18 @@ extension ResolvedMetallizationDevice: SwitchingDevice {
         ? cell.temperature(
           power: point.voltage * point.voltage * conduction.conductance, 1 / conduction.conductance,
           radius: conduction.neck) - cell.parameters.temperature + run.temperature : run.temperature
+      if recent >= Self.balanceEvents || updates >= Self.balanceUpdates {
+        let net = Double(lattice.atomCount - former)
+        let isBalanced = !run.isRest && net * net < 4 * Double(recent)
+        if isBalanced || run.events >= Self.eventLimit {
+          // As many come as go, or more than is followed: the shape is taken to stay for the rest of the step.
+          record.isAveraged = record.isAveraged || !isBalanced
+          record.add(point, during: left)
+          run.elapsed = run.time
+          break
+        }
+        (recent, updates, former) = (0, 0, lattice.atomCount)
+      }
       let exchange = try exchange(
         body, conduction, voltage: state.wait.orientation * point.voltage, temperature: heated, guess: &guess)
       lattice.setRates { site in
@@ -131,40 +168,37 @@ extension ResolvedMetallizationDevice: SwitchingDevice {
         let index = site / plane * reach + ring
         return (exchange.attach[index], exchange.kink[index])
       }
-      let net = Double(lattice.atomCount - state.atoms.count)
-      let isBalanced = run.events >= Self.balanceEvents && net * net < 4 * Double(run.events)
-      if isBalanced || run.events >= Self.eventLimit {
-        // As many come as go, or more than is followed: the shape is taken to stay for the rest of the step.
-        record.isAveraged = record.isAveraged || !isBalanced
-        record.add(point, during: left)
-        run.elapsed = run.time
-        break
-      }
       let before = lattice.time
-      run.events += lattice.advance(
-        until: before + left, eventLimit: Self.eventLimit - run.events,
-        atomChange: max(Self.largestChange, Int(Self.largestShare * Double(lattice.atomCount))), random: &random)
+      let change = change(body, atoms: lattice.atomCount)
+      // Stops with the last atom: the rest of the step waits for a nucleus.
+      let made = lattice.advance(
+        until: before + left, eventLimit: max(Self.eventsPerUpdate, 8 * change),
+        atomChange: min(change, lattice.atomCount),
+        random: &random)
+      run.events += made
+      recent += made
+      updates += 1
       let passed = min(left, lattice.time - before)
       record.add(point, during: passed)
+      run.elapsed += passed
       let wasBridge = body.isBridge
       body = FilamentBody(lattice)
       conduction = self.conduction(body)
+      let now = run.applied(after: 0)
+      let after = try cell.operate(now, compliance: run.compliance, conductance: conduction.conductance)
       let isFedBack =
-        conduction.conductance * abs(point.voltage) > 1e-3 * abs(point.current)
-        && (point.isLimited || cell.parameters.seriesResistance * conduction.conductance > 1e-3)
+        conduction.conductance * abs(after.voltage) > 1e-3 * abs(after.current)
+        && (after.isLimited || cell.parameters.seriesResistance * conduction.conductance > 1e-3)
       let turns =
-        body.isBridge && !wasBridge
-        || isFedBack && (point.isLimited || abs(point.voltage) < 0.5 * abs(applied))
-      if record.turnOn == nil, run.compliance > 0, turns, !state.isBridge || !wasBridge {
-        record.turnOn = run.applied(after: passed)
-        record.delay = run.elapsed + passed
+        body.isBridge && !wasBridge || isFedBack && (after.isLimited || abs(after.voltage) < 0.5 * abs(now))
+      if record.turnOn == nil, run.compliance > 0, turns {
+        record.turnOn = now
+        record.delay = run.elapsed
       }
-      run.elapsed += passed
     }
     state.atoms = lattice.atomSites
     state.conductance = conduction.conductance
-    state.isBridge = body.isBridge
-    if lattice.atomCount == 0 {
+    if body.lowerTop == 0 {
       state.wait.isNucleated = false
       state.wait.patience = random.exponential()
     }

@@ -37,14 +37,19 @@ public struct ResolvedMetallizationDevice: Sendable {
   /// Bond of coarse atoms over kT: so much that a surface stays whole, so little that it stays rough and takes what arrives. It
   /// shifts no balance; the surface's energy acts through Gibbs and Thomson's law.
   static let cohesion = 1.0
-  /// Atoms of a nucleus: a disc of five sites.
-  static let nucleus = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)]
-  /// Events within one step of the voltage that tell a balance from a change, and that are followed at most.
+  /// Coarse atoms of a nucleus, at least: they stand for so many that it lives.
+  static let smallestNucleus = 5
+  /// Events, or as many times that potential and current were found anew, that tell a balance from a change; and events of one step of the voltage that are followed at most.
   static let balanceEvents = 3000
+  static let balanceUpdates = 40
   static let eventLimit = 100_000
   /// Atoms more or fewer, after which potential and current are found anew, and of a large filament the share of them.
   static let largestChange = 24
   static let largestShare = 1.0 / 150
+  /// Events after which they are found anew whatever came of them.
+  static let eventsPerUpdate = 1000
+  /// Planes of a gap below which a quarter of the tip's plane counts.
+  static let narrowGap = 6
 
   /// - Parameter atomEdge: a_c, m, from 0.4 to 1 nm; chosen by the length, if absent.
   /// - Throws: `SwitchingError.tooLongToResolve`.
@@ -76,7 +81,7 @@ public struct ResolvedMetallizationDevice: Sendable {
     let rim = max(p.length, 3 * faces.last!, (p.electrodeArea / Double.pi).squareRoot())
     var ring = faces[1]
     while faces.last! < rim {
-      ring *= faces.last! < p.length ? 1.4 : 2
+      ring *= faces.last! < p.length ? 1.4 : 4
       faces.append(faces.last! + ring)
     }
     radialFaces = faces
@@ -90,7 +95,6 @@ public struct ResolvedMetallizationDevice: Sendable {
     var wait = MetallizationCell.State()
     /// S.
     var conductance = 0.0
-    var isBridge = false
   }
 
   /// How the metal conducts: its conductance, and the potential of each plane over the whole voltage.
@@ -114,7 +118,7 @@ public struct ResolvedMetallizationDevice: Sendable {
       for opening in body.openings { open += edge * edge * cell.tunnelGap.conductance(gap: edge * Double(opening)) }
       guard open > 0 else { return Conduction(conductance: 0, neck: 0, shares: []) }
       var stem = 0.0
-      for atoms in body.lower where atoms > 0 { stem += law.resistivity / (Double(atoms) * edge) }
+      for atoms in body.lower + body.upper where atoms > 0 { stem += law.resistivity / (Double(atoms) * edge) }
       return Conduction(conductance: 1 / (1 / open + stem), neck: 0, shares: [])
     }
     let constriction = body.lower.firstIndex(of: thinnest)!
@@ -160,59 +164,64 @@ public struct ResolvedMetallizationDevice: Sendable {
   func exchange(
     _ body: FilamentBody, _ conduction: Conduction, voltage: Double, temperature: Double, guess: inout IonFlow?
   ) throws -> Exchange {
-    let p = cell.parameters
     let edge = metal.atomEdge
     let planes = heights(body)
     let path =
-      temperature - p.temperature < 0.01
-      ? cell.path : MetallizationCell.path(p, tipArea: 1, at: temperature)
+      abs(temperature - cell.parameters.temperature) < 0.01
+      ? cell.path : MetallizationCell.path(cell.parameters, tipArea: 1, at: temperature)
+    let surface = surface(body, conduction, voltage: voltage)
     var flow = IonFlow(radialFaces: radialFaces, heightFaces: planes.map { Double($0) * edge }, path: path)
     let (rings, rows) = (flow.radialCount, flow.heightCount)
-    // Between two pieces the middle of the gap parts what belongs to which.
-    let hasUpper = body.upperBottom < frame.lattice.cells.z
-    let border = hasUpper ? (body.lowerTop + body.upperBottom + 1) / 2 : frame.lattice.cells.z
-    func potential(_ plane: Int) -> Double {
-      if body.isBridge { return voltage * conduction.shares[plane] }
-      return plane < border ? 0 : voltage
-    }
     var metal = [Double?](repeating: nil, count: rings * rows)
     for k in 0..<rows {
       let range = planes[k]..<planes[k + 1]
-      var (lower, upper, mean) = (0, 0, 0.0)
-      for plane in range {
-        lower += body.lower[plane]
-        upper += body.upper[plane]
-        mean += potential(plane)
+      let isUpper = body.upper[range].reduce(0, +) > body.lower[range].reduce(0, +)
+      var (atoms, held, value) = (0, 0.0, 0.0)
+      for plane in range where (body.joint(plane) == .upper) == isUpper && body.joint(plane) != .none {
+        atoms += isUpper ? body.upper[plane] : body.lower[plane]
+        held += 1
+        value += surface[plane]
       }
-      let atoms = Double(max(lower, upper)) / Double(range.count)
-      guard atoms >= 0.5 else { continue }
-      let radius = (atoms / Double.pi).squareRoot() * edge
-      let value = body.isBridge ? mean / Double(range.count) : lower >= upper ? 0 : voltage
+      guard Double(atoms) >= 0.5 * Double(range.count) else { continue }
+      let radius = (Double(atoms) / Double(range.count) / Double.pi).squareRoot() * edge
       for i in 0..<rings {
         let (inner, outer) = (radialFaces[i], radialFaces[i + 1])
         guard i == 0 || 0.5 * (inner * inner + outer * outer) < radius * radius else { break }
-        metal[flow.cell(i, k)] = value
+        metal[flow.cell(i, k)] = value / held
       }
     }
-    if voltage == 0 {
-      guess = nil
-      flow.rest(metal: metal)
-    } else {
+    if path.hopDensity > 0, path.transfer.exchangeDensity > 0 {
       try flow.solve(metal: metal, electrode: voltage, guess: first(flow, after: guess, voltage: voltage))
       guess = flow
     }
-    return rates(flow, body, planes: planes, potential: potential, temperature: temperature)
+    return rates(flow, body, planes: planes, surface: surface, temperature: temperature)
   }
 
-  /// Where the search for a potential begins: at the last one, or at straight lines.
+  /// The potential at which each plane's metal is in balance with the ions, V: that of the piece that it belongs to, and what
+  /// its curvature and the open circuit add.
+  ///
+  /// A tip's curvature is that of the channel, as at the compact level: coarse atoms have none of their own.
+  private func surface(_ body: FilamentBody, _ conduction: Conduction, voltage: Double) -> [Double] {
+    body.lower.indices.map { plane in
+      let own = body.isBridge ? voltage * conduction.shares[plane] : body.joint(plane) == .upper ? voltage : 0
+      let atoms = max(body.lower[plane], body.upper[plane])
+      return own
+        + (body.isTip(plane)
+          ? cell.tipBalance
+          : cell.capillarity.wall(radius: radius(atoms)) + cell.parameters.openCircuitVoltage)
+    }
+  }
+
+  /// Where the search for a potential begins: at the last one, stretched to the voltage, or at straight lines.
   private func first(_ flow: IonFlow, after last: IonFlow?, voltage: Double) -> [Double] {
     var guess = flow.potential
     var other = 0
+    let stretch = last.map { $0.electrode == 0 ? 1 : min(max(voltage / $0.electrode, -20), 20) } ?? 1
     for k in 0..<flow.heightCount {
       let middle = 0.5 * (flow.heightFaces[k] + flow.heightFaces[k + 1])
       if let last {
         while other + 1 < last.heightCount, last.heightFaces[other + 1] <= middle { other += 1 }
-        for i in 0..<flow.radialCount { guess[flow.cell(i, k)] = last.potential[last.cell(i, other)] }
+        for i in 0..<flow.radialCount { guess[flow.cell(i, k)] = stretch * last.potential[last.cell(i, other)] }
       } else {
         for i in 0..<flow.radialCount { guess[flow.cell(i, k)] = voltage * middle / flow.heightFaces.last! }
       }
@@ -221,7 +230,7 @@ public struct ResolvedMetallizationDevice: Sendable {
   }
 
   private func rates(
-    _ flow: IonFlow, _ body: FilamentBody, planes: [Int], potential: (Int) -> Double, temperature: Double
+    _ flow: IonFlow, _ body: FilamentBody, planes: [Int], surface: [Double], temperature: Double
   ) -> Exchange {
     let edge = metal.atomEdge
     let count = frame.lattice.cells.z
@@ -230,29 +239,30 @@ public struct ResolvedMetallizationDevice: Sendable {
     path.activeArea = .infinity
     path.gap = 0.5 * edge
     let lifetime = cell.lifetime(at: temperature)
+    // A piece that nothing holds floats with the ions around it.
+    let floating = path.rates(driving: -cell.capillarity.tip(radius: edge))
     var exchange = Exchange(
       attach: [Double](repeating: 0, count: reach * count), kink: [Double](repeating: 0, count: reach * count))
+    // Rings of metal in each row; a row beside a tip takes those of the tip.
+    let widths = (0..<flow.heightCount).map { k in
+      (0..<flow.radialCount).first { flow.metal[flow.cell($0, k)] == nil } ?? flow.radialCount - 1
+    }
     for k in 0..<flow.heightCount {
-      let plane = (planes[k] + planes[k + 1] - 1) / 2
-      let atoms = max(body.lower[plane], body.upper[plane])
-      let isTip = !body.isBridge && plane >= body.lowerTop - 2 && plane < body.upperBottom
-      let radius = radius(atoms)
-      // A tip's curvature is that of the channel, as at the compact level: coarse atoms have none of their own.
-      let balance =
-        isTip ? cell.tipBalance : cell.capillarity.wall(radius: radius) + cell.parameters.openCircuitVoltage
-      let thinning = atoms > 0 ? lifetime.thinning(radius: radius) / edge : 0
-      var (outside, rate) = (-1, IonPath.Rates.none)
-      for i in 0..<reach {
-        // Metal within the mesh meets the crystal at its rim.
-        var out = i
-        while out + 1 < flow.radialCount, flow.metal[flow.cell(out, k)] != nil { out += 1 }
-        if out != outside {
-          outside = out
-          rate = path.rates(driving: flow.potential[flow.cell(out, k)] - potential(plane) - balance)
-        }
-        for z in planes[k]..<planes[k + 1] {
-          exchange.attach[z * reach + i] = rate.deposition / atomsPerSite
-          exchange.kink[z * reach + i] = rate.dissolution / atomsPerSite + thinning
+      let beside = max(k > 0 ? widths[k - 1] : 0, k + 1 < flow.heightCount ? widths[k + 1] : 0)
+      for plane in planes[k]..<planes[k + 1] {
+        let atoms = max(body.lower[plane], body.upper[plane])
+        let isFloating = body.joint(plane) == .none
+        let thinning = lifetime.thinning(radius: radius(atoms)) / edge
+        var (place, rate) = (-1, floating)
+        for i in 0..<reach {
+          // Metal meets the crystal at its rim, wherever in the plane it stands.
+          let out = widths[k] > 0 ? widths[k] : min(i, max(0, beside - 1))
+          if out != place, !isFloating {
+            place = out
+            rate = path.rates(driving: flow.potential[flow.cell(out, k)] - surface[plane])
+          }
+          exchange.attach[plane * reach + i] = rate.deposition / atomsPerSite
+          exchange.kink[plane * reach + i] = rate.dissolution / atomsPerSite + thinning
         }
       }
     }

@@ -33,7 +33,7 @@ import Testing
     path.gap = 5.5e-9
     path.tipArea = Double.pi * 16e-18
     path.activeArea = path.tipArea
-    #expect(abs(flow.supply(electrode: voltage) / path.current(driving: voltage) - 1) < 1e-5)
+    #expect(abs(flow.supply() / path.current(driving: voltage) - 1) < 1e-5)
   }
 
   @Test(arguments: [0.02, 0.5, 4.0]) func whatTheElectrodeGivesTheFilamentTakes(voltage: Double) throws {
@@ -41,7 +41,7 @@ import Testing
       radialFaces: Self.faces(16, 1e-9), heightFaces: Self.faces(30, 1e-9), path: Self.path(exchange: 1, hops: 0.1))
     let metal: [Double?] = (0..<480).map { $0 % 16 < 3 && $0 / 16 < 14 ? 0 : nil }
     try flow.solve(metal: metal, electrode: voltage, guess: Self.straight(flow, voltage: voltage))
-    #expect(abs(flow.uptake() / flow.supply(electrode: voltage) - 1) < 1e-5)
+    #expect(abs(flow.uptake() / flow.supply() - 1) < 1e-5)
   }
 
   /// Where hops limit: from a disc on the lower electrode into a wide crystal, R = 1/(4 σ b) and the crystal's own length, with
@@ -60,7 +60,7 @@ import Testing
     let resistance =
       Double(length) * edge / (conductivity * Double.pi * cell * cell)
       + (1 - 1.409 * x + 0.296 * x * x * x) / (4 * conductivity * b)
-    #expect(abs(voltage / flow.supply(electrode: voltage) / resistance - 1) < 0.03)
+    #expect(abs(voltage / flow.supply() / resistance - 1) < 0.03)
   }
 
   /// A needle draws the field to its tip: far more flows there than straight lines would bring.
