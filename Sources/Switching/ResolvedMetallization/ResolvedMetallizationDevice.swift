@@ -39,9 +39,10 @@ public struct ResolvedMetallizationDevice: Sendable {
   static let cohesion = 1.0
   /// Coarse atoms of a nucleus, at least: they stand for so many that it lives.
   static let smallestNucleus = 5
-  /// Events, or as many times that potential and current were found anew, that tell a balance from a change; and events of one step of the voltage that are followed at most.
+  /// Events, or times that potential and current were found anew, that tell a balance from a change.
   static let balanceEvents = 3000
   static let balanceUpdates = 40
+  /// Events of one step of the voltage that are followed at most.
   static let eventLimit = 100_000
   /// Atoms more or fewer, after which potential and current are found anew, and of a large filament the share of them.
   static let largestChange = 24
